@@ -1,0 +1,64 @@
+# Each target makes and uses its own .venv, unless PYTHON= names an interpreter that has all of
+# requirements-dev.txt. ARGS= is handed to pytest (make test ARGS="-k contacts").
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ifdef PYTHON
+PY := $(PYTHON)
+RUNTIME :=
+DEV :=
+else
+PY := .venv/bin/python
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+endif
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+MANAGE := $(PY) manage.py
+
+# The first interpreter that Django 5.2 supports and that can make virtual environments.
+define FIND_PYTHON
+for name in python3 python3.13 python3.12 python3.11 python3.14; do
+  check='import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))'
+  if "$$name" -c "$$check" >/dev/null 2>&1; then echo "$$name"; exit; fi
+done
+echo "Python 3.11 to 3.14 with the venv module is needed:" \
+  "install it (Debian: apt-get install python3-venv) or name one with PYTHON=." >&2
+exit 1
+endef
+export FIND_PYTHON
+
+.PHONY: help demo run test lint format
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(RUNTIME) ## everything running with made-up data: CRM, worker, Microsoft 365 emulator
+	@DJANGO_SETTINGS_MODULE=config.settings.demo $(MANAGE) agentbox_demo --serve
+
+test: $(DEV) ## all tests, on SQLite and on PostgreSQL
+	@$(PY) -m tests.environment $(ARGS)
+
+lint: $(DEV) ## style, types and missing migrations
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	DJANGO_SETTINGS_MODULE=config.settings.test $(MANAGE) makemigrations --check --dry-run
+
+format: $(DEV) ## put the code into the form that lint asks for
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+# A .venv without pip is what an interrupted start leaves behind: it is made anew.
+.venv/.runtime: requirements.txt
+	@if ! $(PY) -m pip --version >/dev/null 2>&1; then \
+	  python=$$(bash -c "$$FIND_PYTHON"); echo "Making .venv with $$python"; \
+	  "$$python" -m venv --clear .venv; \
+	fi
+	@echo "Installing requirements.txt"; $(PIP) install -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.runtime
+	@echo "Installing requirements-dev.txt"; $(PIP) install -r requirements-dev.txt
+	@touch $@
