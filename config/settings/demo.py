@@ -1,0 +1,29 @@
+"""Settings of `make demo`: everything has a value, secrets are made once and kept in a folder.
+
+`AGENTBOX_DEMO_FOLDER` (default `var/demo` in the project folder) holds database, secrets and logs.
+What the environment already says wins; a `.env` file is not read, so that the demo is always alike.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from config.demo_secrets import demo_environment
+
+_PROJECT = Path(__file__).resolve().parent.parent.parent
+DEMO_FOLDER = Path(os.environ.get("AGENTBOX_DEMO_FOLDER") or _PROJECT / "var" / "demo").resolve()
+
+for _name, _value in demo_environment(DEMO_FOLDER).items():
+    os.environ.setdefault(_name, _value)
+os.environ["ENV_FILE"] = os.devnull
+
+from config.settings.base import *  # noqa: E402, F403  the environment above comes first
+from config.settings.base import INSTALLED_APPS  # noqa: E402
+
+if find_spec("agentbox_sync.contrib.m365_emulator"):  # TEMPORARY until it is committed
+    INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

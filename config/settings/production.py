@@ -1,0 +1,35 @@
+"""Settings of a server that people rely on: nothing is guessed, everything is encrypted in transit.
+
+The server stands behind a proxy that ends TLS and sets X-Forwarded-Proto; `PROXY_COUNT` says how
+many proxies append to X-Forwarded-For, so that sign-in limits see the visitor's own address.
+"""
+
+from __future__ import annotations
+
+from config.environment import refuse
+from config.settings.base import *  # noqa: F403
+from config.settings.base import BASE_DIR, BASE_URL, DEBUG, ENV, SECRET_KEY
+
+if DEBUG:
+    raise refuse("DEBUG", "must be off on a server that people rely on.", "False")
+if len(SECRET_KEY) < 32:
+    raise refuse("SECRET_KEY", "is shorter than 32 characters.", "<50 random letters and digits>")
+if not BASE_URL.startswith("https://"):
+    raise refuse("BASE_URL", "must start with https:// on a server.", "https://crm.example.com")
+
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = ENV.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = ENV.number("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = ENV.flag("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = ENV.flag("SECURE_HSTS_PRELOAD", default=False)
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("PROXY_COUNT", default=1)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
