@@ -1,0 +1,142 @@
+"""What is known of each side, and how it differs from what both agreed on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from agentbox_sync.core.kinds import Canonical, Record
+
+
+class LocalKey(NamedTuple):
+    """A row of the CRM: ``model`` is ``app_label.modelname``, ``pk`` its primary key as text."""
+
+    model: str
+    pk: str
+
+
+class Cause(StrEnum):
+    """Why an item is not, or no longer, among those to sync. Four causes, never confused."""
+
+    DELETED = "deleted"
+    LEFT_FILTER = "left_filter"
+    LOST_ACCESS = "lost_access"
+    COMPLETED = "completed"
+
+
+class LinkState(StrEnum):
+    """Where a link stands in its life."""
+
+    CREATING = "creating"
+    ACTIVE = "active"
+    RETAINED = "retained"
+    DEAD = "dead"
+    QUARANTINED = "quarantined"
+
+
+class Origin(StrEnum):
+    """On which side the linked item was born; only what we created may ever be removed by us."""
+
+    CRM = "crm"
+    EXCHANGE = "exchange"
+
+
+class Rest(StrEnum):
+    """Why a retained link rests. The causes above, and what happened on the Exchange side."""
+
+    DELETED = "deleted"
+    LEFT_FILTER = "left_filter"
+    LOST_ACCESS = "lost_access"
+    COMPLETED = "completed"
+    REMOVED_IN_EXCHANGE = "removed_in_exchange"
+    MOVED_AWAY = "moved_away"
+    DISMISSED = "dismissed"
+    DETACHED = "detached"
+
+
+# A link that rests for one of these is picked up again when its item returns to the scope. The
+# others say that a person did something in Exchange: under `keep` nothing is created again.
+RESUMABLE = frozenset(
+    {Rest.DELETED, Rest.LEFT_FILTER, Rest.LOST_ACCESS, Rest.COMPLETED, Rest.DETACHED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The remembered pair, as the core sees it. ``id`` is the memory's own number.
+
+    ``drift``: atoms that were edited in Exchange and stand there until the CRM changes them.
+    ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of what
+    was last refused with ``error``; the item is tried again only when it reads differently.
+    """
+
+    id: int
+    key: LocalKey
+    state: LinkState
+    stamp: str
+    remote_id: str = ""
+    etag: str = ""
+    origin: Origin = Origin.CRM
+    reason: str = ""
+    base_local: Canonical = field(default_factory=dict)
+    base_remote: Canonical = field(default_factory=dict)
+    version: int = 1
+    drift: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    refused: str = ""
+    error: str = ""
+    attempts: int = 0
+    next_attempt: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalItem:
+    """A row of the CRM that is in scope. ``read_only``: its edits never come back (View Only)."""
+
+    key: LocalKey
+    record: Record
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A row of the CRM that is not in scope, and the cause."""
+
+    key: LocalKey
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A remote item as Microsoft showed it.
+
+    ``record`` holds the atoms that were shown: in a change feed an absent atom is unchanged, not
+    empty. ``removed`` repeats what the feed said and proves nothing by itself.
+    ``container`` is the remote id of the folder where the item was seen, where it is known.
+    """
+
+    remote_id: str
+    etag: str = ""
+    record: Record = field(default_factory=dict)
+    removed: bool = False
+    container: str = ""
+    created_at: datetime | None = None
+
+
+def fingerprint(value: Mapping[str, Any]) -> str:
+    """Return a short, stable hash of a JSON value; equal values give equal hashes."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def changed_atoms(base: Canonical, now: Canonical) -> tuple[str, ...]:
+    """Return the atoms of ``now`` whose value is not the one in ``base``, in the order of ``now``.
+
+    An atom that ``now`` does not show is unchanged; one that ``base`` does not hold is changed.
+    """
+    return tuple(atom for atom in now if atom not in base or base[atom] != now[atom])

@@ -1,0 +1,167 @@
+"""What to do with a pair of items: one table, every row named, no situation without a row.
+
+A situation is five facts; :func:`decide` returns the one rule whose columns all admit them. The
+test of this table enumerates every situation there can be and holds that exactly one rule
+answers. A column that is left out admits everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agentbox_sync.core.actions import Action
+from agentbox_sync.core.changes import Origin
+from agentbox_sync.core.rules import Removal
+
+
+class Pairing(StrEnum):
+    """What is remembered of the pair."""
+
+    NONE = "none"
+    """Never linked."""
+    LINKED = "linked"
+    """An active link."""
+    RESTING = "resting"
+    """A link that rests because of the CRM side; it is picked up when the item returns."""
+    PARTED = "parted"
+    """A link that rests because of what a person did in Exchange."""
+
+
+class Local(StrEnum):
+    """The CRM side: in scope, or one of the four causes."""
+
+    PRESENT = "present"
+    DELETED = "deleted"
+    LEFT_FILTER = "left_filter"
+    COMPLETED = "completed"
+    LOST_ACCESS = "lost_access"
+
+
+class Remote(StrEnum):
+    """The Exchange side. ``GONE`` and ``MOVED`` were verified by a read, never merely reported."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    MOVED = "moved"
+    NOBODY = "nobody"
+    """No link, and nothing alike was found."""
+    ALIKE = "alike"
+    """No link, and exactly one item is alike."""
+    SEVERAL = "several"
+    """No link, and more than one item is alike, or the one is alike to several of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The facts that a decision is made from."""
+
+    pairing: Pairing
+    local: Local
+    remote: Remote
+    origin: Origin = Origin.CRM
+    removal: Removal = Removal.RETAIN
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table. ``because`` is the sentence that the card and the log show."""
+
+    name: str
+    action: Action
+    because: str
+    pairing: frozenset[Pairing] | None = None
+    local: frozenset[Local] | None = None
+    remote: frozenset[Remote] | None = None
+    origin: frozenset[Origin] | None = None
+    removal: frozenset[Removal] | None = None
+    strict: bool | None = None
+
+    def admits(self, situation: Situation) -> bool:
+        """Tell whether every column admits the situation."""
+        return (
+            (self.pairing is None or situation.pairing in self.pairing)
+            and (self.local is None or situation.local in self.local)
+            and (self.remote is None or situation.remote in self.remote)
+            and (self.origin is None or situation.origin in self.origin)
+            and (self.removal is None or situation.removal in self.removal)
+            and (self.strict is None or situation.strict is self.strict)
+        )
+
+
+_NEW = frozenset({Pairing.NONE})
+_LINKED = frozenset({Pairing.LINKED})
+_RESTING = frozenset({Pairing.RESTING})
+_PARTED = frozenset({Pairing.PARTED})
+_HERE = frozenset({Local.PRESENT})
+_AWAY = frozenset({Local.DELETED, Local.LEFT_FILTER, Local.COMPLETED})
+_FORBIDDEN = frozenset({Local.LOST_ACCESS})
+_NOT_HERE = _AWAY | _FORBIDDEN
+_THERE = frozenset({Remote.PRESENT})
+_GONE = frozenset({Remote.GONE})
+_MOVED = frozenset({Remote.MOVED})
+_OURS = frozenset({Origin.CRM})
+_THEIRS = frozenset({Origin.EXCHANGE})
+_RETAIN = frozenset({Removal.RETAIN})
+_DELETE = frozenset({Removal.DELETE})
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    # -- a first meeting
+    Rule("new in the CRM", Action.CREATE, "It is new in the CRM.",
+         _NEW, _HERE, frozenset({Remote.NOBODY})),
+    Rule("already in Exchange", Action.LINK, "It was already in Exchange.",
+         _NEW, _HERE, frozenset({Remote.ALIKE})),
+    Rule("ambiguous", Action.REVIEW, "More than one item in Exchange may be the same.",
+         _NEW, _HERE, frozenset({Remote.SEVERAL})),
+    Rule("never arrived", Action.END, "It left the selection before it reached Exchange.",
+         _NEW, _NOT_HERE),
+    # -- both sides are there
+    Rule("both there", Action.UPDATE, "It changed in the CRM.",
+         _LINKED | _RESTING, _HERE, _THERE),
+    # -- a person removed or moved it in Exchange
+    Rule("removed in Exchange", Action.REST, "It was removed in Exchange and stays away.",
+         _LINKED, _HERE, _GONE, strict=False),
+    Rule("removed in Exchange, strict", Action.CREATE, "Exchange is kept identical to the CRM.",
+         _LINKED, _HERE, _GONE, strict=True),
+    Rule("moved away", Action.REST, "It was moved to another folder in Exchange.",
+         _LINKED, _HERE, _MOVED),
+    Rule("parted", Action.REST, "A person removed or moved it in Exchange.",
+         _PARTED, _HERE, _THERE | _GONE | _MOVED),
+    # -- it comes back into the scope
+    Rule("back, but gone in Exchange", Action.CREATE, "It came back into the selection.",
+         _RESTING, _HERE, _GONE),
+    Rule("back, but moved in Exchange", Action.REST, "It was moved to another folder in Exchange.",
+         _RESTING, _HERE, _MOVED),
+    # -- it left the CRM or the scope
+    Rule("left, retained", Action.REST, "It left the selection and stays in Exchange.",
+         _LINKED, _AWAY, _THERE, removal=_RETAIN),
+    Rule("left, removed", Action.DELETE, "It left the selection.",
+         _LINKED, _AWAY, _THERE, _OURS, _DELETE),
+    Rule("left, not ours", Action.END, "It left the selection; it was not created by the CRM.",
+         _LINKED, _AWAY, _THERE, _THEIRS, _DELETE),
+    Rule("no longer allowed", Action.DELETE, "This person may no longer see it.",
+         _LINKED | _RESTING, _FORBIDDEN, _THERE, _OURS),
+    Rule("no longer allowed, not ours", Action.END, "This person may no longer see it.",
+         _LINKED | _RESTING, _FORBIDDEN, _THERE, _THEIRS),
+    Rule("resting, still away", Action.REST, "It left the selection and stays in Exchange.",
+         _RESTING, _AWAY, _THERE),
+    # -- away on both sides: the pair is forgotten, whatever is there stays
+    Rule("away on both sides", Action.END, "It is gone on both sides.",
+         _LINKED | _RESTING, _NOT_HERE, _GONE | _MOVED),
+    Rule("parted and away", Action.END, "It is gone on both sides.",
+         _PARTED, _NOT_HERE, _THERE | _GONE | _MOVED),
+)
+# fmt: on
+
+
+def decide(situation: Situation) -> Rule:
+    """Return the rule for a situation; raises LookupError for one that cannot be.
+
+    The table is closed: a situation nobody thought of must stop, not do something plausible.
+    """
+    for rule in RULES:
+        if rule.admits(situation):
+            return rule
+    raise LookupError(f"no rule for {situation}")

@@ -1,0 +1,36 @@
+"""First meetings: which item in Exchange may be the same as one of ours. Never a guess."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from agentbox_sync.core.kinds import Canonical, Kind
+
+
+@dataclass(slots=True)
+class Index:
+    """Remote ids by strong key; holds keys and ids only, so that a whole mailbox fits."""
+
+    kind: Kind
+    _ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, remote_id: str, canonical: Canonical) -> None:
+        """Make an item findable by all of its strong keys."""
+        for group in self.kind.strong_keys(canonical):
+            for key in group:
+                self._ids[key].add(remote_id)
+
+    def alike(self, canonical: Canonical, taken: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the remote ids that share the strongest key that anything shares, sorted.
+
+        A weaker group of keys is asked only when the stronger one finds nobody. ``taken`` are ids
+        that are linked already.
+        """
+        excluded = frozenset(taken)
+        for group in self.kind.strong_keys(canonical):
+            found = set().union(*(self._ids.get(key, set()) for key in group)) - excluded
+            if found:
+                return tuple(sorted(found))
+        return ()

@@ -1,0 +1,88 @@
+"""What a run did, in numbers; the form that commands print and the card shows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from agentbox_sync.core.actions import REMOTE_WRITES, Action, Line, Outcome
+
+
+@dataclass(slots=True)
+class KindReport:
+    """The counts of one kind. ``planned`` and ``worked`` drive the progress bar."""
+
+    writes_remote: int = 0
+    writes_local: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    linked: int = 0
+    set_aside: int = 0
+    review: int = 0
+    planned: int = 0
+    worked: int = 0
+    left_out: int = 0
+    held_back: int = 0
+
+    def count(self, line: Line) -> None:
+        """Count one line of the log."""
+        if line.outcome is Outcome.SET_ASIDE:
+            self.review += line.action is Action.REVIEW
+            self.set_aside += line.action is not Action.REVIEW
+            return
+        if line.outcome is not Outcome.DONE:
+            return
+        self.created += line.action is Action.CREATE
+        self.updated += line.action is Action.UPDATE
+        self.deleted += line.action is Action.DELETE
+        self.linked += line.action is Action.LINK
+        wrote = line.action in REMOTE_WRITES or (line.action is Action.LINK and bool(line.atoms))
+        self.writes_remote += wrote
+
+
+@dataclass(slots=True)
+class Report:
+    """The report of one run. ``requests`` are HTTP round trips to Graph, ``seconds`` wall time.
+
+    ``unfinished`` says that the run stopped before its plan was carried out; ``error`` is the
+    code of what stopped it, empty when nothing did.
+    """
+
+    kinds: dict[str, KindReport] = field(default_factory=dict)
+    requests: int = 0
+    seconds: float = 0.0
+    unfinished: bool = False
+    error: str = ""
+
+    def kind(self, name: str) -> KindReport:
+        """Return the counts of a kind, zeros on first use."""
+        return self.kinds.setdefault(name, KindReport())
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether there is nothing in it that a person would look for."""
+        return not self.error and not any(
+            any(asdict(counts).values()) for counts in self.kinds.values()
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the part that design section 11 promises to scripts."""
+        names = (
+            "writes_remote",
+            "writes_local",
+            "created",
+            "updated",
+            "deleted",
+            "linked",
+            "set_aside",
+            "review",
+        )
+        return {
+            "requests": self.requests,
+            "seconds": round(self.seconds, 3),
+            "kinds": {
+                kind: {name: getattr(counts, name) for name in names}
+                for kind, counts in self.kinds.items()
+            },
+        }
