@@ -65,7 +65,7 @@ class Environment:
     def hosts(self, name: str, *, default: list[str] | None = None) -> list[str]:
         """Host names separated by commas, without scheme, port or path."""
         example = "crm.example.com"
-        text = self.text(name, example=example, default=None if default is None else " ")
+        text = self.text(name, example=example, default=None if default is None else "")
         hosts = [host.strip() for host in text.split(",") if host.strip()] or list(default or [])
         for host in hosts:
             if not _HOST.fullmatch(host) and not _is_bracketed_address(host):

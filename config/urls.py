@@ -7,15 +7,21 @@ from importlib.util import find_spec
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from config.views import home
 
 # One sign-in for the whole site, so that a second factor cannot be walked around.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+admin.site.site_header = _("My Office")
+admin.site.site_title = _("My Office")
+admin.site.index_title = _("Everything in the CRM")
+
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("admin/agentbox_crm/", include("agentbox_sync.contrib.reference_crm.urls")),
     path("admin/", admin.site.urls),
 ]
 if find_spec("agentbox_sync.urls"):  # TEMPORARY until its first version is committed

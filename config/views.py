@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponseRedirect:  # noqa: ARG001
+def home(request: HttpRequest) -> HttpResponseRedirect:
     """Sends a signed-in person to the first page they work with."""
+    if request.user.is_staff and request.user.has_perm("agentbox_crm.view_staff"):
+        return redirect("agentbox_crm:my_office")
     return redirect("admin:index")

@@ -67,6 +67,7 @@ def ensure_groups(
             group, is_new = group_model.objects.using(using).get_or_create(name=name)
             if is_new:
                 codenames = [f"{verb}_{noun}" for noun, verbs in rights.items() for verb in verbs]
+                codenames += ["see_everybody"] if name == MASTER_USERS else []
                 given = permissions.filter(
                     content_type__app_label="agentbox_crm", codename__in=codenames
                 )

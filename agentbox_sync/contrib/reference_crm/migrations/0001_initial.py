@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import agentbox_sync.contrib.reference_crm.models.appointment
+from agentbox_sync.contrib.reference_crm.models.appointment import validate_time_zone
 
 
 class Migration(migrations.Migration):
@@ -153,7 +153,10 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        help_text="The person's address at work, which is usually also the Microsoft account.",
+                        help_text=(
+                            "The person's address at work, which is usually also the Microsoft "
+                            "account."
+                        ),
                         max_length=254,
                         unique=True,
                         verbose_name="e-mail",
@@ -182,7 +185,9 @@ class Migration(migrations.Migration):
                     "user",
                     models.OneToOneField(
                         blank=True,
-                        help_text="The login this person uses. A person without one cannot sign in.",
+                        help_text=(
+                            "The login this person uses. A person without one cannot sign in."
+                        ),
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="staff",
@@ -195,6 +200,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "staff member",
                 "verbose_name_plural": "staff",
                 "ordering": ["last_name", "first_name", "pk"],
+                "permissions": [
+                    ("see_everybody", "Can see the contacts, appointments and tasks of everybody")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,7 +223,10 @@ class Migration(migrations.Migration):
                             ("view_only", "View Only"),
                         ],
                         default="primary_owner",
-                        help_text="Primary Owner and Full Access may change the contact, View Only may not.",
+                        help_text=(
+                            "Primary Owner and Full Access may change the contact, View Only may "
+                            "not."
+                        ),
                         max_length=20,
                         verbose_name="access",
                     ),
@@ -291,11 +302,11 @@ class Migration(migrations.Migration):
                     "time_zone",
                     models.CharField(
                         default="Australia/Sydney",
-                        help_text="Where the appointment takes place: its clock time is kept there.",
+                        help_text=(
+                            "Where the appointment takes place: its clock time is kept there."
+                        ),
                         max_length=64,
-                        validators=[
-                            agentbox_sync.contrib.reference_crm.models.appointment.validate_time_zone
-                        ],
+                        validators=[validate_time_zone],
                         verbose_name="time zone",
                     ),
                 ),
@@ -335,7 +346,9 @@ class Migration(migrations.Migration):
                     "recurrence",
                     models.CharField(
                         blank=True,
-                        help_text="A rule like FREQ=WEEKLY;BYDAY=SA; empty for a single appointment.",
+                        help_text=(
+                            "A rule like FREQ=WEEKLY;BYDAY=SA; empty for a single appointment."
+                        ),
                         max_length=240,
                         verbose_name="recurrence",
                     ),
@@ -345,7 +358,10 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        help_text="Starts that the rule would give but that do not take place, as ISO times.",
+                        help_text=(
+                            "Starts that the rule would give but that do not take place, as ISO "
+                            "times."
+                        ),
                         verbose_name="excluded starts",
                     ),
                 ),
@@ -353,7 +369,9 @@ class Migration(migrations.Migration):
                     "original_start",
                     models.DateTimeField(
                         blank=True,
-                        help_text="When this exception would have started by the rule of its series.",
+                        help_text=(
+                            "When this exception would have started by the rule of its series."
+                        ),
                         null=True,
                         verbose_name="original start",
                     ),
@@ -556,7 +574,9 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="crm_appointment_exception_whole",
-                violation_error_message="An exception needs both its series and its original start.",
+                violation_error_message=(
+                    "An exception needs both its series and its original start."
+                ),
             ),
         ),
         migrations.AddConstraint(

@@ -48,6 +48,9 @@ class Staff(models.Model):
         verbose_name = _("staff member")
         verbose_name_plural = _("staff")
         ordering = ["last_name", "first_name", "pk"]
+        permissions = [
+            ("see_everybody", _("Can see the contacts, appointments and tasks of everybody"))
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -55,3 +58,7 @@ class Staff(models.Model):
     @property
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
