@@ -29,6 +29,9 @@ exit 1
 endef
 export FIND_PYTHON
 
+# Web and worker of `make run` end together, whichever way it ends.
+export WEB_ADDRESS ?= 127.0.0.1:8000
+
 .PHONY: help demo run test lint format
 
 help: ## list the targets
@@ -36,6 +39,14 @@ help: ## list the targets
 
 demo: $(RUNTIME) ## everything running with made-up data: CRM, worker, Microsoft 365 emulator
 	@DJANGO_SETTINGS_MODULE=config.settings.demo $(MANAGE) agentbox_demo --serve
+
+run: export DJANGO_SETTINGS_MODULE ?= config.settings.base
+run: $(RUNTIME) ## your own data and the real Microsoft: web and worker, settings from .env
+	@$(MANAGE) migrate --no-input
+	@$(MANAGE) collectstatic --no-input
+	@$(MANAGE) qcluster & worker=$$!; \
+	trap 'kill $$worker 2>/dev/null || true; wait $$worker || true' EXIT; \
+	$(PY) -m gunicorn --bind "$$WEB_ADDRESS" --threads 4 config.wsgi
 
 test: $(DEV) ## all tests, on SQLite and on PostgreSQL
 	@$(PY) -m tests.environment $(ARGS)

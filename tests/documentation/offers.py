@@ -1,0 +1,82 @@
+"""What the code offers to people: each reader takes a root folder and returns names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+READERS = {"ENV", "env", "environ"}  # ENV.text("NAME"), env("NAME"), os.environ["NAME"]
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+OURS = re.compile(r"M(S365|365_EMULATOR)_[A-Z0-9_]+")  # wherever they stand: tables hold them too
+# Read from the environment, never from .env, or meant for the demo and the tests alone.
+NOT_IN_ENV_FILE = {"AGENTBOX_DEMO_FOLDER", "DJANGO_SETTINGS_MODULE", "ENV_FILE"}
+
+
+def make_targets(root: Path) -> set[str]:
+    text = (root / "Makefile").read_text()
+    return {f"make {name}" for name in re.findall(r"^([a-z-]+):.*##", text, re.MULTILINE)}
+
+
+def commands(root: Path) -> set[str]:
+    """The management commands of the app and of what it ships."""
+    paths = (root / "agentbox_sync").rglob("management/commands/*.py")
+    return {path.stem for path in paths if not path.stem.startswith("_")}
+
+
+def setting_keys(root: Path) -> set[str]:
+    """The keys of AGENTBOX_SYNC: those of the table DEFAULTS in conf.py."""
+    tree = ast.parse((root / "agentbox_sync/conf.py").read_text())
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(target, ast.Name) and target.id == "DEFAULTS" for target in targets):
+            keys = getattr(getattr(node, "value", None), "keys", [])
+            return {key.value for key in keys if isinstance(key, ast.Constant)}
+    return set()
+
+
+def environment_variables(root: Path) -> set[str]:
+    """Every variable that the app, its demo host or the bootstrapping of the tests reads."""
+    return _variables(root, "agentbox_sync", "config", "tests/environment")
+
+
+def host_variables(root: Path) -> set[str]:
+    """Those that somebody sets who runs it for real: what .env.example explains."""
+    names = _variables(root, "agentbox_sync", "config")
+    return {name for name in names - NOT_IN_ENV_FILE if not name.startswith("M365_EMULATOR")}
+
+
+def check_ids(root: Path) -> set[str]:
+    text = (root / "agentbox_sync/checks.py").read_text()
+    return set(re.findall(r"agentbox_sync\.[EW]\d+", text))
+
+
+def _variables(root: Path, *folders: str) -> set[str]:
+    paths = [path for folder in folders for path in (root / folder).rglob("*.py")]
+    return {
+        name
+        for path in paths
+        if not path.name.startswith("test_")
+        for name in _variables_of(ast.parse(path.read_text()))
+    }
+
+
+def _variables_of(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        name: object = None
+        if isinstance(node, ast.Call) and node.args and READERS & _names(node.func):
+            name = getattr(node.args[0], "value", None)
+        elif isinstance(node, ast.Subscript) and READERS & _names(node.value):
+            name = getattr(node.slice, "value", None)
+        elif isinstance(node, ast.Constant) and OURS.fullmatch(str(node.value)):
+            name = node.value
+        if isinstance(name, str) and VARIABLE.fullmatch(name):
+            yield name
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names of a dotted expression: os.environ.get → os, environ, get."""
+    if isinstance(node, ast.Attribute):
+        return {node.attr} | _names(node.value)
+    return {node.id} if isinstance(node, ast.Name) else set()
