@@ -160,15 +160,15 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
     link, local = pair.link, pair.local
     if link is not None and rule.action is Action.REST and link.state is LinkState.RETAINED:
         return None  # it rests already
-    here = isinstance(local, LocalItem)
+    record = local.record if isinstance(local, LocalItem) else None
     return Row(
         action=rule.action,
         cause=rule.name,
         key=local.key,
         link_id=link.id if link else 0,
         remote_id=link.remote_id if link else "",
-        atoms=tuple(a for a in kind.atoms if a in local.record) if here else (),
-        seen=fingerprint(kind.canonical(local.record, locality)) if here else "",
+        atoms=tuple(a for a in kind.atoms if a in record) if record is not None else (),
+        seen=fingerprint(kind.canonical(record, locality)) if record is not None else "",
     )
 
 

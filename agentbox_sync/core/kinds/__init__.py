@@ -45,4 +45,4 @@ class Kind:
 
 def is_empty(value: object) -> bool:
     """Tell whether a canonical value says "known to be empty"."""
-    return value is None or value == [] or value == {}
+    return value is None or value in ([], {})

@@ -72,7 +72,7 @@ def strong_keys(canonical_record: Canonical) -> tuple[tuple[str, ...], ...]:
         *(canonical_record.get("home_phones") or ()),
         *(canonical_record.get("business_phones") or ()),
     ]
-    if is_empty(name):
+    if name is None or is_empty(name):
         return emails, ()
     full_name = " ".join(filter(None, (name.get("given"), name.get("surname")))).casefold()
     return emails, tuple(f"phone:{number}:{full_name}" for number in numbers if number)

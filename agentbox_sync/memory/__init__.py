@@ -1,0 +1,1 @@
+"""What we remember, on Django's ORM: the ports LinkMemory and Lease."""

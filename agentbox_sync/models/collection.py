@@ -1,0 +1,37 @@
+"""One delta chain: a remote folder, calendar or list and how far it was read."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agentbox_sync.models.connection import Connection
+
+
+class Collection(models.Model):
+    """A remote collection that is followed. ``link`` is the next or delta link, byte for byte."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)
+    remote_id = models.CharField(max_length=512)
+    link = models.TextField(blank=True, default="")
+    complete = models.BooleanField(default=False)
+    census = models.BooleanField(default=False)
+    generation = models.PositiveIntegerField(default=0)
+    listed_at = models.DateTimeField(null=True, blank=True)
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["connection", "kind"],
+                condition=models.Q(is_open=True),
+                name="agentbox_sync_one_open_chain",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"collection {self.pk}"

@@ -1,0 +1,100 @@
+"""What a person chose, per kind; one abstract base, one table a kind."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agentbox_sync.core.changes import fingerprint
+from agentbox_sync.core.rules import Policy, Removal, Status
+from agentbox_sync.models.connection import Connection
+
+
+class KindSettings(models.Model):
+    """The settings every kind has, and the *go* of a person for exactly these settings."""
+
+    KIND: ClassVar[str]
+    # What a run does depends on these; a change of one of them needs a new go.
+    DECIDING: ClassVar[tuple[str, ...]] = ("status", "removal", "strict")
+
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="+")
+    status = models.CharField(
+        _("Sync Status"),
+        max_length=16,
+        choices=[
+            (Status.DISABLED.value, _("Disabled")),
+            (Status.ONE_WAY.value, _("One-way: CRM to Exchange")),
+        ],
+        default=Status.DISABLED.value,
+    )
+    removal = models.CharField(
+        _("When removed from the CRM"),
+        max_length=16,
+        choices=[
+            (Removal.RETAIN.value, _("Retain in Exchange")),
+            (Removal.DELETE.value, _("Delete from Exchange")),
+        ],
+        default=Removal.RETAIN.value,
+    )
+    strict = models.BooleanField(_("keep Exchange identical"), default=False)
+    approved = models.CharField(max_length=64, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.KIND} of connection {self.connection_id}"
+
+    @property
+    def is_on(self) -> bool:
+        """Tell whether the kind travels at all."""
+        return self.status != Status.DISABLED
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the name of exactly these settings: what a go is given for."""
+        return fingerprint({name: getattr(self, name) for name in self.DECIDING})
+
+    @property
+    def is_approved(self) -> bool:
+        """Tell whether a person said go to exactly these settings."""
+        return self.approved == self.fingerprint
+
+    def policy(self) -> Policy:
+        """Return the rules for the engine."""
+        return Policy(status=Status(self.status), removal=Removal(self.removal), strict=self.strict)
+
+    def selection(self) -> dict[str, Any]:
+        """Return what the host adapter selects by, as plain values."""
+        return {}
+
+
+class ContactSettings(KindSettings):
+    """Contacts: the classes and whose contacts count.
+
+    ``classes`` holds the host's class keys; empty means every standard class, and special ones
+    only when they are named.
+    """
+
+    KIND = "contacts"
+    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only")
+
+    classes = models.JSONField(_("contact classes"), default=list, blank=True)
+    primary_owner_only = models.BooleanField(_("Primary Owner Only"), default=True)
+
+    class Meta(KindSettings.Meta):
+        abstract = False
+        verbose_name = _("contact settings")
+        verbose_name_plural = _("contact settings")
+
+    def selection(self) -> dict[str, Any]:
+        """Return the classes and the ownership rule."""
+        return {"classes": list(self.classes), "primary_owner_only": self.primary_owner_only}

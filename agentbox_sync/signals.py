@@ -1,0 +1,30 @@
+"""What the app listens to in its host; handlers translate and delegate."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db.models.signals import post_migrate, pre_delete
+
+from agentbox_sync import conf
+from agentbox_sync.host import capture
+from agentbox_sync.services import disconnect, schedule
+
+
+def connect() -> None:
+    """Connect every handler; called once, when the app registry is ready."""
+    staff = apps.get_model(conf.staff_model())
+    pre_delete.connect(_on_staff_delete, sender=staff, dispatch_uid="agentbox_sync.staff")
+    post_migrate.connect(
+        _on_migrate,
+        sender=apps.get_app_config("agentbox_sync"),
+        dispatch_uid="agentbox_sync.schedule",
+    )
+    capture.connect()
+
+
+def _on_staff_delete(*, instance: object, **_: object) -> None:
+    disconnect.forget_staff(instance)
+
+
+def _on_migrate(*, using: str, **_: object) -> None:
+    schedule.ensure(using=using)
