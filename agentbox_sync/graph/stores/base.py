@@ -1,0 +1,99 @@
+"""What every slice of the Graph store offers, and the parts that all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import OutcomeUnknown, ServerFault
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.graph.errors import Asked
+from agentbox_sync.graph.exchange import Request, Response
+from agentbox_sync.ports import Page, Write, Written
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """One request, and how its successful answer is read; ``read`` raises SyncError."""
+
+    request: Request
+    read: Callable[[Response], T]
+    asked: Asked = Asked.ITEM
+
+
+class Slice(Protocol):
+    """One kind of item at Graph. Calendar and tasks come by copying ``contacts.py``."""
+
+    kind: str
+
+    def locate(self, target: str) -> Sequence[Question[str]]:
+        """Return the ways to the id of a collection, to be tried one after the other.
+
+        A way that was refused as unknown (400, 404) or that read an empty id leads to the next.
+        """
+
+    def not_located(self) -> str:
+        """Return the sentence for a person when no way led anywhere."""
+
+    def delta(self, collection: str, link: str, base_url: str) -> Question[Page]:
+        """Return the question for one page of the change feed; no link: from the start."""
+
+    def fetch(self, remote_id: str) -> Question[Observation]:
+        """Return the question for one whole item."""
+
+    def find_stamped(self, collection: str, stamp: str) -> Question[list[Observation]]:
+        """Return the question for the items that carry a stamp."""
+
+    def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
+        """Return the questions whose answers together are the items that may be the same."""
+
+    def write(self, collection: str, write: Write) -> Question[Written]:
+        """Return the question that carries out one write."""
+
+
+def entity(response: Response) -> Mapping[str, Any]:
+    """Return the item that a read answered; raises ServerFault when there is none."""
+    if isinstance(response.body, Mapping) and isinstance(response.body.get("id"), str):
+        return response.body
+    raise ServerFault("Microsoft's answer was damaged.", code="DamagedItem")
+
+
+def entities(response: Response) -> list[Mapping[str, Any]]:
+    """Return the items that a listing answered; raises ServerFault when it is damaged."""
+    rows = response.body.get("value") if isinstance(response.body, Mapping) else None
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise ServerFault("Microsoft's answer was damaged.", code="DamagedListing")
+    return rows
+
+
+def created(response: Response) -> Mapping[str, Any]:
+    """Return the item that a create answered.
+
+    Raises OutcomeUnknown without an id: something was written, and nobody can name it.
+    """
+    if isinstance(response.body, Mapping) and isinstance(response.body.get("id"), str):
+        return response.body
+    raise OutcomeUnknown("Microsoft did not name what it created.", code="DamagedItem")
+
+
+def etag_of(row: Mapping[str, Any]) -> str:
+    """Return the whole ETag; where the annotation is missing, what the change key makes of it."""
+    etag = row.get("@odata.etag")
+    if isinstance(etag, str) and etag:
+        return etag
+    key = row.get("changeKey")
+    return f'W/"{key}"' if isinstance(key, str) and key else ""
+
+
+def created_at(row: Mapping[str, Any]) -> datetime | None:
+    """Return when the item came into being, ``None`` where that is not shown or not readable."""
+    try:
+        moment = datetime.fromisoformat(str(row.get("createdDateTime") or ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

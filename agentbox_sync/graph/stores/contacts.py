@@ -1,0 +1,178 @@
+"""Contacts at Graph: folders, the change feed, single items, searches and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.kinds.contacts import ATOMS
+from agentbox_sync.graph import delta, stamp
+from agentbox_sync.graph.codecs.contacts import decode, encode, half_shown
+from agentbox_sync.graph.errors import Asked
+from agentbox_sync.graph.exchange import Request, Response
+from agentbox_sync.graph.links import literal, query, relative, segment
+from agentbox_sync.graph.stores.base import (
+    Question,
+    created,
+    created_at,
+    entities,
+    entity,
+    etag_of,
+)
+from agentbox_sync.ports import Create, Delete, Page, Update, Write, Written
+
+# *Unconfirmed* (works in practice, documented nowhere): the well-known name as a folder id.
+# False: the folder is named by the contacts in it, and an empty one stays unnamed.
+CONTACTS_ALIAS_WORKS = True
+
+# *Unconfirmed*: `$filter` on the parts of a name; the documentation names e-mail addresses only.
+# True: a contact without an e-mail address is looked up by its given name and surname.
+NAME_FILTER_WORKS = False
+
+
+class Contacts:
+    """The contacts slice; by id an item is found in every folder of the mailbox."""
+
+    kind = "contacts"
+
+    def locate(self, target: str) -> Sequence[Question[str]]:
+        """Return the ways to a folder's id; the main folder is not in the list of folders.
+
+        Documented is only the way by a contact that is in it. Where the well-known name fails and
+        the folder is empty, nothing is written to find out: the run is put off, and one contact
+        added by the person in Outlook settles it.
+        """
+        if target:
+            return [Question(Request("GET", _folder(target)), _id_of, Asked.COLLECTION)]
+        ways = [
+            Question(
+                Request("GET", f"/me/contacts?{query(top='1', select='parentFolderId')}"),
+                _parent_of,
+                Asked.COLLECTION,
+            )
+        ]
+        if CONTACTS_ALIAS_WORKS:
+            alias = Request("GET", _folder("contacts"))
+            ways.insert(0, Question(alias, _id_of, Asked.COLLECTION))
+        return ways
+
+    def not_located(self) -> str:
+        """Return the sentence for a mailbox whose main folder cannot be named."""
+        return (
+            "Microsoft does not name the Contacts folder of this mailbox while it is empty. "
+            "Add one contact in Outlook; the next run finds the folder."
+        )
+
+    def delta(self, collection: str, link: str, base_url: str) -> Question[Page]:
+        """Return the question for one page; the documented feed is that of a named folder."""
+        path = relative(link, base_url) if link else f"{_items(collection)}/delta"
+
+        def read(response: Response) -> Page:
+            return delta.page_of(response.body, _observe, base_url)
+
+        return Question(Request("GET", path, prefer=delta.PREFER), read, Asked.COLLECTION)
+
+    def fetch(self, remote_id: str) -> Question[Observation]:
+        """Return the question for one contact, with the folder it is in now."""
+        return Question(Request("GET", _item(remote_id)), lambda answer: _observe(entity(answer)))
+
+    def find_stamped(self, collection: str, stamp_: str) -> Question[list[Observation]]:
+        """Return the question for the contacts of a folder that carry a stamp."""
+        return self._search(collection, stamp.filter_of(stamp_))
+
+    def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
+        """Return one question per e-mail address: ``or`` is not supported there.
+
+        Without an address there is no question and so no candidate, unless names can be filtered.
+        """
+        addresses = dict.fromkeys(
+            address.strip() for address in record.get("emails") or () if address.strip()
+        )
+        conditions = [
+            f"emailAddresses/any(a:a/address eq {literal(address)})" for address in addresses
+        ]
+        name = record.get("name") or {}
+        if NAME_FILTER_WORKS and not conditions and name.get("given") and name.get("surname"):
+            conditions = [
+                f"givenName eq {literal(name['given'])} and surname eq {literal(name['surname'])}"
+            ]
+        return [self._search(collection, condition) for condition in conditions]
+
+    def write(self, collection: str, write: Write) -> Question[Written]:
+        """Return the question that carries out one write; only a create needs the folder."""
+        match write:
+            case Create():
+                return self._create(collection, write)
+            case Update():
+                return self._update(write)
+            case Delete():
+                request = Request("DELETE", _item(write.remote_id), if_match=write.etag)
+                return Question(request, lambda _: Written(write.remote_id), Asked.WRITE)
+
+    def _create(self, collection: str, write: Create) -> Question[Written]:
+        encoded = encode(write.record, ATOMS, creating=True)
+        body = {**encoded.payload, **stamp.payload(write.stamp)}
+
+        def read(response: Response) -> Written:
+            row = created(response)
+            return _written(row, row["id"], encoded.left_out)
+
+        return Question(Request("POST", _items(collection), body=body), read, Asked.CREATE)
+
+    def _update(self, write: Update) -> Question[Written]:
+        encoded = encode(write.record, write.atoms)
+
+        def read(response: Response) -> Written:
+            row = response.body if isinstance(response.body, Mapping) else {}
+            return _written(row, write.remote_id, encoded.left_out)
+
+        request = Request(
+            "PATCH", _item(write.remote_id), if_match=write.etag, body=encoded.payload
+        )
+        return Question(request, read, Asked.WRITE)
+
+    def _search(self, collection: str, condition: str) -> Question[list[Observation]]:
+        # One page is enough: two hits are as ambiguous as two hundred.
+        request = Request("GET", f"{_items(collection)}?{query(filter=condition)}")
+        return Question(
+            request, lambda answer: [_observe(row) for row in entities(answer)], Asked.COLLECTION
+        )
+
+
+def _folder(collection: str) -> str:
+    return f"/me/contactFolders/{segment(collection)}"
+
+
+def _items(collection: str) -> str:
+    return f"{_folder(collection)}/contacts"
+
+
+def _item(remote_id: str) -> str:
+    return f"/me/contacts/{segment(remote_id)}"
+
+
+def _id_of(response: Response) -> str:
+    return str(entity(response)["id"])
+
+
+def _parent_of(response: Response) -> str:
+    return next((str(row.get("parentFolderId") or "") for row in entities(response)), "")
+
+
+def _observe(row: Mapping[str, Any]) -> Observation:
+    return Observation(
+        remote_id=row["id"],
+        etag=etag_of(row),
+        record=decode(row),
+        container=str(row.get("parentFolderId") or ""),
+        created_at=created_at(row),
+        incomplete=half_shown(row),
+    )
+
+
+def _written(row: Mapping[str, Any], remote_id: str, left_out: tuple[str, ...]) -> Written:
+    return Written(
+        remote_id=remote_id, etag=etag_of(row), record=decode(row) or None, left_out=left_out
+    )
