@@ -57,7 +57,14 @@ def run(database_url: str, arguments: list[str]) -> int:
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
     }
-    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as tests:
+        try:
+            return tests.wait()
+        except SystemExit:
+            tests.send_signal(signal.SIGINT)  # as Ctrl-C does for both of us
+            raise
+        finally:
+            tests.wait()  # until pytest has dropped its databases
 
 
 if __name__ == "__main__":
