@@ -50,6 +50,7 @@ SPEAKERS: dict[tuple[str, ...], tuple[str, ...]] = {
         f"{APP}/graph",
         f"{APP}/oauth",
         EMULATOR,
+        f"{CONTRIB}/reference_crm/demo",  # sets the emulator up, and waits for the web server
     ),
     ("msal", "cryptography"): (f"{APP}/oauth",),
     ("starlette", "uvicorn"): (EMULATOR,),

@@ -10,8 +10,10 @@ from pathlib import Path
 READERS = {"ENV", "env", "environ"}  # ENV.text("NAME"), env("NAME"), os.environ["NAME"]
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 OURS = re.compile(r"M(S365|365_EMULATOR)_[A-Z0-9_]+")  # wherever they stand: tables hold them too
-# Read from the environment, never from .env, or meant for the demo and the tests alone.
-NOT_IN_ENV_FILE = {"AGENTBOX_DEMO_FOLDER", "DJANGO_SETTINGS_MODULE", "ENV_FILE"}
+TESTS = re.compile(r"/test_")
+FOR_SHOW = re.compile(r"/contrib/|/demo|/settings/test")  # the demo and the tests read no .env
+NOT_OURS = {"PATH", "PYTHONPATH"}
+BEFORE_ENV_FILE = {"DJANGO_SETTINGS_MODULE", "ENV_FILE"}  # they decide which file is read
 
 
 def make_targets(root: Path) -> set[str]:
@@ -43,8 +45,7 @@ def environment_variables(root: Path) -> set[str]:
 
 def host_variables(root: Path) -> set[str]:
     """Those that somebody sets who runs it for real: what .env.example explains."""
-    names = _variables(root, "agentbox_sync", "config")
-    return {name for name in names - NOT_IN_ENV_FILE if not name.startswith("M365_EMULATOR")}
+    return _variables(root, "agentbox_sync", "config", leave_out=FOR_SHOW) - BEFORE_ENV_FILE
 
 
 def check_ids(root: Path) -> set[str]:
@@ -52,14 +53,10 @@ def check_ids(root: Path) -> set[str]:
     return set(re.findall(r"agentbox_sync\.[EW]\d+", text))
 
 
-def _variables(root: Path, *folders: str) -> set[str]:
+def _variables(root: Path, *folders: str, leave_out: re.Pattern[str] = TESTS) -> set[str]:
     paths = [path for folder in folders for path in (root / folder).rglob("*.py")]
-    return {
-        name
-        for path in paths
-        if not path.name.startswith("test_")
-        for name in _variables_of(ast.parse(path.read_text()))
-    }
+    chosen = [path for path in paths if not leave_out.search(path.relative_to(root).as_posix())]
+    return {name for path in chosen for name in _variables_of(ast.parse(path.read_text()))}
 
 
 def _variables_of(tree: ast.Module) -> Iterator[str]:
@@ -71,7 +68,7 @@ def _variables_of(tree: ast.Module) -> Iterator[str]:
             name = getattr(node.slice, "value", None)
         elif isinstance(node, ast.Constant) and OURS.fullmatch(str(node.value)):
             name = node.value
-        if isinstance(name, str) and VARIABLE.fullmatch(name):
+        if isinstance(name, str) and VARIABLE.fullmatch(name) and name not in NOT_OURS:
             yield name
 
 
