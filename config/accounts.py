@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 
@@ -22,7 +22,7 @@ class StaffSocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(
         self,
-        request: HttpRequest,  # noqa: ARG002
-        sociallogin: SocialLogin,  # noqa: ARG002
+        request: HttpRequest,
+        sociallogin: SocialLogin,
     ) -> bool:
         return False

@@ -13,6 +13,11 @@ from urllib.parse import quote
 WEB_PORT = 8000
 EMULATOR_PORT = 8365
 
+_ADJECTIVES = (
+    "amber breezy brisk calm coral dusty early gentle golden hazel lively mellow quiet salty"
+)
+_NOUNS = "anchor bottlebrush cove ferry gumnut harbour jetty lantern magpie paddock quokka wattle"
+
 
 def demo_environment(folder: Path) -> dict[str, str]:
     """Environment variables of the demo whose files lie in `folder`, which is made if missing.
@@ -50,6 +55,7 @@ def _kept_secrets(file: Path) -> dict[str, str]:
             "MS365_CLIENT_ID": str(uuid.uuid4()),
             "MS365_CLIENT_SECRET": secrets.token_urlsafe(30),
             "MS365_TENANT": str(uuid.uuid4()),
+            "AGENTBOX_DEMO_PASSWORD": _memorable_password(),
             "MS365_TOKEN_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         }
         draft = file.with_name(f".{file.name}.{os.getpid()}")
@@ -63,3 +69,9 @@ def _kept_secrets(file: Path) -> dict[str, str]:
             draft.unlink()
     kept: dict[str, str] = json.loads(file.read_text())
     return kept
+
+
+def _memorable_password() -> str:
+    """Easy to type from a terminal; it guards made-up data on this machine alone."""
+    words = secrets.choice(_ADJECTIVES.split()), secrets.choice(_NOUNS.split())
+    return f"{'-'.join(words)}-{secrets.randbelow(90) + 10}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
@@ -21,8 +19,7 @@ admin.site.index_title = _("Everything in the CRM")
 urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("allauth.urls")),
+    path("agentbox/", include("agentbox_sync.urls")),
     path("admin/agentbox_crm/", include("agentbox_sync.contrib.reference_crm.urls")),
     path("admin/", admin.site.urls),
 ]
-if find_spec("agentbox_sync.urls"):  # TEMPORARY until its first version is committed
-    urlpatterns.insert(1, path("agentbox/", include("agentbox_sync.urls")))

@@ -15,8 +15,10 @@ from config.demo_secrets import demo_environment
 _PROJECT = Path(__file__).resolve().parent.parent.parent
 DEMO_FOLDER = Path(os.environ.get("AGENTBOX_DEMO_FOLDER") or _PROJECT / "var" / "demo").resolve()
 
-for _name, _value in demo_environment(DEMO_FOLDER).items():
-    os.environ.setdefault(_name, _value)
+_DEMO = demo_environment(DEMO_FOLDER)
+# What comes from the folder and not from the environment.
+DEMO_DEFAULTS = {_name for _name in _DEMO if os.environ.get(_name, _DEMO[_name]) == _DEMO[_name]}
+os.environ.update({_name: _DEMO[_name] for _name in DEMO_DEFAULTS})
 os.environ["ENV_FILE"] = os.devnull
 
 from config.settings.base import *  # noqa: E402, F403  the environment above comes first

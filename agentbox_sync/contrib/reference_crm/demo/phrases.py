@@ -1,0 +1,150 @@
+"""Data: classes, companies, notes, and what fills the agency's days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+# name -> special
+CLASSES = {
+    "Buyer": False,
+    "Vendor": False,
+    "Landlord": False,
+    "Tenant": False,
+    "Referral Partner": True,
+    "Harbour Circle": True,
+}
+# How often a contact belongs to a class.
+CLASS_SHARE = {
+    "Buyer": 0.48,
+    "Vendor": 0.27,
+    "Landlord": 0.16,
+    "Tenant": 0.18,
+    "Referral Partner": 0.07,
+    "Harbour Circle": 0.09,
+}
+COMPANIES = [
+    *("Bluegum Conveyancing", "Brightside Strata Management", "Cooper & Lane Architects"),
+    *("Foreshore Finance", "Gumnut Early Learning", "Headland Building Inspections"),
+    *("Ironbark Constructions", "Jetty Street Dental", "Kestrel Surveying", "Lantern Interiors"),
+    *("Middle Harbour Physiotherapy", "Northern Light Photography", "Pelican Removals"),
+    *("Quay Accounting", "Saltbush Landscapes", "Tidewater Legal", "Yarrow Veterinary Clinic"),
+]
+JOB_TITLES = [
+    *("Accountant", "Architect", "Builder", "Conveyancer", "Dentist", "Director", "Engineer"),
+    *("General Manager", "Landscape Designer", "Mortgage Broker", "Nurse Unit Manager"),
+    *("Photographer", "Solicitor", "Strata Manager", "Teacher"),
+]
+NOTES = [
+    "Prefers a text message to a call before 10 am.",
+    "Looking for three bedrooms and a garden, pre-approved by the bank.",
+    "Has a friendly kelpie; please close the side gate.",
+    "Sold in Cremorne last spring and is renting until the right place comes up.",
+    "Wants to be told about anything with harbour glimpses.",
+    "Works shifts: evenings suit best.",
+    "Considering downsizing within two years.",
+    "Met at the Raglan Street open home.",
+    "Asks for the strata report before every inspection.",
+    "Owns two apartments with us; rent reviews are due in March.",
+    "Speaks Mandarin at home and is happy to receive documents in English.",
+    "Parking for two cars is a must.",
+    "Referred by Tidewater Legal.",
+    "Bidding by telephone only.",
+    "Lease ends at the end of the financial year.",
+    "First call: introduced by a neighbour.\nSecond call: would like an appraisal after Easter.",
+    "Keys are with the office – code word “bottlebrush”.",
+    "Interested in off-market sales only.",
+]
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One appointment relative to today: days from today, start on the clock, minutes.
+
+    Where `weekday` is given (0 is Monday), the day is moved back to the one before.
+    """
+
+    kind: str
+    title: str
+    day: int
+    hour: int
+    minute: int
+    minutes: int
+    who: tuple[str, ...]
+    listing: int | None = None
+    status: str = "scheduled"
+    private: bool = False
+    all_day: bool = False
+    recurrence: str = ""
+    location: str = ""
+    with_contacts: int = 1
+    weekday: int | None = None
+
+
+_JANE, _JOSE, _JOANNA, _OLIVER = "jane.ashcroft", "jose.nunez", "joanna.obrien", "oliver.hartdavies"
+_MARGARET, _WEI = "margaret.holloway", "wei.zhang"
+
+MEETINGS = [
+    Meeting("appraisal", "Appraisal", -6, 10, 0, 60, (_JANE,), 6, status="completed"),
+    Meeting("inspection", "Open home", -5, 11, 0, 30, (_JANE, _JOSE), 0, status="completed"),
+    Meeting("appointment", "Contract signing", -3, 16, 30, 45, (_JANE,), status="completed"),
+    Meeting("appointment", "Coffee with a buyer", -1, 9, 0, 30, (_JANE,), status="cancelled"),
+    Meeting("inspection", "Private inspection", 0, 17, 15, 30, (_JANE,), 1),
+    Meeting("appraisal", "Appraisal", 1, 9, 30, 60, (_JANE,), 7),
+    Meeting("appointment", "Vendor meeting", 1, 14, 0, 45, (_JANE, _MARGARET), 0, with_contacts=2),
+    Meeting("appointment", "Dentist", 2, 8, 0, 45, (_JANE,), private=True, with_contacts=0),
+    Meeting("inspection", "Open home", 2, 11, 0, 30, (_JANE, _JOSE), 2),
+    Meeting("inspection", "Open home", 2, 12, 0, 30, (_JANE, _WEI), 3),
+    Meeting("appraisal", "Appraisal", 3, 15, 0, 60, (_JANE,), 10),
+    Meeting("appointment", "Auction", 6, 10, 30, 60, (_JANE, _OLIVER), 4, with_contacts=3),
+    Meeting("appointment", "Photography", 7, 8, 30, 120, (_JANE,), 9, with_contacts=0),
+    Meeting(
+        *("appointment", "Real estate conference", 10, 0, 0, 2 * 1440, (_JANE, _MARGARET)),
+        all_day=True,
+        location="International Convention Centre, Sydney",
+        with_contacts=0,
+    ),
+    Meeting(
+        *("appointment", "Sales meeting", -14, 9, 0, 45, (_JANE, _JOSE, _MARGARET, _OLIVER, _WEI)),
+        recurrence="FREQ=WEEKLY;BYDAY=MO",
+        weekday=0,
+        location="Meeting room",
+        with_contacts=0,
+    ),
+    Meeting("inspection", "Routine inspection", 4, 13, 0, 30, (_JOANNA,), 8),
+    Meeting("inspection", "Routine inspection", 4, 14, 0, 30, (_JOANNA,), 11),
+    Meeting("appointment", "Handover of keys", 8, 10, 0, 30, (_JOANNA,), 12),
+]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One task; `day` is when it is due, counted from today, None for no date."""
+
+    who: str
+    title: str
+    day: int | None
+    priority: str = "normal"
+    status: str = "open"
+    remind: bool = False
+    recurrence: str = ""
+    with_contact: bool = True
+
+
+ERRANDS = [
+    Errand(_JANE, "Call back about the second inspection", 0, "high", remind=True),
+    Errand(_JANE, "Send the contract to the solicitor", 0, "high"),
+    Errand(_JANE, "Follow up after the open home", 1, remind=True),
+    Errand(_JANE, "Prepare the comparative market analysis", 2, status="in_progress"),
+    Errand(_JANE, "Book the photographer", 3, with_contact=False),
+    Errand(_JANE, "Ask for a testimonial", 5, "low"),
+    Errand(_JANE, "Write to the Harbour Circle", 7, recurrence="FREQ=MONTHLY", with_contact=False),
+    Errand(_JANE, "Check the settlement date", 12),
+    Errand(_JANE, "Find the survey of 2 Lighthouse Road", None, "low", with_contact=False),
+    Errand(_JANE, "Return the spare keys", -2),
+    Errand(_JANE, "Send the appraisal letter", -4, status="completed"),
+    Errand(_JANE, "Order the signboard", -8, status="completed", with_contact=False),
+    Errand(_JOSE, "Ring the under-bidders", 1, "high"),
+    Errand(_JOANNA, "Renew the lease", 14),
+    Errand(_JOANNA, "Book the smoke alarm check", 6, with_contact=False),
+    Errand(_OLIVER, "Walk through the auction order", 5, with_contact=False),
+]
