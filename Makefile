@@ -40,7 +40,7 @@ help: ## list the targets
 demo: $(RUNTIME) ## everything running with made-up data: CRM, worker, Microsoft 365 emulator
 	@DJANGO_SETTINGS_MODULE=config.settings.demo $(MANAGE) agentbox_demo --serve
 
-run: export DJANGO_SETTINGS_MODULE ?= config.settings.base
+run: export DJANGO_SETTINGS_MODULE ?= config.settings.production
 run: $(RUNTIME) ## your own data and the real Microsoft: web and worker, settings from .env
 	@$(MANAGE) migrate --no-input
 	@$(MANAGE) collectstatic --no-input
