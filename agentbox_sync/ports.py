@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from agentbox_sync.core.actions import Memo
+from agentbox_sync.core.actions import Memo, Row
 from agentbox_sync.core.changes import Absence, Link, LocalItem, LocalKey, Observation
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.safety import Verdict
 
 # ------------------------------------------------------------------------------- the remote side
 
@@ -207,6 +208,12 @@ class LinkMemory(Protocol):
     def staged(self, chain: Chain, *, after: int = 0, limit: int = 500) -> list[Staged]:
         """Return staged items in the order of their ids."""
 
+    def staged_for(self, chain: Chain, remote_ids: Sequence[str]) -> dict[str, Staged]:
+        """Return the staged item of each remote id that has one."""
+
+    def suspect(self, chain: Chain, remote_ids: Sequence[str]) -> None:
+        """Stage items as removed that a write did not find, so that the next run verifies them."""
+
     def confirm(self, answers: Mapping[int, Observation | None]) -> None:
         """Store what a verifying read found, by staged id; ``None`` is a proven absence."""
 
@@ -217,7 +224,10 @@ class LinkMemory(Protocol):
         """Forget every staged item that is nobody's business of ours."""
 
     def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, Link]:
-        """Return the current link of each key; dead links are not returned."""
+        """Return the current link of each key; dead links are not returned.
+
+        A create whose outcome is open is returned as well, in the state ``creating``.
+        """
 
     def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, Link]:
         """Return the current link of each remote id (case-sensitive)."""
@@ -229,10 +239,20 @@ class LinkMemory(Protocol):
         """Return the creates whose outcome is not known, oldest first."""
 
     def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
-        """Issue a stamp and remember the payload before it is sent."""
+        """Issue a stamp and remember the payload before it is sent.
+
+        A create that never arrived goes out again under its old stamp. An item that was linked
+        before (a person removed it, and it is to be created again) gets a new link and stamp.
+        """
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> None:
         """Store what was done or found, and its line in the log."""
+
+    def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
+        """Keep the list of removals that the guard has stopped, for a person to look at."""
+
+    def release_holds(self, kind: str) -> None:
+        """Close the guard's open stops: the plan does not remove too much any more."""
 
     def removals_since(self, kind: str, moment: datetime) -> int:
         """Count the removals carried out since ``moment``: the guard's rolling window."""
@@ -240,8 +260,8 @@ class LinkMemory(Protocol):
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind: the guard's measure."""
 
-    def noticed(self, kind: str, *, limit: int = 500) -> list[tuple[int, LocalKey]]:
-        """Return local items noticed as changed, oldest first: a hint, never the truth."""
+    def noticed(self, kind: str, *, after: int = 0, limit: int = 500) -> list[tuple[int, LocalKey]]:
+        """Return local items noticed as changed, by number: a hint, never the truth."""
 
     def unnotice(self, ids: Sequence[int]) -> None:
         """Delete worked notices by id; later ones about the same item stay."""

@@ -1,1 +1,17 @@
+"""One run of one connection, through the ports only.
 
+::
+
+    settle    creates whose outcome is unknown are looked up by their stamp
+    pull      change feeds are staged, page and cursor in one transaction
+    verify    what the feed calls removed is read before it is believed
+    planning  the pure core decides every pair; the guard reads the whole plan
+    apply     the plan is carried out, each group remembered before the next is sent
+"""
+
+from __future__ import annotations
+
+from agentbox_sync.engine.context import Box, Depth, Part
+from agentbox_sync.engine.run import run
+
+__all__ = ["Box", "Depth", "Part", "run"]

@@ -1,1 +1,1 @@
-"""What we remember, on Django's ORM: the ports LinkMemory and Lease."""
+"""What we remember, on the ORM of Django: the ports LinkMemory and Lease."""

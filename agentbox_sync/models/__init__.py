@@ -13,7 +13,11 @@ from agentbox_sync.models.review import Review
 from agentbox_sync.models.run import Run
 from agentbox_sync.models.settings import ContactSettings, KindSettings
 
+# The settings model of each kind: the registration of a slice on this floor.
+SETTINGS: dict[str, type[KindSettings]] = {ContactSettings.KIND: ContactSettings}
+
 __all__ = [
+    "SETTINGS",
     "Change",
     "Collection",
     "Connection",

@@ -68,15 +68,17 @@ class Link(models.Model):
 
 
 class Intent(models.Model):
-    """A create that was announced; it is deleted when its outcome is known.
+    """A create that was announced; it is deleted when the item is found to have arrived.
 
-    ``payloads`` are all records tried under the link's stamp, oldest first: if the row was edited
+    ``open`` until the outcome is known. A create that never arrived keeps its payloads, because
+    the next attempt goes out under the same stamp. ``payloads`` are all records tried under the link's stamp, oldest first: if the row was edited
     between two attempts, the first payload may be the one that landed (sync-engine, F5).
     """
 
     link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="intent")
     payloads = models.JSONField(default=list)
     sent_at = models.DateTimeField()
+    open = models.BooleanField(default=True)
     fence = models.BigIntegerField()
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
-from agentbox_sync.core.kinds import Canonical, Kind, Record, Locality, is_empty
+from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, is_empty
 from agentbox_sync.core.kinds.text import email, line, paragraph, phone
 
 

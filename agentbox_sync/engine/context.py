@@ -1,0 +1,84 @@
+"""What the steps of a run share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import islice
+from typing import TypeVar
+
+from agentbox_sync.core.errors import DeadlineReached
+from agentbox_sync.core.kinds import Kind, Locality
+from agentbox_sync.core.report import KindReport, Report
+from agentbox_sync.core.rules import Policy
+from agentbox_sync.core.safety import Limit
+from agentbox_sync.ports import Clock, Lease, LinkMemory, LocalStore, RemoteStore
+
+CHUNK = 500  # rows of ours that are held in memory at once
+
+T = TypeVar("T")
+
+
+class Depth(StrEnum):
+    """How far a run looks on the CRM side."""
+
+    INCREMENTAL = "incremental"
+    """What was noticed, and what the feed shows: cost in proportion to what changed."""
+    FULL = "full"
+    """Every item in scope against its link: the truth."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One kind in one run. ``approved`` are the guard stops that a Master User has let go."""
+
+    kind: Kind
+    policy: Policy
+    local: LocalStore
+    locality: Locality
+    depth: Depth = Depth.FULL
+    limit: Limit = field(default_factory=Limit)
+    approved: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Box:
+    """The mailbox of one run, and everything the steps need to work on it.
+
+    ``http_timeout`` bounds one request: no request is begun that could outlive the lease.
+    ``retry_refused`` tries the items again that were set aside: a person asked for it.
+    """
+
+    remote: RemoteStore
+    memory: LinkMemory
+    lease: Lease
+    clock: Clock
+    until: datetime
+    settle_delay: timedelta = timedelta(seconds=60)
+    http_timeout: timedelta = timedelta(seconds=30)
+    retry_refused: bool = False
+    report: Report = field(default_factory=Report)
+    on_progress: Callable[[Report], None] = lambda _: None
+
+    def check(self) -> None:
+        """Stop the run in time, and keep the lease long enough for one more request.
+
+        Raises DeadlineReached or LeaseLost.
+        """
+        if self.clock.now() >= self.until:
+            raise DeadlineReached("the run has used up its time")
+        if self.lease.remaining() < 2 * self.http_timeout.total_seconds():
+            self.lease.renew()
+
+    def counts(self, part: Part) -> KindReport:
+        """Return the counts of a part's kind."""
+        return self.report.kind(part.kind.name)
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield lists of at most ``size`` items."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk

@@ -1,0 +1,187 @@
+"""Step 4: bring both sides together, pair by pair, and let the pure core decide.
+
+What is held in memory is one chunk of rows at a time, the plan (which names and holds no
+values), and the keys of a first listing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from agentbox_sync.core.changes import (
+    Absence,
+    Link,
+    LinkState,
+    LocalItem,
+    LocalKey,
+    Observation,
+    fingerprint,
+)
+from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.matching import Index
+from agentbox_sync.core.plan import Pair, Plan, resolve
+from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
+from agentbox_sync.ports import Chain, Staged
+
+
+class Planner:
+    """Makes the plan of one part; one use, one run."""
+
+    def __init__(self, box: Box, part: Part, chain: Chain, waiting: frozenset[LocalKey]) -> None:
+        self._box = box
+        self._part = part
+        self._kind = part.kind.name
+        self._chain = chain
+        self._waiting = waiting
+        self._index = Index(part.kind)
+        self._seen: set[LocalKey] = set()
+        # What was noticed is forgotten only when the plan is carried out.
+        self.notices: list[int] = []
+        self.strangers = 0
+        self.plan = Plan(self._kind)
+
+    def build(self) -> Plan:
+        """Return the plan; rows that need nothing are worked off on the way."""
+        touched = self._read_staged()
+        for group in chunks(self._candidates(touched)):
+            self._decide(group)
+        self.plan.refuse_double_claims()
+        return self.plan
+
+    def _read_staged(self) -> set[LocalKey]:
+        """Index what nobody is linked to; return the keys of the links that have news."""
+        touched: set[LocalKey] = set()
+        after = 0
+        while rows := self._box.memory.staged(self._chain, after=after, limit=CHUNK):
+            after = rows[-1].id
+            linked = self._links_by_remote(row.observation.remote_id for row in rows)
+            for row in rows:
+                seen = row.observation
+                if seen.remote_id in linked:
+                    touched.add(linked[seen.remote_id].key)
+                    continue
+                self.strangers += 1
+                if not seen.removed:
+                    shown = self._part.kind.canonical(seen.record, self._part.locality)
+                    self._index.add(seen.remote_id, shown)
+        return touched
+
+    def _candidates(self, touched: set[LocalKey]) -> Iterator[LocalItem | Absence]:
+        """Yield every local item that this run looks at, each once."""
+        memory, local = self._box.memory, self._part.local
+        if self._part.depth is Depth.FULL:
+            for item in local.scan():
+                self._seen.add(item.key)
+                yield item
+            after = 0
+            while links := memory.walk(self._kind, after=after, limit=CHUNK):
+                after = links[-1].id
+                yield from self._read(link.key for link in links)
+        noticed = memory.noticed(self._kind, limit=CHUNK)
+        while noticed:
+            self.notices.extend(number for number, _ in noticed)
+            yield from self._read(key for _, key in noticed)
+            noticed = memory.noticed(self._kind, limit=CHUNK, after=self.notices[-1])
+        for group in chunks(touched):
+            yield from self._read(group)
+
+    def _read(self, keys: Iterable[LocalKey]) -> Iterator[LocalItem | Absence]:
+        wanted = [key for key in dict.fromkeys(keys) if key not in self._seen]
+        self._seen.update(wanted)
+        yield from self._part.local.read(wanted).values() if wanted else ()
+
+    def _decide(self, items: list[LocalItem | Absence]) -> None:
+        links = self._box.memory.links(self._kind, [item.key for item in items])
+        staged = self._box.memory.staged_for(
+            self._chain, [link.remote_id for link in links.values() if link.remote_id]
+        )
+        alike = self._find_alike([item for item in items if not _has_remote(links.get(item.key))])
+        worked: list[int] = []
+        for item in items:
+            link = links.get(item.key)
+            row = staged.get(link.remote_id) if link else None
+            if self._is_left_alone(item, link, row):
+                continue
+            pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
+            decision = resolve(pair, self._part.kind, self._part.policy, self._part.locality)
+            self.plan.add(decision.row)
+            if row is not None and decision.row is None:
+                worked.append(row.id)
+        self._box.memory.unstage(worked)
+
+    def _is_left_alone(
+        self, item: LocalItem | Absence, link: Link | None, row: Staged | None
+    ) -> bool:
+        if item.key in self._waiting or (link is None and isinstance(item, Absence)):
+            return True
+        if row is not None and row.observation.removed and not row.verified:
+            return True  # said to be gone, not proven: nothing is decided on a rumour
+        if link is None or not link.refused or row is not None or self._box.retry_refused:
+            return False
+        # Refused as it is; it is not tried again until either side reads differently.
+        return isinstance(item, LocalItem) and link.refused == fingerprint(
+            self._part.kind.canonical(item.record, self._part.locality)
+        )
+
+    def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
+        """Return the remote ids that may be the same as each new item, without linked ones.
+
+        The first listing answers from memory. Later the mailbox is asked, because we keep
+        nothing of items that are nobody's business of ours.
+        """
+        new = [item for item in items if isinstance(item, LocalItem)]
+        found: dict[LocalKey, tuple[str, ...]] = {}
+        unanswered = []
+        for item in new:
+            shown = self._part.kind.canonical(item.record, self._part.locality)
+            found[item.key] = self._index.alike(shown)
+            if not found[item.key] and any(self._part.kind.strong_keys(shown)):
+                unanswered.append(item)
+        if not self._chain.census:
+            for group in chunks(unanswered, self._box.remote.batch_size):
+                self._ask(group, found)
+        taken = self._links_by_remote(id_ for ids in found.values() for id_ in ids)
+        return {key: tuple(id_ for id_ in ids if id_ not in taken) for key, ids in found.items()}
+
+    def _ask(self, group: list[LocalItem], found: dict[LocalKey, tuple[str, ...]]) -> None:
+        self._box.check()
+        answers = self._box.remote.find_alike(
+            self._kind, self._chain.collection, [item.record for item in group]
+        )
+        for item, answer in zip(group, answers, strict=True):
+            if isinstance(answer, SyncError):
+                raise answer  # without an answer a create could double an item: try later
+            index = Index(self._part.kind)
+            for seen in answer:
+                shown = self._part.kind.canonical(seen.record, self._part.locality)
+                index.add(seen.remote_id, shown)
+            found[item.key] = index.alike(
+                self._part.kind.canonical(item.record, self._part.locality)
+            )
+
+    def _links_by_remote(self, ids: Iterable[str]) -> dict[str, Link]:
+        wanted = list(dict.fromkeys(ids))
+        return self._box.memory.links_by_remote(self._kind, wanted) if wanted else {}
+
+
+def pair_of(
+    item: LocalItem | Absence,
+    link: Link | None,
+    row: Staged | None,
+    chain: Chain,
+    alike: tuple[str, ...] = (),
+) -> Pair:
+    """Return what is known of one pair; a staged observation is news, none is no news."""
+    seen: Observation | None = row.observation if row and not row.missing else None
+    return Pair(
+        local=item,
+        link=link,
+        remote=seen,
+        gone=bool(row and row.missing),
+        moved=bool(seen and seen.container and seen.container != chain.collection),
+        alike=alike,
+    )
+
+
+def _has_remote(link: Link | None) -> bool:
+    return link is not None and bool(link.remote_id) and link.state is not LinkState.DEAD

@@ -1,0 +1,57 @@
+"""Step 2: read the change feeds and stage what they show."""
+
+from __future__ import annotations
+
+from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
+from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.ports import Chain, Cursor, Page
+
+MAX_PAGES = 10_000  # a round of ten thousand pages is a loop of next links, not a mailbox
+
+
+def open_chain(box: Box, part: Part) -> Chain:
+    """Return the chain of a part's kind, locating its collection on the first run."""
+    chain = box.memory.chain(part.kind.name)
+    if chain is None:
+        box.check()
+        collection = box.remote.locate(part.kind.name, part.policy.target)
+        chain = box.memory.open_chain(part.kind.name, collection)
+    return chain
+
+
+def pull(box: Box, chains: list[Chain]) -> list[Chain]:
+    """Read every feed to the end of its round, one request for all of them at a time.
+
+    Page and cursor are staged together, so a crash between two pages loses nothing. A dead
+    cursor begins a new generation; links and bases stay.
+    """
+    results = {chain.id: chain for chain in chains}
+    open_ids = list(results)
+    expired: set[int] = set()
+    for _ in range(MAX_PAGES):
+        if not open_ids:
+            return list(results.values())
+        box.check()
+        asked = [results[chain_id] for chain_id in open_ids]
+        answers = box.remote.pull([Cursor(c.kind, c.collection, c.link) for c in asked])
+        open_ids = []
+        for chain, answer in zip(asked, answers, strict=True):
+            if isinstance(answer, CursorExpired) and chain.id not in expired:
+                # Once only: a collection that refuses a fresh round as well is not our doing.
+                expired.add(chain.id)
+                results[chain.id] = box.memory.restart_chain(chain)
+                open_ids.append(chain.id)
+                continue
+            page = _page(answer)
+            if page.next_link and page.next_link == chain.link:
+                raise ServerFault("a next link that leads to itself", code="next_link_loop")
+            results[chain.id] = box.memory.stage(chain, page)
+            if page.next_link:
+                open_ids.append(chain.id)
+    raise ServerFault("a round without an end", code="next_link_loop")
+
+
+def _page(answer: Page | SyncError) -> Page:
+    if isinstance(answer, SyncError):
+        raise answer
+    return answer

@@ -1,0 +1,90 @@
+"""Step 1: creates whose outcome is unknown are looked up by their stamp, never repeated blindly."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agentbox_sync.core.actions import Action, Line, Memo, Outcome
+from agentbox_sync.core.changes import LinkState, LocalKey, Observation, Origin
+from agentbox_sync.core.errors import ItemError, SyncError
+from agentbox_sync.engine.context import Box, Part, chunks
+from agentbox_sync.engine.verify import is_mailbox_alive
+from agentbox_sync.ports import Chain, Intent
+
+
+def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
+    """Resolve every announced create; return the keys whose outcome still cannot be known.
+
+    Nothing found is believed only after the settle delay, because a request may commit after we
+    stopped waiting for it, and only while the mailbox answers for another item.
+    """
+    kind = part.kind.name
+    waiting: set[LocalKey] = set()
+    for group in chunks(box.memory.unresolved(kind), box.remote.batch_size):
+        box.check()
+        answers = box.remote.find_stamped(
+            kind, chain.collection, [intent.link.stamp for intent in group]
+        )
+        memos = []
+        for intent, answer in zip(group, answers, strict=True):
+            memo = _settled(box, part, intent, answer)
+            if memo is None:
+                waiting.add(intent.link.key)
+            else:
+                memos.append(memo)
+        box.memory.remember(kind, memos)
+        for memo in memos:
+            if memo.line:
+                box.counts(part).count(memo.line)
+    return frozenset(waiting)
+
+
+def _settled(
+    box: Box, part: Part, intent: Intent, answer: list[Observation] | SyncError
+) -> Memo | None:
+    if isinstance(answer, SyncError):
+        if isinstance(answer, ItemError):
+            return None  # not even the search was accepted: nothing is known
+        raise answer
+    if answer:
+        return _adopted(part, intent, answer)
+    age = box.clock.now() - intent.sent_at
+    if age < box.settle_delay or not is_mailbox_alive(box, part):
+        return None
+    # It never arrived. The stamp and the payloads are kept: the next attempt is the same create.
+    return Memo(link=intent.link, settled=True)
+
+
+def _adopted(part: Part, intent: Intent, found: list[Observation]) -> Memo:
+    # A copied item carries its original's stamp: the oldest one is ours, the others stay where
+    # they are, because a copy is something that a person made.
+    oldest = min(found, key=lambda o: (o.created_at is None, o.created_at, o.remote_id))
+    remote = part.kind.canonical(oldest.record, part.locality)
+    sent = [part.kind.canonical(payload, part.locality) for payload in intent.payloads]
+    # If the row was edited between two attempts, an earlier payload may be the one that landed.
+    landed = max(
+        reversed(sent),
+        key=lambda payload: sum(remote.get(atom) == value for atom, value in payload.items()),
+    )
+    link = replace(
+        intent.link,
+        state=LinkState.ACTIVE,
+        origin=Origin.CRM,
+        remote_id=oldest.remote_id,
+        etag=oldest.etag,
+        base_local=landed,
+        base_remote={atom: remote.get(atom) for atom in landed},
+        version=part.kind.version,
+        refused="",
+        error="",
+        attempts=0,
+    )
+    line = Line(
+        action=Action.CREATE,
+        cause="new in the CRM",
+        outcome=Outcome.DONE,
+        atoms=tuple(landed),
+        after=remote,
+        detail="found by its stamp",
+    )
+    return Memo(link=link, line=line, settled=True)

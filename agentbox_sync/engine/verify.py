@@ -1,0 +1,65 @@
+"""Step 3: what the feed calls removed is read before it is believed."""
+
+from __future__ import annotations
+
+from agentbox_sync.core.changes import LinkState, Observation
+from agentbox_sync.core.errors import ItemError, ItemMissing
+from agentbox_sync.engine.context import CHUNK, Box, Part, chunks
+from agentbox_sync.ports import Chain, Staged
+
+
+def verify(box: Box, part: Part, chain: Chain) -> None:
+    """Read every linked item that is said to be gone; forget those that are not ours.
+
+    A "not found" counts only when a control item, which must be there, answered beside it
+    (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
+    """
+    after = 0
+    while rows := box.memory.staged(chain, after=after, limit=CHUNK):
+        after = rows[-1].id
+        doubtful = [row for row in rows if row.observation.removed and not row.verified]
+        linked = box.memory.links_by_remote(
+            part.kind.name, [row.observation.remote_id for row in doubtful]
+        )
+        box.memory.unstage([row.id for row in doubtful if row.observation.remote_id not in linked])
+        ours = [row for row in doubtful if row.observation.remote_id in linked]
+        for group in chunks(ours, max(1, box.remote.batch_size - 1)):
+            _verify_group(box, part, group)
+
+
+def _verify_group(box: Box, part: Part, group: list[Staged]) -> None:
+    box.check()
+    ids = [row.observation.remote_id for row in group]
+    control = control_item(box, part, excluding=frozenset(ids))
+    answers = box.remote.fetch(part.kind.name, [*ids, *([control] if control else [])])
+    if control and not isinstance(answers[-1], Observation):
+        return  # the witness is silent: nothing is known, the rows stay and are asked again
+    found: dict[int, Observation | None] = {}
+    for row, answer in zip(group, answers, strict=False):
+        if isinstance(answer, Observation):
+            found[row.id] = answer
+        elif isinstance(answer, ItemMissing):
+            found[row.id] = None
+        elif not isinstance(answer, ItemError):
+            raise answer
+    box.memory.confirm(found)
+
+
+def control_item(box: Box, part: Part, excluding: frozenset[str] = frozenset()) -> str:
+    """Return the remote id of an item that must be there; empty when there is no such item."""
+    after = 0
+    while links := box.memory.walk(part.kind.name, after=after, limit=CHUNK):
+        after = links[-1].id
+        for link in links:
+            if link.state is LinkState.ACTIVE and link.remote_id not in excluding:
+                return link.remote_id
+    return ""
+
+
+def is_mailbox_alive(box: Box, part: Part) -> bool:
+    """Tell whether an item that must be there is; a mailbox without one is taken at its word."""
+    control = control_item(box, part)
+    if not control:
+        return True
+    (answer,) = box.remote.fetch(part.kind.name, [control])
+    return isinstance(answer, Observation)

@@ -1,0 +1,53 @@
+"""The host's adapter and its sources, found once per setting."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+
+from agentbox_sync import conf
+from agentbox_sync.core.kinds import Kind
+from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
+from agentbox_sync.host.adapter import CRMAdapter, KindSource
+from agentbox_sync.host.mapping import RecordMapping
+
+KINDS: dict[str, Kind] = {CONTACTS.name: CONTACTS}
+
+
+def get_adapter() -> CRMAdapter:
+    """Return the adapter that AGENTBOX_SYNC["ADAPTER"] names; raises ImproperlyConfigured."""
+    return _load(str(conf.option("ADAPTER")))
+
+
+def get_sources() -> dict[str, KindSource]:
+    """Return the host's sources by kind, in the host's order."""
+    return _sources(get_adapter())
+
+
+def get_mapping(kind: str) -> RecordMapping:
+    """Return the field mapping of a kind."""
+    return RecordMapping(KINDS[kind], get_sources()[kind].fields)
+
+
+@lru_cache(maxsize=8)
+def _load(path: str) -> CRMAdapter:
+    try:
+        adapter = import_string(path)
+    except ImportError as error:
+        raise ImproperlyConfigured(
+            f'AGENTBOX_SYNC["ADAPTER"] names {path!r}, which cannot be imported: {error}\n'
+            f"    {conf.EXAMPLES['ADAPTER']}"
+        ) from error
+    if not (isinstance(adapter, type) and issubclass(adapter, CRMAdapter)):
+        raise ImproperlyConfigured(
+            f'AGENTBOX_SYNC["ADAPTER"] names {path!r}, which is not a subclass of '
+            "agentbox_sync.host.adapter.CRMAdapter."
+        )
+    return adapter()
+
+
+@lru_cache(maxsize=8)
+def _sources(adapter: CRMAdapter) -> dict[str, KindSource]:
+    return {source.kind: source() for source in adapter.sources}

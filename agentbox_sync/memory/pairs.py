@@ -1,0 +1,200 @@
+"""Links, intents and the log."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from agentbox_sync.core import changes
+from agentbox_sync.core.actions import Memo
+from agentbox_sync.core.changes import LinkState, LocalKey, Origin
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.memory.staging import Staging
+from agentbox_sync.models import Change, Inbox, Intent, Link
+from agentbox_sync.ports import Intent as OpenIntent
+
+_COLUMNS = (
+    "remote_id",
+    "etag",
+    "state",
+    "reason",
+    "origin",
+    "base_local",
+    "base_remote",
+    "mapping_version",
+    "drift",
+    "left_out",
+    "refused",
+    "error",
+    "attempts",
+    "next_attempt",
+    "updated_at",
+)
+
+
+class Pairs(Staging):
+    """The part of LinkMemory that remembers pairs."""
+
+    def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, changes.Link]:
+        """Return the current link of each key."""
+        found: dict[LocalKey, changes.Link] = {}
+        for model in dict.fromkeys(key.model for key in keys):
+            pks = [key.pk for key in keys if key.model == model]
+            rows = self._current(kind).filter(local_model=model, local_pk__in=pks)
+            found |= {link.key: link for link in map(_link, rows)}
+        return found
+
+    def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, changes.Link]:
+        """Return the current link of each remote id."""
+        if not remote_ids:
+            return {}
+        rows = self._current(kind).filter(remote_id__in=remote_ids)
+        return {row.remote_id: _link(row) for row in rows}
+
+    def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[changes.Link]:
+        """Return current links in the order of their ids."""
+        rows = self._current(kind).filter(id__gt=after).order_by("id")
+        return [_link(row) for row in rows[:limit]]
+
+    def unresolved(self, kind: str) -> list[OpenIntent]:
+        """Return the creates whose outcome is not known, oldest first."""
+        rows = Intent.objects.filter(
+            open=True, link__connection_id=self._connection_id, link__kind=kind
+        )
+        return [
+            OpenIntent(_link(row.link), tuple(row.payloads), row.sent_at)
+            for row in rows.select_related("link").order_by("sent_at", "id")
+        ]
+
+    def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[changes.Link]:
+        """Issue a stamp and remember the payload before it is sent."""
+        with self._transaction():
+            old = {LocalKey(r.local_model, r.local_pk): r for r in self._rows(kind, creates)}
+            gone = [row.pk for row in old.values() if row.remote_id]
+            Link.objects.filter(pk__in=gone).update(state=LinkState.DEAD.value)
+            fresh = [
+                self._new(kind, key) for key, _ in creates if key not in old or old[key].remote_id
+            ]
+            Link.objects.bulk_create(fresh)
+            rows = {**old, **{LocalKey(r.local_model, r.local_pk): r for r in fresh}}
+            tried = Intent.objects.in_bulk(
+                [rows[key].pk for key, _ in creates], field_name="link_id"
+            )
+            now = self._clock.now()
+            intents = [
+                Intent(
+                    id=tried[rows[key].pk].pk if rows[key].pk in tried else None,
+                    link=rows[key],
+                    payloads=[*(tried[rows[key].pk].payloads if rows[key].pk in tried else ()), r],
+                    sent_at=now,
+                    fence=self._lease.fence,
+                    open=True,
+                )
+                for key, r in creates
+            ]
+            Intent.objects.bulk_create([i for i in intents if i.pk is None])
+            again = [i for i in intents if i.link_id in tried]
+            Intent.objects.bulk_update(again, ["payloads", "sent_at", "fence", "open"])
+        return [_link(rows[key]) for key, _ in creates]
+
+    def remember(self, kind: str, memos: Sequence[Memo]) -> None:
+        """Store how pairs stand, the log's lines, and forget what was staged for them."""
+        if not memos:
+            return
+        with self._transaction():
+            now = self._clock.now()
+            rows = [self._row(kind, memo.link) for memo in memos]
+            for row in rows:
+                row.updated_at = now
+            Link.objects.bulk_create([row for row in rows if row.pk is None])
+            ids = {memo.link.id for memo in memos if memo.link.id}
+            Link.objects.bulk_update([row for row in rows if row.pk in ids], _COLUMNS)
+            self._close_intents(memos)
+            remote_ids = [memo.link.remote_id for memo in memos if memo.link.remote_id]
+            Inbox.objects.filter(
+                collection__connection_id=self._connection_id,
+                collection__kind=kind,
+                collection__is_open=True,
+                remote_id__in=remote_ids,
+            ).delete()
+            lines = [(row, memo) for row, memo in zip(rows, memos, strict=True) if memo.line]
+            if lines:
+                run_id = self._run_id()
+                Change.objects.bulk_create(
+                    self._change(kind, row, memo, run_id, now) for row, memo in lines
+                )
+
+    @staticmethod
+    def _close_intents(memos: Sequence[Memo]) -> None:
+        settled = [memo.link for memo in memos if memo.settled]
+        arrived = [link.id for link in settled if link.remote_id]
+        if arrived:
+            Intent.objects.filter(link_id__in=arrived).delete()
+        open_again = [link.id for link in settled if not link.remote_id and link.id]
+        if open_again:
+            Intent.objects.filter(link_id__in=open_again).update(open=False)
+
+    def _rows(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
+        wanted = {key for key, _ in creates}
+        rows = self._current(kind).filter(local_pk__in=[key.pk for key in wanted])
+        return [row for row in rows if LocalKey(row.local_model, row.local_pk) in wanted]
+
+    def _new(self, kind: str, key: LocalKey) -> Link:
+        return Link(
+            connection_id=self._connection_id,
+            kind=kind,
+            local_model=key.model,
+            local_pk=key.pk,
+            stamp=uuid.uuid4().hex,
+            state=LinkState.CREATING.value,
+            origin=Origin.CRM.value,
+        )
+
+    def _row(self, kind: str, link: changes.Link) -> Link:
+        row = self._new(kind, link.key)
+        row.pk = link.id or None
+        row.stamp = link.stamp or row.stamp
+        row.remote_id, row.etag = link.remote_id, link.etag
+        row.state, row.reason, row.origin = str(link.state), str(link.reason), str(link.origin)
+        row.base_local, row.base_remote = dict(link.base_local), dict(link.base_remote)
+        row.mapping_version = link.version
+        row.drift, row.left_out = list(link.drift), list(link.left_out)
+        row.refused, row.error, row.attempts = link.refused, link.error, link.attempts
+        row.next_attempt = link.next_attempt
+        return row
+
+    def _change(self, kind: str, row: Link, memo: Memo, run_id: int | None, now) -> Change:  # type: ignore[no-untyped-def]
+        line = memo.line
+        return Change(
+            connection_id=self._connection_id,
+            run_id=run_id,
+            link=row,
+            kind=kind,
+            local_model=row.local_model,
+            local_pk=row.local_pk,
+            at=now,
+            **asdict(line) | {"atoms": list(line.atoms)},
+        )
+
+
+def _link(row: Link) -> changes.Link:
+    return changes.Link(
+        id=row.pk,
+        key=LocalKey(row.local_model, row.local_pk),
+        state=LinkState(row.state),
+        stamp=row.stamp,
+        remote_id=row.remote_id,
+        etag=row.etag,
+        origin=Origin(row.origin),
+        reason=row.reason,
+        base_local=row.base_local,
+        base_remote=row.base_remote,
+        version=row.mapping_version,
+        drift=tuple(row.drift),
+        left_out=tuple(row.left_out),
+        refused=row.refused,
+        error=row.error,
+        attempts=row.attempts,
+        next_attempt=row.next_attempt,
+    )

@@ -1,0 +1,77 @@
+"""The port LinkMemory on the ORM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agentbox_sync.core.actions import Action, Outcome, Row
+from agentbox_sync.core.changes import LinkState, LocalKey
+from agentbox_sync.core.safety import Verdict
+from agentbox_sync.memory.pairs import Pairs
+from agentbox_sync.models import Change, LocalChange, Review
+
+
+class OrmMemory(Pairs):
+    """What we remember of one connection: pairs, chains, notices and the guard's count."""
+
+    def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
+        """Keep the list of removals that the guard has stopped; the same list is kept once."""
+        rows = [
+            {
+                "model": row.key.model,
+                "pk": row.key.pk,
+                "action": str(row.action),
+                "cause": row.cause,
+            }
+            for row in removals
+        ]
+        with self._transaction():
+            open_stops = Review.objects.filter(
+                connection_id=self._connection_id, kind=kind, closed_at=None
+            )
+            if open_stops.filter(plan_hash=verdict.plan_hash).exists():
+                return
+            open_stops.update(closed_at=self._clock.now())
+            Review.objects.create(
+                connection_id=self._connection_id,
+                kind=kind,
+                plan_hash=verdict.plan_hash,
+                rows=rows,
+                limit=verdict.limit,
+                opened_at=self._clock.now(),
+            )
+
+    def release_holds(self, kind: str) -> None:
+        """Close the guard's open stops; an approval is used up with them."""
+        stops = Review.objects.filter(connection_id=self._connection_id, kind=kind, closed_at=None)
+        if stops.exists():
+            with self._transaction():
+                stops.update(closed_at=self._clock.now())
+
+    def removals_since(self, kind: str, moment: datetime) -> int:
+        """Count the removals carried out since ``moment``."""
+        return Change.objects.filter(
+            connection_id=self._connection_id,
+            kind=kind,
+            action=Action.DELETE.value,
+            outcome=Outcome.DONE.value,
+            at__gte=moment,
+        ).count()
+
+    def count_active(self, kind: str) -> int:
+        """Count the active links of a kind."""
+        return self._current(kind).filter(state=LinkState.ACTIVE.value).count()
+
+    def noticed(self, kind: str, *, after: int = 0, limit: int = 500) -> list[tuple[int, LocalKey]]:
+        """Return local items noticed as changed, by number."""
+        rows = LocalChange.objects.filter(
+            connection_id=self._connection_id, kind=kind, id__gt=after
+        ).order_by("id")
+        return [(row.pk, LocalKey(row.local_model, row.local_pk)) for row in rows[:limit]]
+
+    def unnotice(self, ids: Sequence[int]) -> None:
+        """Delete worked notices by id, some hundred a transaction."""
+        for start in range(0, len(ids), 500):
+            with self._transaction():
+                LocalChange.objects.filter(id__in=ids[start : start + 500]).delete()
