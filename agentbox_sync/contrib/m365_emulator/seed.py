@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from .entra.accounts import App, Tenant, User, tenant_id, user_id
+from .entra.scopes import UnknownScope, parse
+from .graph.contacts import merged
+from .graph.errors import GraphError
+from .graph.properties import blank
+from .graph.validation import read_contact
+from .mailbox import CONTACTS, Actor
+from .state import State
+
+PERMISSIONS = ("User.Read", "Contacts.ReadWrite", "Calendars.ReadWrite", "Tasks.ReadWrite",
+               "MailboxSettings.Read", "offline_access", "openid", "profile")
+OWNER = Actor("seed")
+
+
+class BadSeed(ValueError):
+    """The seed cannot be read; the message names the place."""
+
+
+def seed(state: State, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make what is not there yet. A mailbox that exists is left as it is.
+
+    Returns counts and ids of what the seed names; raises BadSeed, and then nothing was changed
+    beyond the entries before the faulty one.
+    """
+    _only(given, {"tenants", "apps", "consent", "switches"}, "the seed")
+    made = {"tenants": 0, "users": 0, "apps": 0, "contacts": 0}
+    ids: dict[str, str] = {}
+    for entry in given.get("tenants", []):
+        tenant = _tenant(state, entry)
+        made["tenants"] += 1
+        ids[tenant.domain] = tenant.id
+        for person in entry.get("users", []):
+            user, new, count = _user(state, tenant, person)
+            made["users"] += new
+            made["contacts"] += count
+            ids[user.upn] = user.oid
+    for entry in given.get("apps", []):
+        _app(state, entry)
+        made["apps"] += 1
+    for entry in given.get("consent", []):
+        _consent(state, entry)
+    if given.get("switches"):
+        state.switches = state.switches.changed(given["switches"])
+    state.touch()
+    return {"made": made, "ids": ids, **state.summary()}
+
+
+def _tenant(state: State, entry: Mapping[str, Any]) -> Tenant:
+    _only(entry, {"id", "name", "domain", "user_consent", "users"}, "a tenant")
+    domain = str(_required(entry, "domain", "a tenant")).lower()
+    tenant = Tenant(str(entry.get("id") or tenant_id(domain)), str(entry.get("name", domain)),
+                    domain, bool(entry.get("user_consent", True)))
+    state.directory.tenants[tenant.id] = tenant
+    return tenant
+
+
+def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User, bool, int]:
+    columns = {f.name for f in fields(User)} - {"tenant"}
+    _only(entry, columns | {"contacts", "folders"}, "a user")
+    upn = str(_required(entry, "upn", "a user"))
+    name = str(entry.get("display_name") or upn.partition("@")[0])
+    parts = name.split()
+    values = {"given_name": parts[0], "surname": " ".join(parts[1:]), "mail": upn,
+              **{k: v for k, v in entry.items() if k in columns}}
+    values |= {"oid": str(entry.get("oid") or user_id(upn)), "tenant": tenant.id, "upn": upn,
+               "display_name": name, "password": str(_required(entry, "password", upn))}
+    user = User(**values)
+    new = user.oid not in state.directory.users
+    state.directory.users[user.oid] = user
+    if user.oid in state.mailboxes:
+        return user, new, 0
+    box = state.mailbox(user)
+    main = box.well_known(CONTACTS)
+    count = _fill(state, user, main.id, entry.get("contacts", []))
+    for extra in entry.get("folders", []):
+        _only(extra, {"name", "contacts"}, "a folder")
+        folder = box.add_folder(str(_required(extra, "name", "a folder")), main.id)
+        count += _fill(state, user, folder.id, extra.get("contacts", []))
+    return user, new, count
+
+
+def _fill(state: State, user: User, folder: str, entries: list[Any]) -> int:
+    for number, entry in enumerate(entries):
+        try:
+            change = read_contact(entry, state.switches)
+        except GraphError as error:
+            raise BadSeed(f"Contact {number + 1} of {user.upn}: {error.message}") from error
+        extended = {k: v for k, v in change.extended.items() if v is not None}
+        state.mailbox(user).add(folder, merged(blank(), change), extended, OWNER)
+    return len(entries)
+
+
+def _app(state: State, entry: Mapping[str, Any]) -> None:
+    _only(entry, {f.name for f in fields(App)}, "an app")
+    client_id = str(_required(entry, "client_id", "an app"))
+    values = {"name": client_id, "permissions": PERMISSIONS, **entry}
+    values |= {"client_id": client_id,
+               "client_secret": str(_required(entry, "client_secret", "an app")),
+               "redirect_uris": tuple(entry.get("redirect_uris", ())),
+               "permissions": tuple(values["permissions"])}
+    state.directory.apps[client_id] = App(**values)
+
+
+def _consent(state: State, entry: Mapping[str, Any]) -> None:
+    _only(entry, {"upn", "tenant", "client_id", "scopes"}, "a consent")
+    client_id = str(_required(entry, "client_id", "a consent"))
+    scopes = entry.get("scopes", PERMISSIONS)
+    try:
+        read = parse(" ".join(scopes)).scopes
+    except UnknownScope as error:
+        raise BadSeed(f"There is no scope called {error}.") from error
+    if "upn" in entry:
+        user = state.directory.user(str(entry["upn"]))
+        if user is None:
+            raise BadSeed(f"A consent names {entry['upn']!r}, who is not seeded.")
+        state.grants.allow(user, client_id, read)
+        return
+    tenant = state.directory.tenant(str(_required(entry, "tenant", "a consent")))
+    if tenant is None:
+        raise BadSeed(f"A consent names the tenant {entry['tenant']!r}, which is not seeded.")
+    state.grants.allow_tenant(tenant.id, client_id, read)
+
+
+def _required(entry: Mapping[str, Any], name: str, where: str) -> Any:
+    if not entry.get(name):
+        raise BadSeed(f"The seed of {where} needs {name!r}.")
+    return entry[name]
+
+
+def _only(entry: Any, known: set[str], where: str) -> None:
+    if not isinstance(entry, Mapping):
+        raise BadSeed(f"{where[0].upper()}{where[1:]} must be an object.")
+    unknown = set(entry) - known
+    if unknown:
+        raise BadSeed(f"Seed: {where} has no {sorted(unknown)[0]!r}.")
