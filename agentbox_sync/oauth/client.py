@@ -101,8 +101,7 @@ def application(
         )
     except (RequestException, MsalServiceError) as error:
         raise http.unavailable(error) from error
-    except (ValueError, KeyError, RuntimeError):
-        # ValueError: 4xx; KeyError: no endpoints in the answer; RuntimeError: a redirect.
+    except (ValueError, RuntimeError):  # ValueError: 4xx; RuntimeError: a redirect
         if 400 <= http.status < 500 and http.status not in {408, 429}:
             raise TenantUnknown(
                 f"The sign-in service at {registration.cloud.login} refuses the tenant of "

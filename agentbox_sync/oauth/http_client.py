@@ -61,7 +61,8 @@ class HttpClient:
         self._forget()
         answer = self._remember(self._session.get(url, params=params, **_settled(options)))
         if answer.status_code == 200:
-            _json_object(answer)
+            if not _json_object(answer).keys() >= {"authorization_endpoint", "token_endpoint"}:
+                raise InvalidJSONError("The sign-in service's answer is no discovery document.")
             with _LOCK:
                 kept = _DISCOVERED.setdefault(self._session, {})
                 kept[key] = (time.monotonic() + DISCOVERY_LIFETIME, answer)

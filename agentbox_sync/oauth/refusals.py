@@ -58,7 +58,7 @@ _BLOCKED = dict.fromkeys(
 _PROOF = dict.fromkeys(
     (50055, 50072, 50074, 50076, 50078, 50079, 50097, 50132, 50133), errors.InteractionRequired
 )
-_ELSEWHERE = dict.fromkeys((50020, 51004), errors.WrongTenant)
+_ELSEWHERE = dict.fromkeys((50020, 50034, 51004), errors.WrongTenant)
 _NO_TENANT = dict.fromkeys((50194, 90002, 900023), errors.TenantUnknown)
 _PERSON: dict[int, type[OAuthError]] = {
     **_ASK_AN_ADMIN,
@@ -71,6 +71,7 @@ _OPERATOR: dict[int, type[OAuthError]] = {
     **_NO_TENANT,
     50011: errors.RedirectRefused,
     65005: errors.RequestRefused,
+    650053: errors.RequestRefused,  # a permission that Graph does not have
     700016: errors.ApplicationUnknown,
     7000215: errors.SecretRefused,
     7000222: errors.SecretRefused,
@@ -80,7 +81,8 @@ _BY_NUMBER: dict[str, dict[int, type[OAuthError]]] = {
     "consent_required": _PERSON,
     "interaction_required": _PERSON,
     "login_required": _PERSON,
-    "invalid_grant": {**_PERSON, 50148: errors.AnswerTampered, 501481: errors.AnswerTampered},
+    # PKCE verifier or callback address do not fit the code.
+    "invalid_grant": _PERSON | dict.fromkeys((50148, 500112, 501481), errors.AnswerTampered),
     "invalid_client": _OPERATOR | _ASK_AN_ADMIN,
     "invalid_request": _OPERATOR,
     "invalid_resource": _OPERATOR | _ASK_AN_ADMIN,
