@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.db import connection
+
+from tests.architecture.source import ROOT
+
+
+@pytest.mark.django_db
+def test_the_tests_run_on_the_database_of_this_run() -> None:
+    wanted = "postgresql" if os.environ["DATABASE_URL"].startswith("postgres") else "sqlite"
+    assert connection.vendor == wanted
+    assert str(os.getpid()) in str(connection.settings_dict["NAME"])
+
+
+SORTS_OF_TESTS = """
+    import pytest
+
+    @pytest.fixture
+    def chromium_path(): ...
+
+    @pytest.fixture
+    def page(chromium_path): ...
+
+    @pytest.fixture
+    def contact(db): ...
+
+    def test_sees_a_page(page): ...
+    def test_sees_a_page_of_a_live_server(page, live_server): ...
+
+    def test_thinks(): ...
+
+    @pytest.mark.django_db
+    def test_is_marked(): ...
+    def test_builds_a_row(contact): ...
+    def test_commits(transactional_db): ...
+    def test_serves(live_server): ...
+
+    @pytest.mark.database
+    def test_starts_a_worker(): ...
+"""
+ON_POSTGRESQL = {
+    "test_is_marked",
+    "test_builds_a_row",
+    "test_commits",
+    "test_serves",
+    "test_starts_a_worker",
+}
+IN_THE_BROWSER = ["test_sees_a_page", "test_sees_a_page_of_a_live_server"]
+
+
+@pytest.fixture
+def collected(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> list[str]:
+    """The names of the tests above in the order in which a run with these options takes them."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    pytester.makeini("[pytest]\nmarkers =\n  browser: b\n  database: d\n")
+    pytester.makeconftest(
+        "from tests.conftest import pytest_addoption, pytest_collection_modifyitems"
+    )
+    pytester.makepyfile(SORTS_OF_TESTS)
+    result = pytester.runpytest_subprocess("--collect-only", "-q", *request.param)
+    assert result.ret == 0
+    return [line.partition("::")[2] for line in result.outlines if "::" in line]
+
+
+@pytest.mark.parametrize("collected", [["--database-only"]], indirect=True)
+def test_on_postgresql_run_those_that_use_the_database(collected: list[str]) -> None:
+    assert set(collected) == ON_POSTGRESQL
+
+
+@pytest.mark.parametrize("collected", [[]], indirect=True)
+def test_browser_tests_come_last(collected: list[str]) -> None:
+    assert set(collected) == ON_POSTGRESQL | {"test_thinks", *IN_THE_BROWSER}
+    assert sorted(collected[-2:]) == IN_THE_BROWSER
