@@ -50,7 +50,10 @@ def choose_office(
 def find_colleagues(
     user: AbstractBaseUser | AnonymousUser, office: Office | None, query: str
 ) -> Results:
-    """Staff of the office whose name matches, by name; one query, whatever their number."""
+    """Staff of the office whose name matches; one query, whatever their number.
+
+    Those whose names begin with what was typed come first, then all by name.
+    """
     everyone = Staff.objects.select_related("office").order_by("first_name", "last_name", "pk")
     if office is not None:
         everyone = everyone.filter(office=office)
@@ -65,4 +68,5 @@ def find_colleagues(
         for person in people
         if search.matches(person.full_name, wanted)
     ]
+    found.sort(key=lambda one: not search.is_start(one.staff.full_name, wanted))
     return Results(query=query, office=office, colleagues=found, total=len(people))

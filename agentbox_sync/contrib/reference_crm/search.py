@@ -32,6 +32,12 @@ def matches(name: str, wanted: Sequence[str]) -> bool:
     return all(token in folded for token in wanted)
 
 
+def is_start(name: str, wanted: Sequence[str]) -> bool:
+    """Whether every token begins a word of the name, which is what people mean most often."""
+    words = [fold(word) for word in name.split()]
+    return all(any(word.startswith(token) for word in words) for token in wanted)
+
+
 def highlight(name: str, wanted: Sequence[str]) -> list[tuple[str, bool]]:
     """The name cut into pieces, each with whether it was asked for; joined they are the name."""
     folded, origin = "", []

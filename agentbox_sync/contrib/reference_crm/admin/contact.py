@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
-from django.forms import BaseInlineFormSet, ModelForm
+from django.db.models import Prefetch, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.forms import BaseInlineFormSet, CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -59,8 +60,8 @@ class ContactAdmin(admin.ModelAdmin):
     list_display = ["display_name", "company", "email", "mobile", "suburb", "owner"]
     list_filter = ["classes", ("access__staff", admin.RelatedOnlyFieldListFilter), "state"]
     list_per_page = 50
+    ordering = ["listed_as", "first_name", "pk"]
     search_fields = ["first_name", "last_name", "company", "email", "email_2", "mobile", "suburb"]
-    filter_horizontal = ["classes"]
     readonly_fields = ["created_at", "updated_at"]
     inlines = [AccessInline]
     fieldsets = [
@@ -85,6 +86,10 @@ class ContactAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         owners = ContactAccess.objects.filter(level=ContactAccess.Level.PRIMARY_OWNER)
         contacts = super().get_queryset(request)
+        # A firm without a person stands among the names, not before them.
+        contacts = contacts.annotate(
+            listed_as=Lower(Coalesce(NullIf("last_name", Value("")), "company"))
+        )
         contacts = contacts.prefetch_related(
             Prefetch("access", owners.select_related("staff"), to_attr="owners")
         )
@@ -112,7 +117,12 @@ class ContactAdmin(admin.ModelAdmin):
         if author is not None:
             form.instance.access.create(staff=author, level=ContactAccess.Level.PRIMARY_OWNER)
 
-    @admin.display(description=gettext_lazy("name"), ordering="last_name")
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "classes":
+            kwargs["widget"] = CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=gettext_lazy("name"), ordering="listed_as")
     def display_name(self, contact: Contact) -> str:
         return str(contact)
 

@@ -12,7 +12,6 @@ from agentbox_sync.contrib.reference_crm.demo.phrases import (
     CLASS_SHARE,
     CLASSES,
     COMPANIES,
-    JOB_TITLES,
     NOTES,
 )
 from agentbox_sync.contrib.reference_crm.demo.places import FAR, NEAR, STREETS
@@ -36,7 +35,7 @@ def build_contacts(today: dt.date, seed: int = 2026) -> list[DemoContact]:
     """The contacts, all different in name; ages are counted from `today`."""
     chance = random.Random(seed)
     people = list(_people(chance))
-    firms = COMPANIES[:_COMPANY_ONLY]
+    firms = list(COMPANIES)[:_COMPANY_ONLY]
     mails = _addresses()
     contacts = [_person(chance, mails, today, first, last) for first, last in people]
     contacts += [_firm(chance, mails, name) for name in firms]
@@ -74,12 +73,13 @@ def _person(
     main, second = next(mails)
     mailbox = f"{_ascii(first)}.{_ascii(last)}"
     works = chance.random() < 0.3
+    company = chance.choice(list(COMPANIES))
     has_mobile = chance.random() < 0.9
     fields: dict[str, str | dt.date | None] = {
         "first_name": first,
         "last_name": last,
-        "company": chance.choice(COMPANIES) if works else "",
-        "job_title": chance.choice(JOB_TITLES) if works else "",
+        "company": company if works else "",
+        "job_title": chance.choice(COMPANIES[company]) if works else "",
         "email": f"{mailbox}@{main}" if chance.random() < 0.94 else "",
         "email_2": f"{mailbox}.home@{second}" if chance.random() < 0.15 else "",
         "mobile": chance.choice(MOBILES) if has_mobile else "",

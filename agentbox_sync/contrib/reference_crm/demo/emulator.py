@@ -27,31 +27,27 @@ def tenant_seed(
     environment: Mapping[str, str], password: str, redirect_uris: Iterable[str]
 ) -> dict[str, Any]:
     """The agency as Microsoft knows it: a mailbox for every staff member, and the CRM as app."""
-    return {
-        "tenants": [{"id": environment["MS365_TENANT"], "name": AGENCY, "domain": DOMAIN}],
-        "users": [
-            {
-                "upn": person.email,
-                "mail": person.email,
-                "display_name": f"{person.first_name} {person.last_name}",
-                "given_name": person.first_name,
-                "surname": person.last_name,
-                "job_title": person.position,
-                "password": password,
-                "time_zone": "AUS Eastern Standard Time",
-                "admin": person.is_master,
-            }
-            for person in STAFF
-        ],
-        "apps": [
-            {
-                "client_id": environment["MS365_CLIENT_ID"],
-                "client_secret": environment["MS365_CLIENT_SECRET"],
-                "name": "My Office",
-                "redirect_uris": list(redirect_uris),
-            }
-        ],
+    users = [
+        {
+            "upn": person.email,
+            "display_name": f"{person.first_name} {person.last_name}",
+            "given_name": person.first_name,
+            "surname": person.last_name,
+            "job_title": person.position,
+            "password": password,
+            "time_zone": "AUS Eastern Standard Time",
+            "admin": person.is_master,
+        }
+        for person in STAFF
+    ]
+    tenant = {"id": environment["MS365_TENANT"], "name": AGENCY, "domain": DOMAIN, "users": users}
+    app = {
+        "client_id": environment["MS365_CLIENT_ID"],
+        "client_secret": environment["MS365_CLIENT_SECRET"],
+        "name": "My Office",
+        "redirect_uris": list(redirect_uris),
     }
+    return {"tenants": [tenant], "apps": [app]}
 
 
 def seed(address: str, content: Mapping[str, Any]) -> None:

@@ -22,18 +22,26 @@ CLASS_SHARE = {
     "Referral Partner": 0.07,
     "Harbour Circle": 0.09,
 }
-COMPANIES = [
-    *("Bluegum Conveyancing", "Brightside Strata Management", "Cooper & Lane Architects"),
-    *("Foreshore Finance", "Gumnut Early Learning", "Headland Building Inspections"),
-    *("Ironbark Constructions", "Jetty Street Dental", "Kestrel Surveying", "Lantern Interiors"),
-    *("Middle Harbour Physiotherapy", "Northern Light Photography", "Pelican Removals"),
-    *("Quay Accounting", "Saltbush Landscapes", "Tidewater Legal", "Yarrow Veterinary Clinic"),
-]
-JOB_TITLES = [
-    *("Accountant", "Architect", "Builder", "Conveyancer", "Dentist", "Director", "Engineer"),
-    *("General Manager", "Landscape Designer", "Mortgage Broker", "Nurse Unit Manager"),
-    *("Photographer", "Solicitor", "Strata Manager", "Teacher"),
-]
+# company -> what its people do
+COMPANIES = {
+    "Bluegum Conveyancing": ["Conveyancer", "Practice Manager"],
+    "Brightside Strata Management": ["Strata Manager", "Committee Liaison"],
+    "Cooper & Lane Architects": ["Architect", "Interior Architect"],
+    "Foreshore Finance": ["Mortgage Broker", "Director"],
+    "Gumnut Early Learning": ["Teacher", "Centre Director"],
+    "Headland Building Inspections": ["Building Inspector", "Director"],
+    "Ironbark Constructions": ["Builder", "Site Manager"],
+    "Jetty Street Dental": ["Dentist", "Receptionist"],
+    "Kestrel Surveying": ["Surveyor", "Draughtsperson"],
+    "Lantern Interiors": ["Interior Designer", "Stylist"],
+    "Middle Harbour Physiotherapy": ["Physiotherapist", "Practice Manager"],
+    "Northern Light Photography": ["Photographer", "Drone Pilot"],
+    "Pelican Removals": ["Removalist", "General Manager"],
+    "Quay Accounting": ["Accountant", "Bookkeeper"],
+    "Saltbush Landscapes": ["Landscape Designer", "Horticulturist"],
+    "Tidewater Legal": ["Solicitor", "Paralegal"],
+    "Yarrow Veterinary Clinic": ["Veterinarian", "Nurse"],
+}
 NOTES = [
     "Prefers a text message to a call before 10 am.",
     "Looking for three bedrooms and a garden, pre-approved by the bank.",
