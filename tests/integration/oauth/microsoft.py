@@ -11,8 +11,10 @@ import requests
 
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.graph.transport import build_session
+from agentbox_sync.oauth import flow
 from agentbox_sync.oauth.client import AppRegistration
-from agentbox_sync.oauth.clouds import cloud_named
+from agentbox_sync.oauth.clouds import CLOUDS, cloud_named
+from agentbox_sync.oauth.flow import BegunFlow, SignedIn
 
 from .front import Front
 from .visitor import Visitor
@@ -88,8 +90,8 @@ class Microsoft:
         """A session as another worker would have it: it has not met discovery yet."""
         session = build_session(
             redirects={
-                self.registration.cloud.login: self.front.base_url,
-                self.registration.cloud.graph: self.server.url,
+                **{cloud.login: self.front.base_url for cloud in CLOUDS.values()},
+                **{cloud.graph: self.server.url for cloud in CLOUDS.values()},
             }
         )
         self.opened.append(session)
@@ -99,6 +101,26 @@ class Microsoft:
         visitor = Visitor(self.registration.redirect_uri)
         self.opened.append(visitor.session)
         return visitor
+
+    def sign_in(
+        self, registration: AppRegistration, account: str = JANE
+    ) -> tuple[BegunFlow, dict[str, str]]:
+        """Begin, sign in, accept; the answer is not yet redeemed."""
+        begun = flow.begin(registration, self.session)
+        visitor = self.visitor()
+        visitor.sign_in(begun.authorization_url, account, self.password)
+        if visitor.answer is None:  # the first time
+            visitor.submit("accept")
+        return begun, visitor.came_back()
+
+    def finish(
+        self,
+        registration: AppRegistration,
+        begun: BegunFlow,
+        answer: dict[str, str],
+        **options: list[str],
+    ) -> SignedIn:
+        return flow.finish(registration, self.session, begun.flow, answer, **options)
 
     def close(self) -> None:
         for session in self.opened:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msal
 import pytest
 
 from agentbox_sync.core.errors import FixConfiguration, SignInAgain, Throttled, TryLater
-from agentbox_sync.oauth import errors, flow
+from agentbox_sync.oauth import errors
 from agentbox_sync.oauth.tokens import Acquired, acquire
 
 from .front import Scripted
@@ -25,13 +26,8 @@ def cache(microsoft: Microsoft) -> str:
 
 
 def connect(microsoft: Microsoft) -> str:
-    begun = flow.begin(microsoft.registration, microsoft.session)
-    visitor = microsoft.visitor()
-    visitor.sign_in(begun.authorization_url, JANE, microsoft.password)
-    if visitor.answer is None:
-        visitor.submit("accept")
-    answer = visitor.came_back()
-    signed_in = flow.finish(microsoft.registration, microsoft.session, begun.flow, answer)
+    begun, answer = microsoft.sign_in(microsoft.registration)
+    signed_in = microsoft.finish(microsoft.registration, begun, answer)
     microsoft.front.seen.clear()
     return signed_in.cache
 
@@ -301,5 +297,16 @@ def test_answer_that_is_no_json_does_not_reach_the_log(
 
     with caplog.at_level(logging.INFO), pytest.raises(TryLater):
         renew(microsoft, stored)
-
     assert "leaked" not in caplog.text
+
+    # The control: with the bare session MSAL writes it there.
+    app = msal.ConfidentialClientApplication(
+        microsoft.registration.client_id,
+        client_credential=microsoft.registration.client_secret,
+        authority=microsoft.registration.authority,
+        instance_discovery=False,
+        http_client=microsoft.session,
+    )
+    with pytest.raises(ValueError, match="Expecting value"):
+        app.acquire_token_by_refresh_token("any", list(microsoft.registration.cloud.scopes))
+    assert "leaked" in caplog.text
