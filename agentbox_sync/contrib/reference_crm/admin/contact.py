@@ -22,6 +22,9 @@ from agentbox_sync.contrib.reference_crm.models import (
 
 SEE_EVERYBODY = "agentbox_crm.see_everybody"
 
+# A firm without a person stands among the names, not before them.
+LISTED_AS = Lower(Coalesce(NullIf("last_name", Value("")), "company"))
+
 
 @admin.register(ContactClass)
 class ContactClassAdmin(admin.ModelAdmin):
@@ -60,7 +63,7 @@ class ContactAdmin(admin.ModelAdmin):
     list_display = ["display_name", "company", "email", "mobile", "suburb", "owner"]
     list_filter = ["classes", ("access__staff", admin.RelatedOnlyFieldListFilter), "state"]
     list_per_page = 50
-    ordering = ["listed_as", "first_name", "pk"]
+    ordering = [LISTED_AS, "first_name", "pk"]
     search_fields = ["first_name", "last_name", "company", "email", "email_2", "mobile", "suburb"]
     readonly_fields = ["created_at", "updated_at"]
     inlines = [AccessInline]
@@ -86,10 +89,6 @@ class ContactAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         owners = ContactAccess.objects.filter(level=ContactAccess.Level.PRIMARY_OWNER)
         contacts = super().get_queryset(request)
-        # A firm without a person stands among the names, not before them.
-        contacts = contacts.annotate(
-            listed_as=Lower(Coalesce(NullIf("last_name", Value("")), "company"))
-        )
         contacts = contacts.prefetch_related(
             Prefetch("access", owners.select_related("staff"), to_attr="owners")
         )
@@ -122,7 +121,7 @@ class ContactAdmin(admin.ModelAdmin):
             kwargs["widget"] = CheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @admin.display(description=gettext_lazy("name"), ordering="listed_as")
+    @admin.display(description=gettext_lazy("name"), ordering=LISTED_AS)
     def display_name(self, contact: Contact) -> str:
         return str(contact)
 
