@@ -1,0 +1,9 @@
+"""One suite per port, run on every implementation of it."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite(
+    "tests.contracts.remote_side", "tests.contracts.remote_store", "tests.contracts.remote_writes"
+)

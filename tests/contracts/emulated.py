@@ -1,0 +1,223 @@
+"""A mailbox at the emulated Microsoft, and the hands of those who act there beside us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import requests
+
+from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
+from agentbox_sync.graph.client import GraphClient
+from agentbox_sync.graph.mailbox import GraphMailbox
+from agentbox_sync.graph.stamp import PROPERTY_ID
+from agentbox_sync.graph.transport import build_session, redirected_hosts
+
+JANE = "jane@agency.example"
+PASSWORD = "correct horse"
+APP = {
+    "client_id": "6f7c7a52-6a0e-4d0a-9d5e-0f3f3a3b1c11",
+    "client_secret": "made-up",
+    "redirect_uris": ["http://localhost:8000/callback"],
+}
+SCOPES = "Contacts.ReadWrite MailboxSettings.Read User.Read offline_access openid profile"
+
+
+class Microsoft:
+    """The emulator, reset and with one signed-in person; driven by HTTP alone."""
+
+    def __init__(self, server: EmulatorServer, **jane: Any) -> None:
+        self.url = server.url
+        self.control("reset", {})
+        person = {"upn": JANE, "display_name": "Jane Doe", "password": PASSWORD, **jane}
+        self.control(
+            "seed",
+            {
+                "tenants": [{"domain": "agency.example", "users": [person]}],
+                "apps": [APP],
+                "consent": [{"upn": JANE, "client_id": APP["client_id"]}],
+            },
+        )
+
+    def control(self, what: str, body: Any = None, method: str = "POST") -> Any:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.request(method, f"{self.url}/_emulator/{what}", json=body, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def look(self, what: str) -> Any:
+        return self.control(what, method="GET")
+
+    def fault(self, **rule: Any) -> None:
+        self.control("faults", rule)
+
+    def person(self, **deed: Any) -> Any:
+        return self.control(f"mailbox/{JANE}", deed)
+
+    def exchanges(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.look("log?limit=200")["exchanges"]
+        return found
+
+
+class Clock:
+    """A clock whose waits cost nothing: the emulator's clock is put forward instead."""
+
+    def __init__(self, microsoft: Microsoft) -> None:
+        self.slept: list[float] = []
+        self._microsoft = microsoft
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=sum(self.slept))
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self._microsoft.control("clock", {"advance": seconds})
+
+
+class SignedIn:
+    """A token source with a grant of its own: Jane has signed in and accepted once."""
+
+    def __init__(self, microsoft: Microsoft) -> None:
+        self.asked: list[str] = []  # the challenges it was asked with
+        self._url = microsoft.url
+        code = self._sign_in()
+        self._held = self._redeem(
+            {"grant_type": "authorization_code", "code": code, "redirect_uri": _callback()}
+        )
+
+    def token(self, *, claims: str = "") -> str:
+        if claims:
+            self.asked.append(claims)
+            grant = {"grant_type": "refresh_token", "refresh_token": self._held["refresh_token"]}
+            self._held = self._redeem(grant)
+        return str(self._held["access_token"])
+
+    def _sign_in(self) -> str:
+        asked = {
+            "client_id": APP["client_id"],
+            "response_type": "code",
+            "redirect_uri": _callback(),
+            "scope": SCOPES,
+            "login_hint": JANE,
+        }
+        with requests.Session() as session:
+            session.trust_env = False
+            start = f"{self._url}/organizations/oauth2/v2.0/authorize"
+            page = session.get(start, params=asked, timeout=10)
+            answer = session.post(
+                f"{page.url}/password", {"password": PASSWORD}, allow_redirects=False, timeout=10
+            )
+            while not (where := urljoin(answer.url, answer.headers["Location"])).startswith(
+                _callback()
+            ):
+                answer = session.get(where, allow_redirects=False, timeout=10)
+        return parse_qs(urlsplit(where).query)["code"][0]
+
+    def _redeem(self, grant: Mapping[str, str]) -> dict[str, Any]:
+        app = {"client_id": APP["client_id"], "client_secret": APP["client_secret"]}
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                f"{self._url}/organizations/oauth2/v2.0/token", {**app, **grant}, timeout=10
+            )
+        assert answer.ok, answer.text
+        held: dict[str, Any] = answer.json()
+        return held
+
+
+class EmulatedSide:
+    """A :class:`tests.contracts.remote_store.RemoteSide` on the Graph client."""
+
+    def __init__(self, microsoft: Microsoft) -> None:
+        self.microsoft = microsoft
+        self.clock = Clock(microsoft)
+        self.tokens = SignedIn(microsoft)
+        hosts = redirected_hosts({"MS365_GRAPH_URL": ("graph.microsoft.com", microsoft.url)})
+        self.session = build_session(redirects=hosts, timeout=(2.0, 5.0))
+        self.client = GraphClient(self.session, self.tokens, self.clock, timeout=(2.0, 5.0))
+        self.store = GraphMailbox(self.client)
+
+    def close(self) -> None:
+        self.session.close()
+
+    @property
+    def round_trips(self) -> int:
+        # Microsoft's count, not our own.
+        return int(self.microsoft.look("stats")["requests"])
+
+    def items(self) -> dict[str, dict[str, Any]]:
+        contacts = self.microsoft.look(f"mailbox/{JANE}")["contacts"]
+        return {
+            row["id"]: {
+                "stamp": next(
+                    (
+                        value
+                        for name, value in row["extended"].items()
+                        if name.lower() == PROPERTY_ID.lower()
+                    ),
+                    "",
+                ),
+                "folder": row["folder"],
+                "given": row["givenName"],
+                "company": row["companyName"],
+                "emails": [item["address"] for item in row["emailAddresses"]],
+                "mobile_phone": row["mobilePhone"],
+                "business_phones": row["businessPhones"],
+            }
+            for row in contacts
+        }
+
+    def add(self, given: str, emails: Sequence[str] = (), folder: str = "contacts") -> str:
+        person = {
+            "givenName": given,
+            "emailAddresses": [{"address": address} for address in emails],
+        }
+        return str(self.microsoft.person(add=person, folder=folder)["id"])
+
+    def change_company(self, remote_id: str, company: str) -> None:
+        self.microsoft.person(edit=remote_id, values={"companyName": company})
+
+    def remove(self, remote_id: str) -> None:
+        self.microsoft.person(delete=remote_id)
+
+    def move_away(self, remote_id: str) -> None:
+        self.microsoft.person(add_folder="Private")
+        self.microsoft.person(move=remote_id, folder="Private")
+
+    def refuse(self, text: str) -> None:
+        self.microsoft.fault(
+            status=400,
+            code="ErrorInvalidProperty",
+            message="The property is refused.",
+            path="/contacts",
+            body_contains=text,
+            method="POST",
+        )
+
+    def throttle(self, text: str, seconds: int) -> None:
+        self.microsoft.fault(
+            status=429,
+            path="/contacts",
+            body_contains=text,
+            method="POST",
+            times=1,
+            headers={"Retry-After": str(seconds)},
+        )
+
+    def lose_next_answer(self, *, carried_out: bool) -> None:
+        self.microsoft.fault(
+            action="drop",
+            path=r"\$batch",
+            times=1,
+            commit="after" if carried_out else "before",
+        )
+
+    def forget_cursors(self) -> None:
+        self.microsoft.control("delta", {"upn": JANE, "kill": True})
+
+
+def _callback() -> str:
+    return str(APP["redirect_uris"][0])

@@ -1,0 +1,111 @@
+"""The far side of a RemoteStore under test, and the questions that the contract asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import (
+    SyncError,
+)
+from agentbox_sync.ports import (
+    Create,
+    Cursor,
+    Page,
+    RemoteStore,
+    Write,
+    Written,
+)
+
+KIND = "contacts"
+
+
+class RemoteSide(Protocol):
+    """One mailbox: the store under test, and what others do there."""
+
+    store: RemoteStore
+
+    @property
+    def round_trips(self) -> int:
+        """Requests that arrived so far."""
+
+    def items(self) -> dict[str, dict[str, Any]]:
+        """Living items by id: stamp, folder, given, company, emails, mobile_phone, ..."""
+
+    def add(self, given: str, emails: Sequence[str] = (), folder: str = "contacts") -> str:
+        """A person adds a contact; returns its id."""
+
+    def change_company(self, remote_id: str, company: str) -> None:
+        """A person edits a contact."""
+
+    def remove(self, remote_id: str) -> None:
+        """A person deletes a contact."""
+
+    def move_away(self, remote_id: str) -> None:
+        """A person moves a contact into another folder."""
+
+    def refuse(self, text: str) -> None:
+        """From now on creates that hold ``text`` are refused for ever."""
+
+    def throttle(self, text: str, seconds: int) -> None:
+        """The next create that holds ``text`` is put off."""
+
+    def lose_next_answer(self, *, carried_out: bool) -> None:
+        """The next group of writes gets no answer."""
+
+    def forget_cursors(self) -> None:
+        """Every cursor handed out so far is dead."""
+
+
+def person(given: str, **atoms: Any) -> dict[str, Any]:
+    return {"name": {"given": given, "surname": "Doe"}, **atoms}
+
+
+def creates(count: int) -> list[Create]:
+    return [Create(f"stamp-{number:02}", person(f"Given{number:02}")) for number in range(count)]
+
+
+def folder(side: RemoteSide) -> str:
+    return side.store.locate(KIND, "")
+
+
+def write(side: RemoteSide, *writes: Write) -> list[Written | SyncError]:
+    return side.store.write(KIND, folder(side), writes)
+
+
+def created(side: RemoteSide, **atoms: Any) -> Written:
+    (answer,) = write(side, Create("stamp-of-jane", person("Jane", **atoms)))
+    assert isinstance(answer, Written)
+    return answer
+
+
+def fetched(side: RemoteSide, remote_id: str) -> Observation:
+    (answer,) = side.store.fetch(KIND, [remote_id])
+    assert isinstance(answer, Observation)
+    return answer
+
+
+def stamped(side: RemoteSide, *stamps: str) -> list[list[str]]:
+    found = side.store.find_stamped(KIND, folder(side), stamps)
+    assert not [answer for answer in found if isinstance(answer, SyncError)]
+    return [[item.remote_id for item in answer] for answer in found]  # type: ignore[union-attr]
+
+
+def read_page(side: RemoteSide, link: str = "") -> Page:
+    (page,) = side.store.pull([Cursor(KIND, folder(side), link)])
+    assert isinstance(page, Page)
+    assert bool(page.next_link) != bool(page.delta_link)
+    return page
+
+
+def read_round(side: RemoteSide, link: str = "") -> tuple[list[Observation], str]:
+    """Read pages to the end of the round; returns what was seen and where to read on."""
+    seen: list[Observation] = []
+    for _ in range(50):
+        page = read_page(side, link)
+        seen.extend(page.observations)
+        if page.delta_link:
+            return seen, page.delta_link
+        link = page.next_link
+    raise AssertionError("the round has no end")

@@ -1,0 +1,13 @@
+"""The RemoteStore contract, held by the Graph client against the emulated Microsoft."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contracts.emulated import EmulatedSide
+from tests.contracts.remote_store import *  # noqa: F403
+
+
+@pytest.fixture
+def side(emulated: EmulatedSide) -> EmulatedSide:
+    return emulated
