@@ -13,6 +13,7 @@ from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.core.changes import Link, LocalKey, Observation
 from agentbox_sync.core.errors import (
     ItemChanged,
+    ItemError,
     ItemMissing,
     OutcomeUnknown,
     SyncError,
@@ -174,9 +175,13 @@ def _sort_out(
         box.memory.suspect(chain, [task.row.remote_id for task in missing])
         complete = False
     complete &= not _that_met(OutcomeUnknown, failed)
+    settled_elsewhere = (ItemChanged, ItemMissing)
     for task, error in failed:
-        if not isinstance(error, ItemChanged | ItemMissing | OutcomeUnknown | TryLater):
+        if isinstance(error, ItemError) and not isinstance(error, settled_elsewhere):
             set_aside(box, part, task, error, announced.get(task.row.key))
+    for _, error in failed:
+        if not isinstance(error, ItemError | OutcomeUnknown | TryLater):
+            raise error  # a fact about the mailbox, answered beside items that were written
     if waits := [(task, error) for task, error in failed if isinstance(error, TryLater)]:
         error = max((e for _, e in waits), key=lambda e: e.retry_after or 0.0)
         pause = error.retry_after if error.retry_after is not None else 1.0

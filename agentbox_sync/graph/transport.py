@@ -18,6 +18,8 @@ from requests.adapters import HTTPAdapter
 
 from agentbox_sync.core.errors import FixConfiguration
 
+Session = requests.Session  # for annotations of those who may not speak HTTP themselves
+
 # Seconds to connect and between two bytes of an answer. Graph gives up on its own side after
 # about a minute; a worker that waits longer only holds its lease.
 TIMEOUT = (5.0, 30.0)

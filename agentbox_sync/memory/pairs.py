@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from agentbox_sync.core import changes
-from agentbox_sync.core.actions import Memo
+from agentbox_sync.core.actions import Line, Memo
 from agentbox_sync.core.changes import LinkState, LocalKey, Origin
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.memory.staging import Staging
@@ -118,11 +119,11 @@ class Pairs(Staging):
                 collection__is_open=True,
                 remote_id__in=remote_ids,
             ).delete()
-            lines = [(row, memo) for row, memo in zip(rows, memos, strict=True) if memo.line]
+            lines = [(row, m.line) for row, m in zip(rows, memos, strict=True) if m.line]
             if lines:
                 run_id = self._run_id()
                 Change.objects.bulk_create(
-                    self._change(kind, row, memo, run_id, now) for row, memo in lines
+                    self._change(kind, row, line, run_id, now) for row, line in lines
                 )
 
     @staticmethod
@@ -164,8 +165,9 @@ class Pairs(Staging):
         row.next_attempt = link.next_attempt
         return row
 
-    def _change(self, kind: str, row: Link, memo: Memo, run_id: int | None, now) -> Change:  # type: ignore[no-untyped-def]
-        line = memo.line
+    def _change(
+        self, kind: str, row: Link, line: Line, run_id: int | None, now: datetime
+    ) -> Change:
         return Change(
             connection_id=self._connection_id,
             run_id=run_id,

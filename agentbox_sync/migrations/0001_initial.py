@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ("not_before", models.DateTimeField(blank=True, null=True)),
                 ("wake", models.BooleanField(default=False)),
                 ("wants_full", models.BooleanField(default=False)),
+                ("queued_at", models.DateTimeField(blank=True, null=True)),
                 ("polled_at", models.DateTimeField(blank=True, null=True)),
                 ("scanned_at", models.DateTimeField(blank=True, null=True)),
                 ("succeeded_at", models.DateTimeField(blank=True, null=True)),
@@ -354,6 +355,7 @@ class Migration(migrations.Migration):
                 ),
                 ("payloads", models.JSONField(default=list)),
                 ("sent_at", models.DateTimeField()),
+                ("open", models.BooleanField(default=True)),
                 ("fence", models.BigIntegerField()),
                 (
                     "link",

@@ -89,6 +89,7 @@ class Connection(models.Model):
     not_before = models.DateTimeField(null=True, blank=True)
     wake = models.BooleanField(default=False)
     wants_full = models.BooleanField(default=False)
+    queued_at = models.DateTimeField(null=True, blank=True)
     polled_at = models.DateTimeField(null=True, blank=True)
     scanned_at = models.DateTimeField(null=True, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)

@@ -24,7 +24,7 @@ class Lease(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a job last ran end to end; the queue's own status is not to be trusted (django-q2 #23)."""
+    """When a job last ran end to end; what the queue says of itself misleads (django-q2 #23)."""
 
     name = models.CharField(max_length=64, unique=True)
     beaten_at = models.DateTimeField()

@@ -1,1 +1,72 @@
-def ensure(using): ...
+"""Who is due, and handing them to the queue."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import connections, models, transaction
+from django.utils import timezone
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from agentbox_sync import conf
+from agentbox_sync.core.rules import Status
+from agentbox_sync.models import SETTINGS, Connection, Run
+
+log = logging.getLogger(__name__)
+
+TICK = "agentbox_sync.tick"
+# A job that was handed over and has not begun after this long is handed over again.
+LOST = timedelta(minutes=5)
+
+
+def ensure(*, using: str = "default") -> None:
+    """Make the one schedule of a minute, if the queue's tables are there."""
+    if Schedule._meta.db_table not in connections[using].introspection.table_names():
+        return
+    with transaction.atomic(using=using):
+        # Names of schedules are not unique in django-q2; a second tick would only be idle work.
+        wanted = {"func": "agentbox_sync.jobs.tick", "schedule_type": Schedule.MINUTES}
+        schedules = Schedule.objects.using(using)
+        if not schedules.filter(name=TICK).exists():
+            schedules.create(name=TICK, minutes=1, repeats=-1, **wanted)
+
+
+def due() -> models.QuerySet[Connection]:
+    """Return the connections that a run would be good for now, the longest waiting first."""
+    now = timezone.now()
+    switched_on = models.Q(pk__in=[])
+    for model in SETTINGS.values():
+        ids = model.objects.exclude(status=Status.DISABLED.value).exclude(approved="")
+        switched_on |= models.Q(pk__in=ids.values("connection_id"))
+    asked = Run.objects.exclude(state=Run.State.FINISHED).values("connection_id")
+    return (
+        Connection.objects.filter(switched_on, state=Connection.State.CONNECTED)
+        .filter(models.Q(not_before=None) | models.Q(not_before__lte=now))
+        .filter(models.Q(queued_at=None) | models.Q(queued_at__lte=now - LOST))
+        .filter(
+            models.Q(wake=True)
+            | models.Q(polled_at=None)
+            | models.Q(polled_at__lte=now - conf.seconds("POLL_INTERVAL"))
+            | models.Q(pk__in=asked)
+        )
+        .order_by(models.F("polled_at").asc(nulls_first=True), "pk")
+    )
+
+
+def hand_over(connection_id: int) -> None:
+    """Put one run into the queue, with the transaction that asked for it."""
+    with transaction.atomic():
+        Connection.objects.filter(pk=connection_id).update(queued_at=timezone.now())
+        async_task("agentbox_sync.jobs.poll", connection_id, group="agentbox_sync")
+
+
+def hand_over_due() -> int:
+    """Put every due connection into the queue; return how many."""
+    ids = list(due().values_list("pk", flat=True))
+    for connection_id in ids:
+        hand_over(connection_id)
+    if ids:
+        log.info("%s connections are due", len(ids))
+    return len(ids)

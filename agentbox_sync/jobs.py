@@ -1,0 +1,19 @@
+"""What the queue calls. These paths stand in queue rows and schedules: they are public.
+
+Arguments are ids; every job may run twice, and the second time finds nothing to do.
+"""
+
+from __future__ import annotations
+
+from agentbox_sync.services import execute, heartbeat, schedule
+
+
+def tick() -> int:
+    """Run once a minute: a sign of life, and everybody who is due is handed to the queue."""
+    heartbeat.beat()
+    return schedule.hand_over_due()
+
+
+def poll(connection_id: int) -> bool:
+    """Run one connection; returns whether it was free and there was something to run."""
+    return execute.execute(connection_id) is not None

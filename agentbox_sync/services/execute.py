@@ -1,0 +1,186 @@
+"""Carrying out one run of one connection: ports are made, the engine runs, the end is recorded."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from agentbox_sync import conf, engine
+from agentbox_sync.core.errors import (
+    FixConfiguration,
+    SignInAgain,
+    SuspendConnection,
+    SyncError,
+    TryLater,
+)
+from agentbox_sync.core.kinds import Locality
+from agentbox_sync.core.plan import Plan
+from agentbox_sync.core.report import Report
+from agentbox_sync.core.safety import Limit
+from agentbox_sync.engine import Box, Depth, Part
+from agentbox_sync.graph.mailbox import GraphMailbox
+from agentbox_sync.host.registry import KINDS, get_mapping, get_sources
+from agentbox_sync.host.store import HostStore
+from agentbox_sync.memory.lease import OrmLease, acquire
+from agentbox_sync.memory.store import OrmMemory
+from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review
+from agentbox_sync.services import microsoft
+from agentbox_sync.services.clock import SystemClock
+from agentbox_sync.services.recorder import Recorder
+from agentbox_sync.services.tokens import ConnectionTokens
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = timedelta(minutes=15)
+FIRST_PAUSE = timedelta(seconds=30)
+
+
+def lease_key(connection_id: int) -> str:
+    """Return the name of the lease that whoever writes for a connection must hold."""
+    return f"connection:{connection_id}"
+
+
+def execute(
+    connection_id: int, *, kinds: Sequence[str] = (), dry: bool = False, forced: bool = False
+) -> tuple[Report, list[Plan]] | None:
+    """Run a connection now; ``None`` when it is not live, has nothing to run, or is busy.
+
+    ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
+    again; a run that a person asked for is forced. Vendor errors are recorded, not raised.
+    """
+    Connection.objects.filter(pk=connection_id).update(queued_at=None)
+    lease = acquire(lease_key(connection_id), float(conf.option("LEASE_TIME")))
+    if lease is None:
+        return None
+    try:
+        # Read under the lease: a disconnect that came first must be seen.
+        connection = Connection.objects.filter(
+            pk=connection_id, state=Connection.State.CONNECTED
+        ).first()
+        if connection is None or connection.staff_id is None:
+            return None
+        settings = _approved(connection, kinds)
+        recorder = Recorder(connection, forced=forced)
+        if not settings:
+            recorder.nothing_to_do()
+            return None
+        return _run(connection, settings, lease, recorder, dry=dry)
+    finally:
+        lease.release()
+
+
+def _approved(connection: Connection, kinds: Sequence[str]) -> list[KindSettings]:
+    found = [
+        model.objects.filter(connection=connection).first()
+        for kind, model in SETTINGS.items()
+        if kind in get_sources() and (not kinds or kind in kinds)
+    ]
+    return [row for row in found if row is not None and row.is_on and row.is_approved]
+
+
+def _run(
+    connection: Connection,
+    settings: list[KindSettings],
+    lease: OrmLease,
+    recorder: Recorder,
+    *,
+    dry: bool,
+) -> tuple[Report, list[Plan]]:
+    clock = SystemClock()
+    client = microsoft.graph_client(ConnectionTokens(connection))
+    box = Box(
+        remote=GraphMailbox(client),
+        memory=OrmMemory(connection.pk, lease, clock, recorder.run_id),
+        lease=lease,
+        clock=clock,
+        until=clock.now() + conf.seconds("RUN_TIME"),
+        settle_delay=conf.seconds("SETTLE_DELAY"),
+        http_timeout=conf.seconds("HTTP_TIMEOUT"),
+        retry_refused=recorder.is_forced,
+        report=recorder.start(),
+        on_progress=recorder.progress,
+    )
+    depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
+    parts = [_part(connection, row, depth) for row in settings]
+    begun = time.monotonic()
+    plans: list[Plan] = []
+    failure: SyncError | None = None
+    try:
+        plans = engine.run(box, parts, dry=dry)
+    except SyncError as error:
+        failure = error
+        log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
+    box.report.seconds += time.monotonic() - begun
+    box.report.requests += client.round_trips
+    if not dry:
+        recorder.finish(failure, **_consequence(connection, failure, box.report, depth))
+    return box.report, plans
+
+
+def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
+    kind = settings.KIND
+    approved = Review.objects.filter(connection=connection, kind=kind, closed_at=None).exclude(
+        approved_at=None
+    )
+    return Part(
+        kind=KINDS[kind],
+        policy=settings.policy(),
+        local=HostStore(
+            get_sources()[kind], get_mapping(kind), connection.staff, settings.selection()
+        ),
+        locality=Locality(
+            phone_region=str(conf.option("PHONE_REGION")), zone=connection.zone or "UTC"
+        ),
+        depth=depth,
+        limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
+        approved=frozenset(approved.values_list("plan_hash", flat=True)),
+    )
+
+
+def _consequence(
+    connection: Connection, failure: SyncError | None, report: Report, depth: Depth
+) -> dict[str, object]:
+    """Return what the end of a run means for the connection, as column values."""
+    now = timezone.now()
+    if failure is None:
+        end: dict[str, object] = {"polled_at": now, "failures": 0, "not_before": None}
+        end |= {"wake": report.unfinished, "reason": ""}
+        if report.unfinished:
+            # Outcomes that are open become known after the settle delay, and not before it.
+            return end | {"not_before": now + conf.seconds("SETTLE_DELAY")}
+        end["succeeded_at"] = now
+        if depth is Depth.FULL:
+            end |= {"scanned_at": now, "wants_full": False}
+        return end
+    if isinstance(failure, TryLater):
+        named = failure.retry_after
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(connection.failures, 6))
+        until = now + (timedelta(seconds=named) if named is not None else pause)
+        return {
+            "not_before": until,
+            "failures": connection.failures + 1,
+            "reason": failure.code[:64],
+            "wake": True,
+        }
+    state = Connection.State.SUSPENDED
+    if isinstance(failure, SignInAgain):
+        state = Connection.State.NEEDS_SIGN_IN
+    elif not isinstance(failure, SuspendConnection | FixConfiguration):
+        # Nothing in the table speaks of this one: never harmless, so nothing goes on by itself
+        # for a while, and an engineer finds it in the log.
+        return {
+            "not_before": now + LONGEST_PAUSE,
+            "failures": connection.failures + 1,
+            "reason": failure.code[:64],
+        }
+    elif isinstance(failure, FixConfiguration):
+        return {
+            "not_before": now + LONGEST_PAUSE,
+            "failures": connection.failures + 1,
+            "reason": "configuration",
+        }
+    return {"state": state, "reason": failure.code[:64], "wake": False}

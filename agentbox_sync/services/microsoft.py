@@ -1,0 +1,81 @@
+"""How this installation reaches Microsoft: the registration, the HTTP session, the clients."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.urls import reverse
+
+from agentbox_sync import conf
+from agentbox_sync.graph.client import GraphClient
+from agentbox_sync.graph.transport import Session, build_session, redirected_hosts
+from agentbox_sync.oauth.client import AppRegistration
+from agentbox_sync.oauth.clouds import Cloud, cloud_named
+from agentbox_sync.ports import TokenSource
+from agentbox_sync.services.clock import SystemClock
+
+
+def cloud() -> Cloud:
+    """Return the cloud of MS365_CLOUD; raises FixConfiguration for an unknown name."""
+    return cloud_named(conf.environment("MS365_CLOUD"))
+
+
+def callback_url() -> str:
+    """Return the one fixed address that Microsoft sends people back to."""
+    return conf.base_url() + reverse("agentbox_sync:callback")
+
+
+def registration() -> AppRegistration:
+    """Return the app registration; raises ImproperlyConfigured or FixConfiguration."""
+    return AppRegistration(
+        client_id=conf.required("MS365_CLIENT_ID"),
+        client_secret=conf.required("MS365_CLIENT_SECRET"),
+        tenant=conf.environment("MS365_TENANT"),
+        cloud=cloud(),
+        redirect_uri=callback_url(),
+    )
+
+
+def redirects() -> dict[str, str]:
+    """Return which Microsoft host is carried to a local emulator; empty for Microsoft itself."""
+    here = cloud()
+    return redirected_hosts(
+        {
+            "MS365_LOGIN_URL": (here.login, conf.environment("MS365_LOGIN_URL")),
+            "MS365_GRAPH_URL": (here.graph, conf.environment("MS365_GRAPH_URL")),
+        }
+    )
+
+
+def session() -> Session:
+    """Return the HTTP session of this process, made anew when a setting that it uses changed."""
+    return _session(
+        conf.environment("MS365_CA_BUNDLE"),
+        conf.environment("MS365_PROXY"),
+        tuple(sorted(redirects().items())),
+        float(conf.option("HTTP_TIMEOUT")),
+    )
+
+
+def graph_client(tokens: TokenSource) -> GraphClient:
+    """Return a Graph client for the mailbox whose tokens ``tokens`` gives."""
+    timeout = float(conf.option("HTTP_TIMEOUT"))
+    return GraphClient(
+        session(),
+        tokens,
+        SystemClock(),
+        base_url=f"https://{cloud().graph}/v1.0",
+        timeout=(min(5.0, timeout), timeout),
+    )
+
+
+@lru_cache(maxsize=4)
+def _session(
+    ca_bundle: str, proxy: str, carried: tuple[tuple[str, str], ...], timeout: float
+) -> Session:
+    return build_session(
+        ca_bundle=ca_bundle,
+        proxy=proxy,
+        redirects=dict(carried),
+        timeout=(min(5.0, timeout), timeout),
+    )
