@@ -45,7 +45,7 @@ def test_answer_with_another_state_never_reaches_microsoft(
 def test_flow_that_lost_its_state_takes_no_answer(microsoft: Microsoft) -> None:
     _, answer = microsoft.sign_in(microsoft.registration)
 
-    with pytest.raises(errors.AnswerTampered):
+    with pytest.raises(errors.AnswerTampered, match="The state"):
         flow.finish(microsoft.registration, microsoft.session, {}, {**answer, "state": ""})
 
 

@@ -106,6 +106,21 @@ def test_sign_in_that_meets_an_outage_can_be_repeated_at_once(
     assert microsoft.finish(microsoft.registration, begun, answer).user_name == JANE
 
 
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_secret_and_code_are_not_carried_to_where_a_redirect_points(
+    microsoft: Microsoft, status: int
+) -> None:
+    begun, answer = microsoft.sign_in(microsoft.registration)
+    elsewhere = f"{microsoft.front.base_url}/elsewhere"
+    microsoft.front.token = Scripted(status, "", {"Location": elsewhere})
+
+    with pytest.raises(TryLater):
+        microsoft.finish(microsoft.registration, begun, answer)
+
+    assert microsoft.front.token_requests == 1
+    assert "/elsewhere" not in microsoft.front.seen
+
+
 def test_refused_sign_in_asks_microsoft_anew_at_the_next_try(microsoft: Microsoft) -> None:
     begun, answer = microsoft.sign_in(microsoft.registration)
     microsoft.front.token = Scripted(400, '{"error": "invalid_grant", "error_codes": [70008]}')
