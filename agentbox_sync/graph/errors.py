@@ -78,6 +78,7 @@ BY_CODE: dict[tuple[int | None, str], Row] = {
     # The delta token is dead; seen with 400, 404 and 410 (facts, section 1).
     (None, "syncstatenotfound"): CursorExpired,
     (None, "syncstateinvalid"): CursorExpired,
+    (None, "errorinvalidsyncstatedata"): CursorExpired,
     (None, "resyncrequired"): CursorExpired,
     (None, "resyncapplydifferences"): CursorExpired,
     (None, "resyncuploaddifferences"): CursorExpired,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import pytest
 import requests
 
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
@@ -28,8 +29,12 @@ SCOPES = "Contacts.ReadWrite MailboxSettings.Read User.Read offline_access openi
 class Microsoft:
     """The emulator, reset and with one signed-in person; driven by HTTP alone."""
 
-    def __init__(self, server: EmulatorServer, **jane: Any) -> None:
+    def __init__(self, server: EmulatorServer) -> None:
         self.url = server.url
+        self.prepare()
+
+    def prepare(self, **jane: Any) -> None:
+        """Begin again, with a person who is as ``jane`` says."""
         self.control("reset", {})
         person = {"upn": JANE, "display_name": "Jane Doe", "password": PASSWORD, **jane}
         self.control(
@@ -221,3 +226,23 @@ class EmulatedSide:
 
 def _callback() -> str:
     return str(APP["redirect_uris"][0])
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def microsoft(emulator: EmulatorServer) -> Microsoft:
+    return Microsoft(emulator)
+
+
+@pytest.fixture
+def emulated(microsoft: Microsoft) -> Iterator[EmulatedSide]:
+    side = EmulatedSide(microsoft)
+    yield side
+    side.close()
+    # Whatever the test did: nobody came back before Retry-After was over.
+    assert microsoft.look("stats")["retry_after_broken"] == 0
