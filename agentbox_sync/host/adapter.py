@@ -31,7 +31,7 @@ class KindSource:
 
     ``depends_on`` names models whose rows change what an item looks like or who may see it, each
     with the attribute that holds the item's primary key; ``m2m`` names many-to-many fields of
-    ``model`` with the same effect.
+    ``model`` with the same effect; ``prefetch`` names relations that ``is_read_only`` looks at.
     """
 
     kind: ClassVar[str] = ""
@@ -39,6 +39,7 @@ class KindSource:
     fields: ClassVar[Mapping[str, Declared]] = {}
     depends_on: ClassVar[Mapping[str, str]] = {}
     m2m: ClassVar[tuple[str, ...]] = ()
+    prefetch: ClassVar[tuple[str, ...]] = ()
 
     def get_model(self) -> type[models.Model]:
         """Return the model class that ``model`` names."""

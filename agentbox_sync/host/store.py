@@ -76,7 +76,8 @@ class HostStore:
     def _readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if select := self._mapping.select():
             rows = rows.select_related(*select)
-        return rows.prefetch_related(*self._mapping.prefetch())
+        ahead = dict.fromkeys((*self._mapping.prefetch(), *self._source.prefetch))
+        return rows.prefetch_related(*ahead)
 
     def _item(self, row: models.Model, key: LocalKey | None = None) -> LocalItem:
         return LocalItem(

@@ -71,8 +71,9 @@ class Intent(models.Model):
     """A create that was announced; it is deleted when the item is found to have arrived.
 
     ``open`` until the outcome is known. A create that never arrived keeps its payloads, because
-    the next attempt goes out under the same stamp. ``payloads`` are all records tried under the link's stamp, oldest first: if the row was edited
-    between two attempts, the first payload may be the one that landed (sync-engine, F5).
+    the next attempt goes out under the same stamp. ``payloads`` are all records tried under it,
+    oldest first: if the row was edited between two attempts, the first one may be the one that
+    landed (sync-engine, F5).
     """
 
     link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="intent")

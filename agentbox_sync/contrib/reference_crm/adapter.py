@@ -33,6 +33,7 @@ class Contacts(ContactSource):
     }
     depends_on = {"agentbox_crm.ContactAccess": "contact_id"}
     m2m = ("classes",)
+    prefetch = ("access",)
 
     def classes(self) -> Sequence[ClassChoice]:
         return [

@@ -144,7 +144,8 @@ def _birthday(chance: random.Random, today: dt.date) -> dt.date:
 
 def _classes(chance: random.Random) -> list[str]:
     chosen = [name for name in CLASSES if chance.random() < CLASS_SHARE[name]]
-    return chosen or ["Buyer"]
+    # Everybody is of a standard class too: the default selection syncs the standard ones.
+    return chosen if any(not CLASSES[name] for name in chosen) else [*chosen, "Buyer"]
 
 
 def _shared(chance: random.Random) -> dict[str, str]:
