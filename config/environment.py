@@ -67,6 +67,8 @@ class Environment:
         example = "crm.example.com"
         text = self.text(name, example=example, default=None if default is None else "")
         hosts = [host.strip() for host in text.split(",") if host.strip()] or list(default or [])
+        if not hosts:
+            raise refuse(name, "names no host.", example)
         for host in hosts:
             if not _HOST.fullmatch(host) and not _is_bracketed_address(host):
                 problem = (
