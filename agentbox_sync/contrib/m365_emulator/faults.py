@@ -114,5 +114,10 @@ class Faults:
     def strike(self, method: str, path: str, body: str = "") -> Rule | None:
         return next((rule for rule in self.rules if rule.strikes(method, path, body)), None)
 
+    def strike_token(self, path: str) -> Rule | None:
+        """For the token endpoint: a rule for everything means Graph, so it must name `token`."""
+        return next((rule for rule in self.rules
+                     if "token" in rule.path.pattern and rule.strikes("POST", path, "")), None)
+
     def clear(self) -> None:
         self.rules.clear()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -81,6 +82,8 @@ def declined() -> EntraError:
     return EntraError("access_denied", 65004, "User declined to consent to access the app.")
 
 
-def json_response(body: Any, status: int = 200) -> Response:
-    return Response(json.dumps(body), status, {"Cache-Control": "no-store", "Pragma": "no-cache"},
+def json_response(body: Any, status: int = 200,
+                  headers: Mapping[str, str] | None = None) -> Response:
+    return Response(json.dumps(body), status, {"Cache-Control": "no-store", "Pragma": "no-cache",
+                                               **(headers or {})},
                     media_type="application/json")

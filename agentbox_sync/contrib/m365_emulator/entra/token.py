@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -11,7 +12,9 @@ from urllib.parse import unquote_plus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ..faults import Rule
 from ..people.forms import read_form
+from ..wire import BrokenResponse
 from . import errors, jwt, scopes
 from .accounts import SHARED_AUTHORITIES, App, User
 from .errors import EntraError, json_response
@@ -29,6 +32,12 @@ async def token(request: Request) -> Response:
     state: State = request.app.state.emulator
     form = await read_form(request)
     with state.lock:
+        rule = state.faults.strike_token(request.url.path)
+    if rule is not None and rule.delay:
+        await asyncio.sleep(rule.delay)
+    if rule is not None and rule.answers:
+        return _scripted(state, rule)
+    with state.lock:
         try:
             body = _grant(state, request, form)
         except EntraError as error:
@@ -36,6 +45,19 @@ async def token(request: Request) -> Response:
             return json_response(error.body(state, form.get("client-request-id", "")),
                                  error.status)
     return json_response(body)
+
+
+def _scripted(state: State, rule: Rule) -> Response:
+    """A fault of Entra itself; only what a path of the token endpoint asks for gets here."""
+    with state.lock:
+        state.stats.faults += 1
+        error = EntraError(rule.code or "temporarily_unavailable", 90006,
+                           rule.message or "The server is temporarily too busy.",
+                           rule.status or 503)
+        body = rule.body if rule.body is not None else error.body(state)
+    if rule.action == "answer":
+        return json_response(body, error.status, rule.headers)
+    return BrokenResponse(b"{}", None, error.status, {}, drop=rule.action == "drop")
 
 
 def _grant(state: State, request: Request, form: Mapping[str, str]) -> dict[str, Any]:
