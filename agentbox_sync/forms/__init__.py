@@ -1,0 +1,10 @@
+"""What people may choose on the card, one form a kind."""
+
+from __future__ import annotations
+
+from agentbox_sync.forms.contacts import ContactsForm
+from agentbox_sync.forms.kind import KindForm
+
+FORMS: dict[str, type[KindForm]] = {form.model.KIND: form for form in (ContactsForm,)}
+
+__all__ = ["FORMS", "ContactsForm", "KindForm"]

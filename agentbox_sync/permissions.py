@@ -1,0 +1,85 @@
+"""Who may see and do what on a staff member's card; one place for every doorway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from agentbox_sync.host.registry import get_adapter
+from agentbox_sync.models import ProviderSwitch, StaffSettings
+
+MANAGE = "agentbox_sync.manage_connections"
+
+User = AbstractBaseUser | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a user is to one staff member's card.
+
+    ``is_own``: it is the user's own card. ``sees`` and ``manages`` follow from the other two and
+    from what the Master Users allow.
+    """
+
+    is_master: bool = False
+    is_own: bool = False
+    self_managed: bool = False
+
+    @property
+    def sees(self) -> bool:
+        """Tell whether the card may be shown."""
+        return self.is_master or self.is_own
+
+    @property
+    def manages(self) -> bool:
+        """Tell whether the user may connect, configure, sync and disconnect."""
+        return self.is_master or (self.is_own and self.self_managed)
+
+
+def standing(user: User, staff: Any) -> Standing:
+    """Return what ``user`` is to the card of ``staff``; at most two queries beside permissions."""
+    if is_master_user(user):
+        return Standing(is_master=True)
+    own = get_adapter().staff_for_user(user) if user.is_authenticated else None
+    if own is None or own.pk != staff.pk or not user.is_active:
+        return Standing()
+    allowed = StaffSettings.objects.filter(staff=staff, self_managed=True).exists()
+    return Standing(is_own=True, self_managed=allowed)
+
+
+def is_master_user(user: User) -> bool:
+    """Tell whether the user looks after everybody's connections."""
+    return user.has_perm(MANAGE)  # type: ignore[union-attr]  # a host's user has it for the admin
+
+
+def can_see(user: User, staff: Any) -> bool:
+    """Tell whether the user may see the card: a Master User, or the staff member themself."""
+    return standing(user, staff).sees
+
+
+def can_manage(user: User, staff: Any) -> bool:
+    """Tell whether the user may change what the card shows."""
+    return standing(user, staff).manages
+
+
+def can_let_go(user: User) -> bool:
+    """Tell whether the user may let a guard stop go: Master Users alone, on any card."""
+    return is_master_user(user)
+
+
+def is_offered(provider: str, staff: Any) -> bool:
+    """Tell whether a provider is offered to a staff member.
+
+    The switch of the office goes before that of the whole site, so that one office can try what
+    the others do not have yet; without any switch a provider is offered.
+    """
+    office = get_adapter().office_of(staff)
+    switches = dict(
+        ProviderSwitch.objects.filter(provider=provider, office__in={"", office}).values_list(
+            "office", "offered"
+        )
+    )
+    return switches.get(office, switches.get("", True))

@@ -1,0 +1,192 @@
+"""Everything that the card of one staff member shows, read in a few queries; changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, When
+from django.utils import timezone
+
+from agentbox_sync import permissions
+from agentbox_sync.host.registry import get_adapter
+from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review, Run
+from agentbox_sync.models.connection import Provider
+from agentbox_sync.permissions import Standing
+from agentbox_sync.services import heartbeat
+from agentbox_sync.services.findings import Findings, find, with_counts
+from agentbox_sync.services.history import RunStory, tell
+from agentbox_sync.services.progress import Progress, of_run
+from agentbox_sync.services.wording.conditions import Facts
+from agentbox_sync.services.wording.headlines import Headline, headline
+from agentbox_sync.services.wording.kinds import WORDS, KindWords
+
+RUNS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind on the card. ``settings`` is unsaved while nobody has configured the kind."""
+
+    words: KindWords
+    settings: KindSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of one staff member for one reader."""
+
+    staff: Any
+    staff_name: str
+    expected_address: str
+    standing: Standing
+    provider: str
+    provider_label: str
+    is_offered: bool
+    headline: Headline
+    connection: Connection | None
+    is_live: bool
+    sections: tuple[Section, ...]
+    progress: Progress | None
+    last_run: RunStory | None
+    runs: tuple[RunStory, ...]
+    findings: Findings
+
+
+def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card:
+    """Return the card of ``staff`` for a reader of that standing; ``now`` is for tests."""
+    moment = now or timezone.now()
+    adapter = get_adapter()
+    connection = _latest(staff)
+    is_live = connection is not None and connection.is_live
+    # A switch counts only before connecting: what runs is not stopped by hiding the button.
+    offered = is_live or permissions.is_offered(Provider.MICROSOFT, staff)
+    sections = _sections(connection) if connection is not None else ()
+    runs = _runs(connection) if connection is not None else []
+    open_run = next((run for run in runs if run.state != Run.State.FINISHED), None)
+    findings = find(connection) if connection is not None and is_live else Findings()
+    facts = _facts(connection if is_live else None, sections, runs, findings)
+    name = adapter.staff_name(staff)
+    stories = tuple(tell(run) for run in runs if run.state == Run.State.FINISHED)
+    return Card(
+        staff=staff,
+        staff_name=name,
+        expected_address=adapter.staff_address(staff),
+        standing=standing,
+        provider=Provider.MICROSOFT,
+        provider_label=str(Provider.MICROSOFT.label),
+        is_offered=offered,
+        headline=headline(
+            Facts(
+                name=name,
+                now=moment,
+                is_offered=offered,
+                is_master=standing.is_master,
+                manages=standing.manages,
+                **facts,
+            )
+        ),
+        connection=connection,
+        is_live=is_live,
+        sections=sections if is_live else (),
+        progress=of_run(open_run, connection, moment) if open_run and is_live else None,
+        last_run=stories[0] if stories else None,
+        runs=stories[:RUNS_SHOWN],
+        findings=findings,
+    )
+
+
+def load_connection(pk: int) -> Connection | None:
+    """Return a connection with its staff record; ``None`` when either is not there."""
+    connection = Connection.objects.select_related("staff").filter(pk=pk).first()
+    return connection if connection is not None and connection.staff is not None else None
+
+
+def switched_on(connection: Connection) -> list[str]:
+    """Return the kinds that travel, in the order of the card."""
+    return [section.words.name for section in _sections(connection) if section.settings.is_on]
+
+
+def load_review(pk: int) -> Review | None:
+    """Return an open guard stop of a connection that has a staff record."""
+    reviews = Review.objects.select_related("connection__staff").filter(closed_at=None)
+    review = reviews.filter(pk=pk).first()
+    return review if review is not None and review.connection.staff is not None else None
+
+
+def load_staff(pk: str) -> Any | None:
+    """Return a staff record by its key as text; ``None`` for one that is not there."""
+    model = Connection._meta.get_field("staff").related_model
+    try:
+        return model._default_manager.filter(pk=pk).first()
+    except (TypeError, ValueError, ValidationError):
+        return None  # not a key of this type: a UUID where a number is due
+
+
+def _latest(staff: Any) -> Connection | None:
+    """Return the live connection, else the one that was there last."""
+    rows = Connection.objects.filter(staff=staff, provider=Provider.MICROSOFT)
+    is_past = Case(When(state=Connection.State.DISCONNECTED, then=1), default=0)
+    return (
+        with_counts(rows)
+        .select_related("connected_by")
+        .order_by(is_past, "-connected_at", "-pk")
+        .first()
+    )
+
+
+def _sections(connection: Connection) -> tuple[Section, ...]:
+    return tuple(
+        Section(
+            words,
+            SETTINGS[name]
+            .objects.select_related("approved_by")
+            .filter(connection=connection)
+            .first()
+            or SETTINGS[name](connection=connection),
+        )
+        for name, words in WORDS.items()
+    )
+
+
+def _runs(connection: Connection) -> list[Run]:
+    # One more than is shown, because the newest one may still be open.
+    rows = Run.objects.filter(connection=connection).select_related("asked_by")
+    return list(rows.order_by("-pk")[: RUNS_SHOWN + 1])
+
+
+def _facts(
+    connection: Connection | None,
+    sections: tuple[Section, ...],
+    runs: list[Run],
+    findings: Findings,
+) -> dict[str, Any]:
+    """Return what the headline needs to know of a live connection; nothing without one."""
+    if connection is None:
+        return {}
+    on = [section.settings for section in sections if section.settings.is_on]
+    done = next((run for run in runs if run.state == Run.State.FINISHED), None)
+    # An idle tick writes no run: a success after the newest run makes its error history.
+    since = connection.succeeded_at
+    counts = done is not None and (
+        since is None or done.finished_at is None or done.finished_at > since
+    )
+    alive = heartbeat.is_worker_alive() if on else True
+    return {
+        "state": connection.state,
+        "reason": connection.reason,
+        "is_on": bool(on),
+        "is_approved": all(settings.is_approved for settings in on),
+        "succeeded_at": connection.succeeded_at,
+        "not_before": connection.not_before,
+        "failures": connection.failures,
+        "open_run": next((run.state for run in runs if run.state != Run.State.FINISHED), ""),
+        "last_error": done.error if done is not None and counts else "",
+        "is_unfinished": bool(done is not None and counts and done.unfinished),
+        "worker_alive": alive,
+        "last_beat": None if alive else heartbeat.last_beat(),
+        "waiting_removals": findings.waiting_removals,
+        "set_aside": findings.set_aside_total,
+    }

@@ -1,0 +1,80 @@
+"""What a run did, told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agentbox_sync.models import Run
+from agentbox_sync.services.wording.errors import connection_sentence
+from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.moments import duration
+from agentbox_sync.services.wording.tones import Tone
+
+
+@dataclass(frozen=True, slots=True)
+class RunStory:
+    """One finished run. ``lines`` are whole sentences, ``summary`` the first or only one."""
+
+    pk: int
+    at: datetime
+    cause: str
+    by: str
+    tone: Tone
+    outcome: str
+    lines: tuple[str, ...]
+    length: str
+    requests: str
+
+    @property
+    def summary(self) -> str:
+        """Return everything in one paragraph."""
+        return " ".join(self.lines)
+
+
+def tell(run: Run) -> RunStory:
+    """Return the story of a finished run; ``asked_by`` should have been selected with it."""
+    lines = list(_lines(run.counts))
+    if run.error:
+        tone, outcome = Tone.BAD, _("Stopped")
+        lines = [connection_sentence(run.error), *lines]
+    elif run.unfinished:
+        tone, outcome = Tone.CAREFUL, _("To be continued")
+    elif any(counts.get("set_aside") for counts in run.counts.values()):
+        tone, outcome = Tone.CAREFUL, _("Done, some set aside")
+    else:
+        tone, outcome = Tone.GOOD, _("Done")
+    at = run.finished_at or run.asked_at
+    return RunStory(
+        pk=run.pk,
+        at=at,
+        cause=str(run.get_cause_display()),
+        by=_name(run.asked_by),
+        tone=tone,
+        outcome=outcome,
+        lines=tuple(lines) or (_("Everything was right already; nothing had to be changed."),),
+        length=duration(at - (run.started_at or at)),
+        requests=ngettext("%(n)d request to Microsoft", "%(n)d requests to Microsoft", run.requests)
+        % {"n": run.requests},
+    )
+
+
+def _lines(counts: Mapping[str, Any]) -> list[str]:
+    return [
+        words.say(name, int(counts[kind].get(name) or 0))
+        for kind, words in WORDS.items()
+        if kind in counts
+        for name in words.counts
+        if counts[kind].get(name)
+    ]
+
+
+def _name(user: Any) -> str:
+    if user is None:
+        return ""
+    return str(user.get_full_name() if hasattr(user, "get_full_name") else "") or str(user)

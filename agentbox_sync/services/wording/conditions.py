@@ -1,0 +1,121 @@
+"""In which condition a card is: facts in, the one that matters first out. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from agentbox_sync.models import Connection, Run
+
+# What only the operator of the CRM can mend; waiting or signing in again does not help.
+CONFIGURATION = frozenset(
+    {
+        "secret_refused",
+        "application_unknown",
+        "tenant_unknown",
+        "redirect_refused",
+        "request_refused",
+        "registration_invalid",
+        "token_keys_invalid",
+        "token_key_missing",
+        "unknown_cloud",
+        "certificaterefused",
+        "notloopback",
+        "fixconfiguration",
+    }
+)
+
+
+class Condition(StrEnum):
+    """Every answer that the card has."""
+
+    NOT_OFFERED = "not_offered"
+    NOT_CONNECTED = "not_connected"
+    NEEDS_SIGN_IN = "needs_sign_in"
+    SUSPENDED = "suspended"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+    NO_WORKER = "no_worker"
+    WAITING = "waiting"
+    SYNCING = "syncing"
+    QUEUED = "queued"
+    MISCONFIGURED = "misconfigured"
+    UNREACHABLE = "unreachable"
+    STOPPED = "stopped"
+    NOT_BEGUN = "not_begun"
+    CHANGED = "changed"
+    UNFINISHED = "unfinished"
+    SET_ASIDE = "set_aside"
+    IN_ORDER = "in_order"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the first line is made from. Moments are aware; ``state`` is "" without a connection."""
+
+    name: str
+    now: datetime
+    state: str = ""
+    reason: str = ""
+    is_offered: bool = True
+    is_master: bool = False
+    manages: bool = False
+    is_on: bool = False
+    is_approved: bool = False
+    succeeded_at: datetime | None = None
+    not_before: datetime | None = None
+    failures: int = 0
+    open_run: str = ""
+    last_error: str = ""
+    is_unfinished: bool = False
+    worker_alive: bool = True
+    last_beat: datetime | None = None
+    waiting_removals: int = 0
+    set_aside: int = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether Microsoft, or our own back-off, named a time that has not come yet."""
+        return self.not_before is not None and self.not_before > self.now
+
+
+def condition(facts: Facts) -> Condition:
+    """Return the first condition that holds, in the order of what has to be done first."""
+    return next(name for name, holds in ORDER if holds(facts))
+
+
+def _is_down(facts: Facts) -> bool:
+    return bool(facts.failures or (facts.last_error and not facts.is_unfinished))
+
+
+def _is_undecided(facts: Facts) -> bool:
+    return not facts.is_approved and not facts.open_run
+
+
+ORDER: tuple[tuple[Condition, Callable[[Facts], bool]], ...] = (
+    (Condition.NOT_OFFERED, lambda f: not _is_live(f) and not f.is_offered),
+    (Condition.NOT_CONNECTED, lambda f: not _is_live(f)),
+    (Condition.NEEDS_SIGN_IN, lambda f: f.state == Connection.State.NEEDS_SIGN_IN),
+    (Condition.SUSPENDED, lambda f: f.state == Connection.State.SUSPENDED),
+    (Condition.PAUSED, lambda f: f.state == Connection.State.PAUSED),
+    (Condition.DISABLED, lambda f: not f.is_on),
+    # Before the worker: until somebody presses, nothing is owed that a worker could be late with.
+    (Condition.NOT_BEGUN, lambda f: _is_undecided(f) and f.succeeded_at is None),
+    (Condition.CHANGED, _is_undecided),
+    (Condition.NO_WORKER, lambda f: not f.worker_alive),
+    (Condition.WAITING, lambda f: bool(f.open_run) and f.is_waiting),
+    (Condition.SYNCING, lambda f: f.open_run == Run.State.RUNNING),
+    (Condition.QUEUED, lambda f: f.open_run == Run.State.QUEUED),
+    (Condition.MISCONFIGURED, lambda f: f.last_error.lower() in CONFIGURATION),
+    (Condition.UNREACHABLE, _is_down),
+    (Condition.STOPPED, lambda f: f.waiting_removals > 0),
+    (Condition.UNFINISHED, lambda f: f.succeeded_at is None or f.is_unfinished),
+    (Condition.SET_ASIDE, lambda f: f.set_aside > 0),
+    (Condition.IN_ORDER, lambda _: True),
+)
+
+
+def _is_live(facts: Facts) -> bool:
+    return bool(facts.state) and facts.state != Connection.State.DISCONNECTED

@@ -1,0 +1,17 @@
+"""Filters of the app's own templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+
+from agentbox_sync.services.wording.moments import when
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Return a moment as people say it: "at 14:02", "yesterday at 14:02"; empty for ``None``."""
+    return when(value) if value is not None else ""

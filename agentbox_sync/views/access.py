@@ -1,0 +1,103 @@
+"""The doors of every page: who is there, may they, and where else they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import admin
+from django.contrib.admin import sites
+from django.contrib.admin.utils import unquote
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
+from django.views.decorators.cache import never_cache
+
+from agentbox_sync.host.registry import get_adapter
+from agentbox_sync.models import Connection
+from agentbox_sync.permissions import Standing, standing
+from agentbox_sync.services.card import load_connection, load_staff
+
+View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """Send anonymous visitors to sign in, whatever they asked for, and keep nothing in caches."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return never_cache(guarded)
+
+
+def sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """Redirect to the host's sign-in, or to the admin's where LOGIN_URL leads nowhere.
+
+    Only the path is carried along: a query may hold what Microsoft sent (code and state).
+    """
+    answer = redirect_to_login(request.path)
+    target = urlsplit(answer.url)
+    if target.netloc or _leads_somewhere(target.path):
+        return answer
+    return redirect_to_login(request.path, reverse("admin:login"))
+
+
+def _leads_somewhere(path: str) -> bool:
+    prefix = get_script_prefix()
+    try:
+        resolve("/" + path.removeprefix(prefix).lstrip("/"))
+    except Resolver404:
+        return False
+    return True
+
+
+def visible_staff(request: HttpRequest, quoted_pk: str) -> tuple[Any, Standing]:
+    """Return a staff record and what the reader is to it; Http404 for forbidden and absent."""
+    staff = load_staff(unquote(quoted_pk))
+    found = standing(request.user, staff) if staff is not None else Standing()
+    if not found.sees:
+        raise Http404
+    return staff, found
+
+
+def visible_connection(request: HttpRequest, pk: int) -> tuple[Connection, Standing]:
+    """Return a connection and what the reader is to it; Http404 for forbidden and absent."""
+    connection = load_connection(pk)
+    found = standing(request.user, connection.staff) if connection is not None else Standing()
+    if connection is None or not found.sees:
+        raise Http404
+    return connection, found
+
+
+def managed_connection(request: HttpRequest, pk: int) -> Connection:
+    """Return a connection that the reader may change; Http404 for forbidden and absent."""
+    connection, found = visible_connection(request, pk)
+    if not found.manages:
+        raise Http404
+    return connection
+
+
+def card_address(staff: Any) -> str:
+    """Return the address of the card: the tab in the admin, else the page that the host names."""
+    # The site named "admin" first: links in mails and redirects should not depend on a WeakSet.
+    for site in sorted(sites.all_sites, key=lambda site: (site is not admin.site, site.name)):
+        if not site.is_registered(type(staff)):
+            continue
+        address = getattr(site.get_model_admin(type(staff)), "connections_address", None)
+        if address is None:
+            continue
+        try:
+            return str(address(staff))
+        except NoReverseMatch:
+            continue  # registered with a site that has no place in the URLs
+    return get_adapter().staff_url(staff) or "/"
+
+
+def to_card(staff: Any) -> HttpResponseRedirect:
+    """Redirect to the card; the address is our own, never one from the request."""
+    return HttpResponseRedirect(card_address(staff))
