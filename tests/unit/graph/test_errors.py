@@ -123,6 +123,12 @@ def test_the_innermost_known_code_decides() -> None:
     assert error.code == "ErrorCannotDeleteObject"
 
 
+def test_of_two_known_codes_the_inner_one_decides() -> None:
+    nested = answer(404, "ErrorItemNotFound", code="MailboxNotEnabledForRESTAPI")
+
+    assert type(error_of(nested, ITEM)) is SuspendConnection
+
+
 def test_an_unknown_inner_code_does_not_hide_a_known_outer_one() -> None:
     error = error_of(answer(404, "ErrorItemNotFound", code="Whatever"), ITEM)
 
