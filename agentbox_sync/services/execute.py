@@ -45,15 +45,21 @@ def lease_key(connection_id: int) -> str:
 
 
 def execute(
-    connection_id: int, *, kinds: Sequence[str] = (), dry: bool = False, forced: bool = False
+    connection_id: int,
+    *,
+    kinds: Sequence[str] = (),
+    dry: bool = False,
+    forced: bool = False,
+    patience: float = 0.0,
 ) -> tuple[Report, list[Plan]] | None:
     """Run a connection now; ``None`` when it is not live, has nothing to run, or is busy.
 
     ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
-    again; a run that a person asked for is forced. Vendor errors are recorded, not raised.
+    again; a run that a person asked for is forced. ``patience`` is how many seconds to wait for
+    a run that is in progress. Vendor errors are recorded, not raised.
     """
     Connection.objects.filter(pk=connection_id).update(queued_at=None)
-    lease = acquire(lease_key(connection_id), float(conf.option("LEASE_TIME")))
+    lease = _wait_for_lease(connection_id, patience)
     if lease is None:
         return None
     try:
@@ -71,6 +77,16 @@ def execute(
         return _run(connection, settings, lease, recorder, dry=dry)
     finally:
         lease.release()
+
+
+def _wait_for_lease(connection_id: int, patience: float) -> OrmLease | None:
+    clock = SystemClock()
+    until = clock.now() + timedelta(seconds=patience)
+    while True:
+        lease = acquire(lease_key(connection_id), float(conf.option("LEASE_TIME")))
+        if lease is not None or clock.now() >= until:
+            return lease
+        clock.sleep(0.2)
 
 
 def _approved(connection: Connection, kinds: Sequence[str]) -> list[KindSettings]:
@@ -113,6 +129,7 @@ def _run(
         plans = engine.run(box, parts, dry=dry)
     except SyncError as error:
         failure = error
+        box.report.error = error.code
         log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips

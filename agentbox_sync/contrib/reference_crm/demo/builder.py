@@ -112,7 +112,7 @@ def _firm(chance: random.Random, mails: Iterator[tuple[str, str]], name: str) ->
         "country": "Australia",
         "website": f"https://{label}.{main}",
     }
-    return DemoContact(fields, ["Referral Partner"], _shared(chance))
+    return DemoContact(fields, ["Vendor", "Referral Partner"], _shared(chance))
 
 
 def _make_a_couple(contacts: list[DemoContact]) -> None:

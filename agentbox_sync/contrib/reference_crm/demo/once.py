@@ -7,22 +7,27 @@ Microsoft are opened and sent as forms.
 from __future__ import annotations
 
 import http.cookiejar
+import os
+import subprocess
+import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.utils import timezone
 
-from agentbox_sync.contrib.reference_crm.demo import emulator
+from agentbox_sync.contrib.reference_crm.demo import emulator, ports
 from agentbox_sync.contrib.reference_crm.demo.people import JANE, MARGARET
 from agentbox_sync.contrib.reference_crm.demo.processes import Child, Program
+from agentbox_sync.contrib.reference_crm.demo.seed import seed_crm
 from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.models import SETTINGS, Connection
 from agentbox_sync.services import connect, sync
@@ -30,6 +35,7 @@ from agentbox_sync.services.configure import configure
 from agentbox_sync.services.describe import describe
 from agentbox_sync.services.execute import execute
 
+THROWAWAY = "AGENTBOX_DEMO_THROWAWAY"
 READY_WITHIN = 60.0
 
 
@@ -37,57 +43,75 @@ class WentWrong(Exception):
     """The journey could not be finished; the message says where."""
 
 
-@dataclass(frozen=True)
-class Journey:
-    """One staff member's way from nothing to synced contacts."""
+def in_a_throwaway_folder(project: Path, folder_bound: Collection[str]) -> int:
+    """Run this very command again with a folder of its own, gone afterwards; return its status.
 
-    folder: Path
-    environment: Mapping[str, str]
-    password: str
-    redirect_uris: list[str]
-    microsoft: str
+    ``folder_bound`` are the environment variables that belong to the present folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="agentbox-demo-") as folder:
+        kept = {name: value for name, value in os.environ.items() if name not in folder_bound}
+        kept |= {
+            THROWAWAY: "1",
+            "AGENTBOX_DEMO_FOLDER": folder,
+            "DJANGO_SETTINGS_MODULE": "config.settings.demo",
+        }
+        command = [sys.executable, "-m", "django", *sys.argv[1:]]
+        return subprocess.run(command, env=kept, cwd=project, check=False).returncode  # noqa: S603
 
-    def travel(self, *, runs: int) -> list[dict[str, Any]]:
-        """Connect the heroine, approve every kind, run so many times; return the reports."""
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("agentbox_demo", verbosity=0)
-        emulator.seed(
-            self.microsoft,
-            emulator.tenant_seed(self.environment, self.password, self.redirect_uris),
-        )
-        connection = self._connect()
+
+def travel(
+    folder: Path, password: str, redirect_uris: list[str], *, runs: int
+) -> list[dict[str, Any]]:
+    """Connect the heroine, approve every kind, run so many times; return the reports."""
+    call_command("migrate", interactive=False, verbosity=0)
+    seed_crm(timezone.localdate(), password)
+    with _own_emulator(folder) as address:
+        os.environ |= {"MS365_LOGIN_URL": address, "MS365_GRAPH_URL": address}
+        content = emulator.tenant_seed(os.environ, password, redirect_uris)
+        emulator.seed(address, content)
         user = get_user_model().objects.get(username=MARGARET.login)
+        connection = _connect(user, password)
         for kind, model in SETTINGS.items():
             version = model.objects.get(connection=connection).version
             configure(user, connection, kind, {"status": "one_way"}, version)
         sync.approve(connection, list(SETTINGS), user)
-        return [self._run(connection) for _ in range(runs)]
+        return [_run(connection) for _ in range(runs)]
 
-    def _connect(self) -> Connection:
-        staff = Staff.objects.get(email=JANE.email)
-        user = get_user_model().objects.get(username=MARGARET.login)
-        session: dict[str, Any] = {}
-        departure = connect.begin(user, staff, session)
-        query = sign_in(departure.authorization_url, JANE.email, self.password)
-        landing = connect.finish(user, session, query)
-        if landing.connection is None:
-            raise WentWrong(f"Connecting ended with “{landing.code}”.")
-        return landing.connection
 
-    @staticmethod
-    def _run(connection: Connection) -> dict[str, Any]:
-        done = execute(connection.pk, forced=True)
-        connection.refresh_from_db()
-        if done is None or connection.state != Connection.State.CONNECTED or connection.failures:
-            raise WentWrong(f"The run ended with “{connection.reason or connection.state}”.")
-        return describe(connection, done[0])
+def sentence(report: Mapping[str, Any]) -> str:
+    """Return a report as one line for people."""
+    counts = ", ".join(
+        f"{kind}: {c['created']} created, {c['updated']} updated, {c['set_aside']} set aside"
+        for kind, c in report["kinds"].items()
+    )
+    return f"{counts} ({report['requests']} requests, {report['seconds']:.1f} s)."
+
+
+def _connect(user: Any, password: str) -> Connection:
+    staff = Staff.objects.get(email=JANE.email)
+    session: dict[str, Any] = {}
+    departure = connect.begin(user, staff, session)
+    query = sign_in(departure.authorization_url, JANE.email, password)
+    landing = connect.finish(user, session, query)
+    if landing.connection is None:
+        raise WentWrong(f"Connecting ended with “{landing.code}”.")
+    return landing.connection
+
+
+def _run(connection: Connection) -> dict[str, Any]:
+    done = execute(connection.pk, forced=True)
+    connection.refresh_from_db()
+    if done is None or done[0].error or done[0].unfinished:
+        raise WentWrong(f"The run ended with “{connection.reason or connection.state}”.")
+    return describe(connection, done[0])
 
 
 @contextmanager
-def throwaway_emulator(folder: Path, port: int, command: list[str]) -> Iterator[str]:
-    """Run an emulator of one's own; yields its address."""
+def _own_emulator(folder: Path) -> Iterator[str]:
+    port = ports.free_port()
     address = f"http://127.0.0.1:{port}"
-    child = Child(Program("emulator", [*command, "--port", str(port)]), folder, {})
+    command = [sys.executable, "-m", "django", "m365_emulator", "--port", str(port)]
+    child = Child(Program("emulator", command), folder, os.environ)
     child.start()
     try:
         deadline = time.monotonic() + READY_WITHIN

@@ -31,6 +31,14 @@ class Command(BaseCommand):
             help="Prepare and run web, worker and Microsoft 365 emulator until Ctrl-C.",
         )
         parser.add_argument(
+            "--once",
+            action="store_true",
+            help="Connect, approve and sync with a throwaway CRM and emulator, and report.",
+        )
+        parser.add_argument(
+            "--then-sync", action="store_true", help="With --once: sync a second time."
+        )
+        parser.add_argument(
             "--port-web", type=int, default=os.environ.get("WEB_PORT", "8000"), metavar="PORT"
         )
         parser.add_argument(
@@ -54,6 +62,8 @@ class Command(BaseCommand):
             )
         if options["serve"]:
             self.serve(password, options)
+        elif options["once"]:
+            self.once(password, options)
         else:
             self.seed(password, options)
 
@@ -70,6 +80,26 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write("The CRM already holds data; nothing was changed.")
+
+    def once(self, password: str, options: dict[str, Any]) -> None:
+        # A lazy import, as below.
+        from agentbox_sync.contrib.reference_crm.demo import once
+
+        if not os.environ.get(once.THROWAWAY):
+            # Settings name the database, so that a throwaway one needs a process of its own.
+            sys.exit(once.in_a_throwaway_folder(settings.BASE_DIR, settings.DEMO_DEFAULTS))
+        # JSON always holds both runs: what it is read for is that the second one does nothing.
+        runs = 2 if options["then_sync"] or options["json"] else 1
+        callbacks = [f"{settings.BASE_URL}{reverse(name)}" for name in CALLBACKS]
+        try:
+            reports = once.travel(settings.DEMO_FOLDER, password, callbacks, runs=runs)
+        except once.WentWrong as reason:
+            raise CommandError(str(reason)) from reason
+        if options["json"]:
+            self.stdout.write(json.dumps(dict(zip(("first", "second"), reports, strict=True))))
+            return
+        for name, report in zip(("First", "Second"), reports, strict=False):
+            self.stdout.write(f"{name} run: {once.sentence(report)}")
 
     def serve(self, password: str, options: dict[str, Any]) -> None:
         # A lazy import: it needs a system with process groups, which seeding does not.

@@ -1,0 +1,33 @@
+"""How every connection is, for scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentbox_sync.models import SETTINGS, Connection
+
+
+def read_status() -> list[dict[str, Any]]:
+    """Return one entry a connection, disconnected ones included; ids, states and moments only."""
+    kinds: dict[int, dict[str, str]] = {}
+    for kind, model in SETTINGS.items():
+        for row in model.objects.all():
+            state = row.status if not row.is_on or row.is_approved else f"{row.status}, no go yet"
+            kinds.setdefault(row.connection_id, {})[kind] = state
+    return [
+        {
+            "connection": connection.pk,
+            "staff": str(connection.staff_id) if connection.staff_id is not None else "",
+            "state": connection.state,
+            "reason": connection.reason,
+            "not_before": _moment(connection.not_before),
+            "polled_at": _moment(connection.polled_at),
+            "succeeded_at": _moment(connection.succeeded_at),
+            "kinds": kinds.get(connection.pk, {}),
+        }
+        for connection in Connection.objects.order_by("pk").defer("tokens")
+    ]
+
+
+def _moment(value: Any) -> str | None:
+    return value.isoformat() if value else None
