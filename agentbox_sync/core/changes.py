@@ -118,7 +118,6 @@ class Observation:
     ``record`` holds the atoms that were shown: in a change feed an absent atom is unchanged, not
     empty. ``removed`` repeats what the feed said and proves nothing by itself.
     ``container`` is the remote id of the folder where the item was seen, where it is known.
-    ``incomplete``: an atom was shown only in part and left out; read the item before it is worked.
     """
 
     remote_id: str
@@ -127,7 +126,6 @@ class Observation:
     removed: bool = False
     container: str = ""
     created_at: datetime | None = None
-    incomplete: bool = False
 
 
 def fingerprint(value: Mapping[str, Any]) -> str:

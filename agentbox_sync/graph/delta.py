@@ -1,4 +1,4 @@
-"""Change-feed pages: what Graph shows, as one :class:`agentbox_sync.ports.Page`.
+"""Change-feed pages: what Graph shows, and what of it has to be read to be known.
 
 Rows come in no order, may repeat within a round, may be replayed, and a changed item may show
 only what changed (concepts/delta-query-overview.md).
@@ -6,25 +6,44 @@ only what changed (concepts/delta-query-overview.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import ServerFault
+from agentbox_sync.core.errors import ItemMissing, ServerFault, SyncError, TryLater
 from agentbox_sync.graph.links import relative
 from agentbox_sync.ports import Page
 
 PAGE_SIZE = 500
 PREFER = (f"odata.maxpagesize={PAGE_SIZE}",)
 
+Row = Mapping[str, Any]
+
 # *Unconfirmed*: that a nextLink or deltaLink works inside a $batch. False: one GET per feed,
 # which costs an idle connection one request per kind instead of one in all.
 DELTA_LINK_WORKS_IN_BATCH = True
 
 
-def page_of(body: Any, observe: Callable[[Mapping[str, Any]], Observation], base_url: str) -> Page:
-    """Return the page that ``body`` holds; ``observe`` reads one row that is not removed.
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page, and the ids of the items in it that have to be read to be known.
+
+    Doubtful is an item of which some atom is shown only in part, and one that came twice with
+    different ETags: the order of rows does not say which is the newer one.
+    """
+
+    page: Page
+    doubtful: tuple[str, ...] = ()
+
+
+def feed_of(
+    body: Any,
+    observe: Callable[[Row], Observation],
+    half_shown: Callable[[Row], bool],
+    base_url: str,
+) -> Feed:
+    """Return what ``body`` shows; the two functions read one row that is not removed.
 
     Raises ServerFault for a body that is no whole page (a half-read listing is never a complete
     one), FixConfiguration for a link that leads to another host.
@@ -36,27 +55,45 @@ def page_of(body: Any, observe: Callable[[Mapping[str, Any]], Observation], base
     if bool(next_link) == bool(delta_link):
         raise ServerFault("A page of the change feed had no single way on.", code="DamagedPage")
     relative(next_link or delta_link, base_url)  # refused now, and not when it is stored
-    return Page(
-        observations=merged(_observed(row, observe) for row in rows),
-        next_link=next_link or "",
-        delta_link=delta_link or "",
+    found: dict[str, Observation] = {}
+    doubtful: dict[str, None] = {}
+    for row in rows:
+        removed = "@removed" in row
+        item = Observation(row["id"], removed=True) if removed else observe(row)
+        earlier = found.get(item.remote_id)
+        if not removed and (half_shown(row) or (earlier and earlier.etag not in ("", item.etag))):
+            doubtful[item.remote_id] = None
+        found[item.remote_id] = _over(earlier, item) if earlier else item
+    page = Page(tuple(found.values()), next_link=next_link or "", delta_link=delta_link or "")
+    # What is said to be removed is read by the engine, beside a control item.
+    return Feed(page, tuple(key for key in doubtful if not found[key].removed))
+
+
+def completed(feed: Feed, answers: Mapping[str, Observation | SyncError]) -> Page | SyncError:
+    """Return the page with the doubtful items as a read showed them, by their ids.
+
+    A read that may work later is the answer, and the page is read again; an item that cannot be
+    read stays as it was shown, because one item never stops a feed.
+    """
+    later = next((answer for answer in answers.values() if isinstance(answer, TryLater)), None)
+    if later:
+        return later
+    return replace(
+        feed.page,
+        observations=tuple(
+            _known(item, answers.get(item.remote_id)) for item in feed.page.observations
+        ),
     )
 
 
-def merged(observations: Iterable[Observation]) -> tuple[Observation, ...]:
-    """Return one observation per item: the last word on each atom counts.
-
-    "Removed" outlives a later row: the order of rows proves nothing, and the engine verifies what
-    is said to be removed with a read.
-    """
-    found: dict[str, Observation] = {}
-    for item in observations:
-        earlier = found.get(item.remote_id)
-        found[item.remote_id] = item if earlier is None else _over(earlier, item)
-    return tuple(found.values())
+def _known(item: Observation, answer: Observation | SyncError | None) -> Observation:
+    if isinstance(answer, Observation):
+        return answer
+    return replace(item, removed=True) if isinstance(answer, ItemMissing) else item
 
 
 def _over(earlier: Observation, later: Observation) -> Observation:
+    """Return two rows of one item as one: the last word counts, and "removed" outlives it."""
     return replace(
         later,
         etag=later.etag or earlier.etag,
@@ -64,16 +101,7 @@ def _over(earlier: Observation, later: Observation) -> Observation:
         removed=earlier.removed or later.removed,
         container=later.container or earlier.container,
         created_at=later.created_at or earlier.created_at,
-        incomplete=earlier.incomplete or later.incomplete,
     )
-
-
-def _observed(
-    row: Mapping[str, Any], observe: Callable[[Mapping[str, Any]], Observation]
-) -> Observation:
-    if "@removed" in row:
-        return Observation(remote_id=row["id"], removed=True)
-    return observe(row)
 
 
 def _has_id(row: Any) -> bool:

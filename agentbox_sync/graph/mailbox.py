@@ -60,20 +60,20 @@ class GraphMailbox:
         raise TryLater(store.not_located(), code="CollectionNotNamed")
 
     def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
-        """Read one page behind each cursor, all in one request; CursorExpired is an answer."""
+        """Read one page behind each cursor, all in one request; CursorExpired is an answer.
+
+        Only items that the page shows in part are read beside it, in further requests.
+        """
         questions = [
             self._slices[cursor.kind].delta(cursor.collection, cursor.link, self._client.base_url)
             for cursor in cursors
         ]
-        if len(questions) > 1 and delta.DELTA_LINK_WORKS_IN_BATCH:
-            return _of_reads(self._ask(questions))
-        answers: list[Page | SyncError] = []
-        for question in questions:
-            request = question.request
-            response = self._client.get(request.path, prefer=request.prefer)
-            answer = self._read(question, response)
-            answers.append(answer)
-        return _of_reads(answers)
+        together = len(questions) > 1 and delta.DELTA_LINK_WORKS_IN_BATCH
+        feeds = self._ask(questions) if together else self._ask_one_by_one(questions)
+        return [
+            feed if isinstance(feed, SyncError) else self._completed(cursor.kind, feed)
+            for cursor, feed in zip(cursors, _of_reads(feeds), strict=True)
+        ]
 
     def fetch(self, kind: str, remote_ids: Sequence[str]) -> list[Observation | SyncError]:
         """Read whole items; ItemMissing is an answer, not yet a proof."""
@@ -121,6 +121,19 @@ class GraphMailbox:
         if not done:
             _raise_mailbox_wide(sent)
         return [answers[place] for place in range(len(writes))]
+
+    def _completed(self, kind: str, feed: delta.Feed) -> Page | SyncError:
+        answers = self.fetch(kind, feed.doubtful)
+        return delta.completed(feed, dict(zip(feed.doubtful, answers, strict=True)))
+
+    def _ask_one_by_one(self, questions: Sequence[Question[T]]) -> list[T | SyncError]:
+        answers: list[T | SyncError] = []
+        for question in questions:
+            request = question.request
+            response = self._client.get(request.path, prefer=request.prefer)
+            answer = self._read(question, response)
+            answers.append(answer)
+        return answers
 
     def _ask(self, questions: Sequence[Question[T]]) -> list[T | SyncError]:
         answers: list[T | SyncError] = []

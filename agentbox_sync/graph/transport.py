@@ -13,12 +13,13 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
+from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
 from agentbox_sync.core.errors import FixConfiguration
 
-Session = requests.Session  # for annotations of those who may not speak HTTP themselves
+# ``Session`` for the annotations of those who may not speak HTTP themselves.
+__all__ = ["LoopbackAdapter", "Session", "build_session", "is_loopback", "redirected_hosts"]
 
 # Seconds to connect and between two bytes of an answer. Graph gives up on its own side after
 # about a minute; a worker that waits longer only holds its lease.
@@ -33,13 +34,13 @@ def build_session(
     proxy: str = "",
     redirects: Mapping[str, str] | None = None,
     timeout: tuple[float, float] = TIMEOUT,
-) -> requests.Session:
+) -> Session:
     """Return a session for Graph and Entra ID, to be shared by the threads of one worker.
 
     ``ca_bundle`` is a file of trusted certificates (empty: the certifi set), ``redirects`` what
     :func:`redirected_hosts` returns, ``timeout`` the limits of a request that names none.
     """
-    session = requests.Session()
+    session = Session()
     # With trust_env on, REQUESTS_CA_BUNDLE silently overrides `verify` (psf/requests #3829), and
     # a .netrc entry or a proxy of the machine would be used that nobody configured here.
     session.trust_env = False
@@ -63,9 +64,7 @@ class TimedAdapter(HTTPAdapter):
         # Retries are graph/retry.py's: urllib3 would sleep up to six hours on a Retry-After.
         super().__init__(pool_maxsize=POOL_SIZE, max_retries=0)
 
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send with the adapter's own time limits where the caller names none."""
         if kwargs.get("timeout") is None and len(args) < 2:
             kwargs["timeout"] = self.timeout
@@ -81,9 +80,7 @@ class LoopbackAdapter(TimedAdapter):
         self.base_url = base_url.rstrip("/")
         super().__init__(timeout)
 
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
         """Send to the loopback address; the answer looks as if the real host had given it."""
         asked = urlsplit(request.url or "")
         carried = request.copy()

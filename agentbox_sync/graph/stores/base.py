@@ -10,9 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import OutcomeUnknown, ServerFault
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.graph.delta import Feed
 from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
-from agentbox_sync.ports import Page, Write, Written
+from agentbox_sync.ports import Write, Written
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ class Slice(Protocol):
     def not_located(self) -> str:
         """Return the sentence for a person when no way led anywhere."""
 
-    def delta(self, collection: str, link: str, base_url: str) -> Question[Page]:
+    def delta(self, collection: str, link: str, base_url: str) -> Question[Feed]:
         """Return the question for one page of the change feed; no link: from the start."""
 
     def fetch(self, remote_id: str) -> Question[Observation]:

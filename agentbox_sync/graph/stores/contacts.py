@@ -21,7 +21,7 @@ from agentbox_sync.graph.stores.base import (
     entity,
     etag_of,
 )
-from agentbox_sync.ports import Create, Delete, Page, Update, Write, Written
+from agentbox_sync.ports import Create, Delete, Update, Write, Written
 
 # *Unconfirmed* (works in practice, documented nowhere): the well-known name as a folder id.
 # False: the folder is named by the contacts in it, and an empty one stays unnamed.
@@ -65,12 +65,12 @@ class Contacts:
             "Add one contact in Outlook; the next run finds the folder."
         )
 
-    def delta(self, collection: str, link: str, base_url: str) -> Question[Page]:
+    def delta(self, collection: str, link: str, base_url: str) -> Question[delta.Feed]:
         """Return the question for one page; the documented feed is that of a named folder."""
         path = relative(link, base_url) if link else f"{_items(collection)}/delta"
 
-        def read(response: Response) -> Page:
-            return delta.page_of(response.body, _observe, base_url)
+        def read(response: Response) -> delta.Feed:
+            return delta.feed_of(response.body, _observe, half_shown, base_url)
 
         return Question(Request("GET", path, prefer=delta.PREFER), read, Asked.COLLECTION)
 
@@ -168,7 +168,6 @@ def _observe(row: Mapping[str, Any]) -> Observation:
         record=decode(row),
         container=str(row.get("parentFolderId") or ""),
         created_at=created_at(row),
-        incomplete=half_shown(row),
     )
 
 

@@ -156,16 +156,17 @@ def test_replayed_changes_look_like_what_is_there(emulated: EmulatedSide) -> Non
     assert item == now
 
 
-def test_a_row_that_shows_half_a_name_asks_to_be_read(emulated: EmulatedSide) -> None:
-    row = {"id": "AAMk1", "@odata.etag": 'W/"2"', "surname": "Jones", "companyName": "Co"}
-    answer_feed(emulated, value=[row], **{"@odata.deltaLink": f"{FEED}?$deltatoken=x"})
+def test_a_row_that_shows_half_a_name_is_read_whole(emulated: EmulatedSide) -> None:
+    remote_id = emulated.add("Jane")
+    row = {"id": remote_id, "@odata.etag": 'W/"2"', "surname": "Jones", "companyName": "Co"}
+    gone = {"id": "AAMkAGI2THk0AAA=", "@odata.etag": 'W/"1"', "surname": "Gone"}
+    answer_feed(emulated, value=[row, gone], **{"@odata.deltaLink": f"{FEED}?$deltatoken=x"})
 
     page = first_page(emulated)
 
     assert isinstance(page, Page)
-    (item,) = page.observations
-    assert item.incomplete
-    assert item.record == {"company": "Co"}
+    (now,) = emulated.store.fetch(KIND, [remote_id])
+    assert page.observations[0] == now
 
 
 def test_a_page_that_leads_to_another_host_stops_and_nothing_goes_there(

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import FixConfiguration, ServerFault
-from agentbox_sync.graph.delta import page_of
+from agentbox_sync.core.errors import FixConfiguration, ItemMissing, ItemRefused, ServerFault
+from agentbox_sync.graph.delta import Feed, completed, feed_of
 from agentbox_sync.ports import Page
 
 ROOT = "https://graph.microsoft.com/v1.0"
@@ -26,7 +26,11 @@ def seen(row: Mapping[str, Any]) -> Observation:
 def page(*rows: dict[str, Any], **links: str) -> Page:
     given = links or {"delta": DELTA}
     body = {"value": list(rows), **{f"@odata.{name}Link": url for name, url in given.items()}}
-    return page_of(body, seen, ROOT)
+    return feed(body).page
+
+
+def feed(body: Any) -> Feed:
+    return feed_of(body, seen, lambda row: "half" in row, ROOT)
 
 
 def test_a_page_in_the_middle_leads_on_and_the_last_one_ends_the_round() -> None:
@@ -87,10 +91,51 @@ def test_removed_beside_a_living_row_stays_to_be_verified(removed_first: bool) -
 )
 def test_a_half_page_is_never_a_complete_listing(body: Any) -> None:
     with pytest.raises(ServerFault):
-        page_of(body, seen, ROOT)
+        feed(body)
 
 
 @pytest.mark.parametrize("kind", ["next", "delta"])
 def test_a_page_that_leads_to_another_host_is_refused(kind: str) -> None:
     with pytest.raises(FixConfiguration):
         page(**{kind: "https://evil.example/v1.0/me/contacts/delta?$skiptoken=x"})
+
+
+def doubtful(*rows: dict[str, Any]) -> tuple[str, ...]:
+    return feed({"value": list(rows), "@odata.deltaLink": DELTA}).doubtful
+
+
+def test_what_is_shown_in_part_or_in_two_versions_has_to_be_read() -> None:
+    assert doubtful({"id": "a", "half": 1}, {"id": "b", "etag": "1"}) == ("a",)
+    assert doubtful({"id": "a", "etag": "1"}, {"id": "a", "etag": "2"}) == ("a",)
+    assert doubtful({"id": "a", "etag": "1"}, {"id": "a", "etag": "1"}) == ()
+
+
+def test_what_is_said_to_be_removed_is_left_to_the_engine() -> None:
+    assert doubtful({"id": "a", "half": 1}, {"id": "a", "@removed": {"reason": "deleted"}}) == ()
+    assert doubtful({"id": "a", "@removed": {"reason": "deleted"}}, {"id": "a", "half": 1}) == ()
+
+
+def test_a_read_replaces_what_was_doubtful() -> None:
+    shown = feed({"value": [{"id": "a", "half": 1}, {"id": "b"}], "@odata.deltaLink": DELTA})
+    whole = Observation("a", etag="9", record={"name": "whole"})
+
+    page = completed(shown, {"a": whole})
+
+    assert page == Page((whole, Observation("b")), delta_link=DELTA)
+
+
+def test_a_doubtful_item_that_is_not_found_counts_as_said_to_be_removed() -> None:
+    shown = feed({"value": [{"id": "a", "half": 1}], "@odata.deltaLink": DELTA})
+
+    page = completed(shown, {"a": ItemMissing()})
+
+    assert isinstance(page, Page)
+    assert page.observations[0].removed
+
+
+def test_an_unreadable_item_does_not_stop_the_feed_but_a_pause_puts_it_off() -> None:
+    shown = feed({"value": [{"id": "a", "half": 1}], "@odata.deltaLink": DELTA})
+    fault = ServerFault()
+
+    assert completed(shown, {"a": ItemRefused()}) == shown.page
+    assert completed(shown, {"a": fault}) is fault
