@@ -17,7 +17,7 @@ from agentbox_sync.models.connection import Provider
 from agentbox_sync.permissions import Standing
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.findings import Findings, find, with_counts
-from agentbox_sync.services.history import RunStory, tell
+from agentbox_sync.services.history import RunStory, person_name, tell
 from agentbox_sync.services.progress import Progress, of_run
 from agentbox_sync.services.wording.conditions import Facts
 from agentbox_sync.services.wording.headlines import Headline, headline
@@ -32,6 +32,11 @@ class Section:
 
     words: KindWords
     settings: KindSettings
+
+    @property
+    def approved_by(self) -> str:
+        """Return who said go, by name; empty where nobody did or the user is gone."""
+        return person_name(self.settings.approved_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def tell(run: Run) -> RunStory:
         pk=run.pk,
         at=at,
         cause=str(run.get_cause_display()),
-        by=_name(run.asked_by),
+        by=person_name(run.asked_by),
         tone=tone,
         outcome=outcome,
         lines=tuple(lines) or (_("Everything was right already; nothing had to be changed."),),
@@ -74,7 +74,8 @@ def _lines(counts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _name(user: Any) -> str:
+def person_name(user: Any) -> str:
+    """Return the full name of a user of whatever model, else what it calls itself."""
     if user is None:
         return ""
     return str(user.get_full_name() if hasattr(user, "get_full_name") else "") or str(user)

@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    """Return a moment as people say it: "at 14:02", "yesterday at 14:02"; empty for ``None``."""
-    return when(value) if value is not None else ""
+    """Return a moment as people say it: "today at 14:02"; empty for ``None``."""
+    return when(value, alone=True) if value is not None else ""

@@ -31,6 +31,7 @@ def _drawn(section: Section, card: Card) -> dict[str, Any]:
     return {
         "words": section.words,
         "settings": section.settings,
+        "approved_by": section.approved_by,
         "form": FORMS[section.words.name].showing(section.settings),
         # The same button twice on a page makes people wonder what the difference is.
         "offers_sync": section.settings.is_on

@@ -15,13 +15,16 @@ def clock_time(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), pgettext("how a time of day is written", "H:i"))
 
 
-def when(moment: datetime, now: datetime | None = None) -> str:
-    """Return a moment for the end of a sentence: "at 14:02", "yesterday at 14:02"."""
+def when(moment: datetime, now: datetime | None = None, *, alone: bool = False) -> str:
+    """Return a moment for the end of a sentence: "at 14:02", "yesterday at 14:02".
+
+    ``alone``: it stands by itself, so that today is named as well.
+    """
     today = timezone.localtime(now).date()
     day = timezone.localtime(moment).date()
     values = {"time": clock_time(moment)}
     if day == today:
-        return _("at %(time)s") % values
+        return (_("today at %(time)s") if alone else _("at %(time)s")) % values
     if day == today - timedelta(days=1):
         return _("yesterday at %(time)s") % values
     if day == today + timedelta(days=1):
