@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from agentbox_sync.contrib.reference_crm import search
 from agentbox_sync.contrib.reference_crm.models import Office, Staff
+from agentbox_sync.services.overview import StateBadge, connection_states
 
 ALL_OFFICES = "all"
 
@@ -20,6 +21,7 @@ class Colleague:
     staff: Staff
     name: list[tuple[str, bool]]
     is_viewer: bool
+    state: StateBadge
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def choose_office(
 def find_colleagues(
     user: AbstractBaseUser | AnonymousUser, office: Office | None, query: str
 ) -> Results:
-    """Staff of the office whose name matches; one query, whatever their number.
+    """Staff of the office whose name matches; two queries, whatever their number.
 
     Those whose names begin with what was typed come first, then all by name.
     """
@@ -59,14 +61,16 @@ def find_colleagues(
         everyone = everyone.filter(office=office)
     wanted = search.tokens(query)
     people = list(everyone)
-    found = [
+    found = [person for person in people if search.matches(person.full_name, wanted)]
+    found.sort(key=lambda person: not search.is_start(person.full_name, wanted))
+    states = connection_states(person.pk for person in found)
+    colleagues = [
         Colleague(
             staff=person,
             name=search.highlight(person.full_name, wanted),
             is_viewer=person.user_id == user.pk,
+            state=states[person.pk],
         )
-        for person in people
-        if search.matches(person.full_name, wanted)
+        for person in found
     ]
-    found.sort(key=lambda one: not search.is_start(one.staff.full_name, wanted))
-    return Results(query=query, office=office, colleagues=found, total=len(people))
+    return Results(query=query, office=office, colleagues=colleagues, total=len(people))

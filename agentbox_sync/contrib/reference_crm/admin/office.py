@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agentbox_sync.admin import ConnectionsTabMixin
 from agentbox_sync.contrib.reference_crm.models import Office, Staff
 
 
@@ -24,7 +25,7 @@ class OfficeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Staff)
-class StaffAdmin(admin.ModelAdmin):
+class StaffAdmin(ConnectionsTabMixin, admin.ModelAdmin):
     """The staff card."""
 
     list_display = ["full_name", "position", "office", "email", "mobile"]

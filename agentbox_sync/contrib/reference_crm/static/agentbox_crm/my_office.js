@@ -40,6 +40,11 @@
     return query;
   }
 
+  function isLetter(event) {
+    const held = event.ctrlKey || event.metaKey || event.altKey;
+    return event.key.length === 1 && event.key !== " " && !held;
+  }
+
   function pageAddress(query) {
     const text = query.toString();
     return form.getAttribute("action") + (text ? "?" + text : "");
@@ -189,7 +194,7 @@
       all[event.key === "Home" ? 0 : all.length - 1].focus();
     } else if (event.key === "Escape") {
       input.focus();
-    } else if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (isLetter(event)) {
       input.focus(); // the letter lands in the filter
     }
   });
@@ -203,7 +208,8 @@
 
   // A browser that restores a form gives the text back after the page was made without it.
   window.addEventListener("pageshow", function () {
-    if (input.value.trim() !== (new URLSearchParams(window.location.search).get("q") || "").trim()) {
+    const shown = new URLSearchParams(window.location.search).get("q") || "";
+    if (input.value.trim() !== shown.trim()) {
       changed();
     }
     input.focus({ preventScroll: true });
