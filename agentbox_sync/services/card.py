@@ -19,7 +19,7 @@ from agentbox_sync.services import heartbeat
 from agentbox_sync.services.findings import Findings, find, with_counts
 from agentbox_sync.services.history import RunStory, person_name, tell
 from agentbox_sync.services.progress import Progress, of_run
-from agentbox_sync.services.wording.conditions import Facts
+from agentbox_sync.services.wording.conditions import PASSING, Facts
 from agentbox_sync.services.wording.headlines import Headline, headline
 from agentbox_sync.services.wording.kinds import WORDS, KindWords
 
@@ -70,10 +70,23 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
     offered = is_live or permissions.is_offered(Provider.MICROSOFT, staff)
     sections = _sections(connection) if connection is not None else ()
     runs = _runs(connection) if connection is not None else []
-    open_run = next((run for run in runs if run.state != Run.State.FINISHED), None)
     findings = find(connection) if connection is not None and is_live else Findings()
     facts = _facts(connection if is_live else None, sections, runs, findings)
     name = adapter.staff_name(staff)
+    first_line = headline(
+        Facts(
+            name=name,
+            now=moment,
+            is_offered=offered,
+            is_master=standing.is_master,
+            manages=standing.manages,
+            **facts,
+        )
+    )
+    progress = None
+    if connection is not None and is_live and first_line.condition in PASSING:
+        newest = runs[0] if runs else None
+        progress = of_run(newest, connection, moment, worker=facts["worker_alive"])
     stories = tuple(tell(run) for run in runs if run.state == Run.State.FINISHED)
     return Card(
         staff=staff,
@@ -83,20 +96,11 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
         provider=Provider.MICROSOFT,
         provider_label=str(Provider.MICROSOFT.label),
         is_offered=offered,
-        headline=headline(
-            Facts(
-                name=name,
-                now=moment,
-                is_offered=offered,
-                is_master=standing.is_master,
-                manages=standing.manages,
-                **facts,
-            )
-        ),
+        headline=first_line,
         connection=connection,
         is_live=is_live,
         sections=sections if is_live else (),
-        progress=of_run(open_run, connection, moment) if open_run and is_live else None,
+        progress=progress,
         last_run=stories[0] if stories else None,
         runs=stories[:RUNS_SHOWN],
         findings=findings,
@@ -188,7 +192,9 @@ def _facts(
         "not_before": connection.not_before,
         "failures": connection.failures,
         "open_run": next((run.state for run in runs if run.state != Run.State.FINISHED), ""),
-        "last_error": done.error if done is not None and counts else "",
+        "last_error": (done.error if done is not None and counts else "") or connection.reason
+        if connection.failures
+        else "",
         "is_unfinished": bool(done is not None and counts and done.unfinished),
         "worker_alive": alive,
         "last_beat": None if alive else heartbeat.last_beat(),

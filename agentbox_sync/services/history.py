@@ -41,10 +41,11 @@ def tell(run: Run) -> RunStory:
     """Return the story of a finished run; ``asked_by`` should have been selected with it."""
     lines = list(_lines(run.counts))
     if run.error:
-        tone, outcome = Tone.BAD, _("Stopped")
         lines = [connection_sentence(run.error), *lines]
-    elif run.unfinished:
+    if run.unfinished:
         tone, outcome = Tone.CAREFUL, _("To be continued")
+    elif run.error:
+        tone, outcome = Tone.BAD, _("Stopped")
     elif any(counts.get("set_aside") for counts in run.counts.values()):
         tone, outcome = Tone.CAREFUL, _("Done, some set aside")
     else:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agentbox_sync.models import Connection, Run
+from agentbox_sync.services import heartbeat
 from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.services.wording.moments import clock_time, duration
 
@@ -29,7 +30,8 @@ class KindProgress:
 class Progress:
     """Where the newest run stands. ``seconds`` count from its start, ``state`` is the run's own.
 
-    ``waiting_until`` is an ISO moment or empty; ``text`` and ``waiting`` are sentences.
+    ``waiting_until`` is an ISO moment or empty; ``text`` and ``waiting`` are sentences. The card
+    reads differently when ``stamp`` does.
     """
 
     run: int = 0
@@ -39,7 +41,14 @@ class Progress:
     waiting: str = ""
     waiting_until: str = ""
     elapsed: str = ""
+    worker: bool = True
+    stamp: str = ""
     kinds: tuple[KindProgress, ...] = field(default=())
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the run has yet to end."""
+        return self.state != Run.State.FINISHED
 
     @property
     def planned(self) -> int:
@@ -57,28 +66,39 @@ class Progress:
 
 
 def latest(connection: Connection, now: datetime | None = None) -> Progress:
-    """Return where the newest run of a connection stands; one query."""
+    """Return where the newest run of a connection stands; two queries."""
     run = Run.objects.filter(connection=connection).order_by("-pk").first()
-    return Progress() if run is None else of_run(run, connection, now or timezone.now())
+    alive = heartbeat.is_worker_alive()
+    return of_run(run, connection, now or timezone.now(), worker=alive)
 
 
-def of_run(run: Run, connection: Connection, now: datetime) -> Progress:
-    """Return where ``run`` stands; no query."""
-    is_open = run.state != Run.State.FINISHED
+def of_run(run: Run | None, connection: Connection, now: datetime, *, worker: bool) -> Progress:
+    """Return where ``run`` stands; no query. ``None`` when the connection never ran."""
     until = connection.not_before
-    waits = is_open and until is not None and until > now
-    kinds = tuple(_kind(name, run.counts.get(name) or {}) for name in run.kinds if name in WORDS)
+    rests = until is not None and until > now
+    state = run.state if run is not None else Run.State.FINISHED.value
+    # The counts move all the time; what changes the card's first line is all that is in here.
+    marks = (run.pk if run else 0, state, connection.state, connection.failures, rests, worker)
+    stamp = ":".join(str(mark) for mark in marks)
+    if run is None:
+        return Progress(worker=worker, stamp=stamp)
+    waits = rests and state == Run.State.QUEUED
+    # A run that the schedule began names no kinds; what it counted tells.
+    names = [name for name in WORDS if name in run.kinds or name in run.counts]
+    kinds = tuple(_kind(name, run.counts.get(name) or {}) for name in names)
     length = (run.finished_at or now) - (run.started_at or run.finished_at or now)
     return Progress(
         run=run.pk,
         state=run.state,
         seconds=max(0, int(length.total_seconds())),
-        text=_text(run, kinds),
+        text=_text(run, kinds, waits=waits),
         waiting=_("Waiting for Microsoft until %(time)s.") % {"time": clock_time(until)}
         if waits
         else "",
         waiting_until=until.isoformat() if waits else "",
         elapsed=duration(length) if run.started_at else "",
+        worker=worker,
+        stamp=stamp,
         kinds=kinds,
     )
 
@@ -91,10 +111,12 @@ def _kind(name: str, counts: dict[str, Any]) -> KindProgress:
     return KindProgress(name, str(words.label), planned, worked, text)
 
 
-def _text(run: Run, kinds: tuple[KindProgress, ...]) -> str:
-    if run.state == Run.State.QUEUED:
-        return _("Waiting for a worker to begin.")
+def _text(run: Run, kinds: tuple[KindProgress, ...], *, waits: bool) -> str:
     if run.state == Run.State.FINISHED:
         return _("The run has finished.")
-    said = [kind.text for kind in kinds if kind.text]
-    return " ".join(said) if said else _("Comparing the CRM with Exchange.")
+    said = " ".join(kind.text for kind in kinds if kind.text)
+    if said or waits:
+        return said
+    if run.state == Run.State.QUEUED:
+        return _("Waiting for a worker to begin.")
+    return _("Comparing the CRM with Exchange.")

@@ -11,7 +11,7 @@ from agentbox_sync.forms import FORMS
 from agentbox_sync.models import Connection
 from agentbox_sync.permissions import can_let_go
 from agentbox_sync.services import configure as configuring
-from agentbox_sync.services import heartbeat, progress, review, sync
+from agentbox_sync.services import progress, review, sync
 from agentbox_sync.services.card import load_review, switched_on
 from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.views.access import managed_connection, page, to_card, visible_connection
@@ -102,5 +102,4 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 def ask_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer as JSON how far the newest run of a connection is."""
     connection, _standing = visible_connection(request, pk)
-    shown = progress.latest(connection).as_json()
-    return JsonResponse({**shown, "worker": heartbeat.is_worker_alive()})
+    return JsonResponse(progress.latest(connection).as_json())

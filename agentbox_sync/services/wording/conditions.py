@@ -24,6 +24,19 @@ CONFIGURATION = frozenset(
         "certificaterefused",
         "notloopback",
         "fixconfiguration",
+        "configuration",
+    }
+)
+
+
+# Microsoft asked us to wait: nothing is wrong.
+PAUSES = frozenset(
+    {
+        "toomanyrequests",
+        "applicationthrottled",
+        "activitylimitreached",
+        "microsoft_busy",
+        "throttled",
     }
 )
 
@@ -51,9 +64,25 @@ class Condition(StrEnum):
     IN_ORDER = "in_order"
 
 
+# A card in one of these changes by itself, so that a page that shows it asks how it goes on.
+PASSING = frozenset(
+    {
+        Condition.NO_WORKER,
+        Condition.WAITING,
+        Condition.SYNCING,
+        Condition.QUEUED,
+        Condition.UNREACHABLE,
+        Condition.UNFINISHED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the first line is made from. Moments are aware; ``state`` is "" without a connection."""
+    """What the first line is made from. Moments are aware; ``state`` is "" without a connection.
+
+    ``last_error`` is the code of what stopped the runs since the last success, if anything did.
+    """
 
     name: str
     now: datetime
@@ -86,8 +115,11 @@ def condition(facts: Facts) -> Condition:
     return next(name for name, holds in ORDER if holds(facts))
 
 
-def _is_down(facts: Facts) -> bool:
-    return bool(facts.failures or (facts.last_error and not facts.is_unfinished))
+def is_pausing(facts: Facts) -> bool:
+    """Tell whether Microsoft has asked for a pause that is not over; a run on its way is none."""
+    if not facts.is_waiting or facts.open_run == Run.State.RUNNING:
+        return False
+    return bool(facts.open_run) or facts.last_error.lower() in PAUSES
 
 
 def _is_undecided(facts: Facts) -> bool:
@@ -105,11 +137,11 @@ ORDER: tuple[tuple[Condition, Callable[[Facts], bool]], ...] = (
     (Condition.NOT_BEGUN, lambda f: _is_undecided(f) and f.succeeded_at is None),
     (Condition.CHANGED, _is_undecided),
     (Condition.NO_WORKER, lambda f: not f.worker_alive),
-    (Condition.WAITING, lambda f: bool(f.open_run) and f.is_waiting),
+    (Condition.WAITING, is_pausing),
     (Condition.SYNCING, lambda f: f.open_run == Run.State.RUNNING),
     (Condition.QUEUED, lambda f: f.open_run == Run.State.QUEUED),
     (Condition.MISCONFIGURED, lambda f: f.last_error.lower() in CONFIGURATION),
-    (Condition.UNREACHABLE, _is_down),
+    (Condition.UNREACHABLE, lambda f: f.failures > 0),
     (Condition.STOPPED, lambda f: f.waiting_removals > 0),
     (Condition.UNFINISHED, lambda f: f.succeeded_at is None or f.is_unfinished),
     (Condition.SET_ASIDE, lambda f: f.set_aside > 0),

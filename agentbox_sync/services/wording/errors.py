@@ -121,6 +121,9 @@ CONNECTION: dict[str, Any] = {
     "trylater": gettext_lazy("Microsoft could not do it at that moment."),
     "leaselost": gettext_lazy("Another worker went on with it."),
     "deadlinereached": gettext_lazy("It was much to do; the next run goes on from there."),
+    "configuration": gettext_lazy("A setting of the CRM is wrong."),
+    "nothing_to_do": gettext_lazy("Nothing was switched on, so nothing was done."),
+    "throttled": gettext_lazy("Microsoft asks for a pause."),
     "disconnected": gettext_lazy("The account was disconnected while it ran."),
     "staff_deleted": gettext_lazy("The staff record was deleted from the CRM."),
 }

@@ -63,18 +63,20 @@
       watch();
       return;
     }
-    if (seen.state === "finished" || String(seen.run) !== place.dataset.run) {
+    if (seen.stamp !== place.dataset.stamp) {
       await renew();
       return;
     }
     show(place, seen);
-    // A long run is no reason to ask every second for an hour.
-    pause = seen.waiting_until ? SLOW / 3 : Math.min(2000, QUICK + seen.seconds * 10);
+    // Where nothing moves, or has moved for long, there is no need to ask every second.
+    const moves = seen.state !== "finished" && !seen.waiting_until;
+    pause = moves ? Math.min(2000, QUICK + seen.seconds * 10) : SLOW / 3;
     watch();
   }
 
   function show(place, seen) {
     const bar = place.querySelector("[data-bar]");
+    if (!bar) return;
     if (seen.planned) {
       bar.max = seen.planned;
       bar.value = seen.worked;
@@ -82,9 +84,6 @@
     place.querySelector("[data-text]").textContent = seen.text;
     place.querySelector("[data-waiting]").textContent = seen.waiting;
     place.querySelector("[data-elapsed]").textContent = seen.elapsed;
-    const title = document.querySelector("[data-condition]").dataset.condition;
-    const now = seen.waiting_until ? "waiting" : seen.state === "running" ? "syncing" : "queued";
-    if (seen.worker && title !== now) renew();
   }
 
   async function renew() {
