@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db.models.signals import post_migrate, pre_delete
+from django_q.signals import post_spawn
 
 from agentbox_sync import conf
 from agentbox_sync.host import capture
@@ -19,7 +20,12 @@ def connect() -> None:
         sender=apps.get_app_config("agentbox_sync"),
         dispatch_uid="agentbox_sync.schedule",
     )
+    post_spawn.connect(_on_worker_start, dispatch_uid="agentbox_sync.first_tick")
     capture.connect()
+
+
+def _on_worker_start(**_: object) -> None:
+    schedule.tick_at_once()
 
 
 def _on_staff_delete(*, instance: object, **_: object) -> None:

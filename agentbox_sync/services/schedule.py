@@ -13,12 +13,14 @@ from django_q.tasks import async_task
 from agentbox_sync import conf
 from agentbox_sync.core.rules import Status
 from agentbox_sync.models import SETTINGS, Connection, Run
+from agentbox_sync.services import heartbeat
 
 log = logging.getLogger(__name__)
 
 TICK = "agentbox_sync.tick"
 # A job that was handed over and has not begun after this long is handed over again.
 LOST = timedelta(minutes=5)
+JUST_NOW = timedelta(seconds=10)
 
 
 def ensure(*, using: str = "default") -> None:
@@ -31,6 +33,17 @@ def ensure(*, using: str = "default") -> None:
         schedules = Schedule.objects.using(using)
         if not schedules.filter(name=TICK).exists():
             schedules.create(name=TICK, minutes=1, repeats=-1, **wanted)
+
+
+def tick_at_once() -> None:
+    """Tick when a worker starts, unless one ticked just now.
+
+    The scheduler's own first pass comes half a minute after the start: until then the card would
+    say that no worker is running, and a crashed run would wait.
+    """
+    beaten = heartbeat.last_beat()
+    if beaten is None or timezone.now() - beaten > JUST_NOW:
+        async_task("agentbox_sync.jobs.tick", group="agentbox_sync")
 
 
 def due() -> models.QuerySet[Connection]:

@@ -7,7 +7,6 @@ What the environment already says wins; a `.env` file is not read, so that the d
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 from config.demo_secrets import demo_environment
@@ -22,10 +21,14 @@ os.environ.update({_name: _DEMO[_name] for _name in DEMO_DEFAULTS})
 os.environ["ENV_FILE"] = os.devnull
 
 from config.settings.base import *  # noqa: E402, F403  the environment above comes first
-from config.settings.base import INSTALLED_APPS  # noqa: E402
+from config.settings.base import AGENTBOX_SYNC, INSTALLED_APPS  # noqa: E402
 
-if find_spec("agentbox_sync.contrib.m365_emulator"):  # TEMPORARY until it is committed
-    INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
+INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# How long to wait for what: a test of a crash cannot wait as long as a person can.
+for _name in ("HTTP_TIMEOUT", "LEASE_TIME", "SETTLE_DELAY", "POLL_INTERVAL"):
+    if _value := os.environ.get(f"AGENTBOX_{_name}"):
+        AGENTBOX_SYNC[_name] = float(_value)

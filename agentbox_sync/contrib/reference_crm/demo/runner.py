@@ -10,9 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from django.utils import timezone
 
 from agentbox_sync.contrib.reference_crm.demo import emulator, ports
 from agentbox_sync.contrib.reference_crm.demo.processes import (
@@ -23,6 +26,7 @@ from agentbox_sync.contrib.reference_crm.demo.processes import (
     open_lock,
     wait_until_unlocked,
 )
+from agentbox_sync.services import heartbeat
 
 NAMES = ("emulator", "web", "worker")
 READY_WITHIN = 90.0  # seconds; a slow machine imports for long
@@ -133,9 +137,11 @@ class Runner:
         emulator.seed(self.microsoft, seed)
         self.tell("Starting the CRM and its worker …")
         self._start("web")
+        started = timezone.now()
         self._start("worker")
         self._wait("web", lambda: emulator.answers(f"{self.crm}/accounts/login/"))
-        self._wait("worker", lambda: b"running" in self.children["worker"].log.read_bytes())
+        # A job that ran end to end, not a line in a log: that is what the card will look at, too.
+        self._wait("worker", lambda: _beats_since(started))
 
     def _programs(self) -> list[Program]:
         folder, port = self.site.folder, str(self.numbers["emulator"])
@@ -237,6 +243,11 @@ class Runner:
     def _stop_if_asked(self) -> None:
         if self.stopping:
             raise _Stopped
+
+
+def _beats_since(moment: datetime) -> bool:
+    beaten = heartbeat.last_beat()
+    return beaten is not None and beaten >= moment
 
 
 def _written_down(folder: Path) -> Mapping[str, Any]:
