@@ -4,7 +4,7 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 HIDDEN = ("authorization", "cookie")
 KEPT = 200
@@ -17,15 +17,15 @@ class TrafficLog:
         self.recent: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self.total = 0
         self.path = path
-        self._file = None
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._file: TextIO | None = None
 
     def add(self, entry: dict[str, Any]) -> None:
         self.total += 1
         self.recent.append({"number": self.total, **entry})
-        if self._file is not None:
+        if self.path is not None:
+            if self._file is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self.path.open("a", encoding="utf-8", buffering=1)
             self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
     def clear(self) -> None:

@@ -32,7 +32,7 @@ def run(port: int = PORT, host: str = "127.0.0.1", snapshot: Path | None = None,
     bound = _listen(host, port)
     try:
         app = create_app(snapshot, log_file, _read_seed(seed))
-    except (SnapshotError, BadSeed) as error:
+    except (SnapshotError, BadSeed, CannotStart) as error:
         bound.close()
         raise CannotStart(str(error)) from error
     address = f"http://{host}:{bound.getsockname()[1]}/"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import binascii
 import json
 from dataclasses import asdict, dataclass, replace
+from heapq import nsmallest
 from typing import Any
 
 from ..entra.jwt import decode, encode
@@ -122,12 +123,12 @@ def _page(call: Call, folder: Folder, cursor: Cursor, size: int
 
 def _present(call: Call, folder: Folder, cursor: Cursor, size: int
              ) -> tuple[list[dict[str, Any]], Cursor, bool]:
-    waiting = sorted((c for c in call.mailbox.in_folder(folder.id) if c.serial > cursor.at),
-                     key=lambda c: c.serial)
-    page = waiting[:size]
+    waiting = (c for c in call.mailbox.in_folder(folder.id) if c.serial > cursor.at)
+    page = nsmallest(size + 1, waiting, key=lambda c: c.serial)
+    more, page = len(page) > size, page[:size]
     if page:
         cursor = replace(cursor, at=page[-1].serial)
-    return [_row(call, c, cursor) for c in page], cursor, len(waiting) > size
+    return [_row(call, c, cursor) for c in page], cursor, more
 
 
 def _changed(call: Call, folder: Folder, cursor: Cursor, size: int
