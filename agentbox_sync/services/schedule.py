@@ -75,6 +75,13 @@ def hand_over(connection_id: int) -> None:
         async_task("agentbox_sync.jobs.poll", connection_id, group="agentbox_sync")
 
 
+def hand_over_if_asked(connection_id: int) -> None:
+    """Put a run into the queue that a person has asked for and nobody has begun."""
+    asked = Run.objects.filter(connection_id=connection_id, state=Run.State.QUEUED)
+    if asked.exists() and due().filter(pk=connection_id).exists():
+        hand_over(connection_id)
+
+
 def hand_over_due() -> int:
     """Put every due connection into the queue; return how many."""
     ids = list(due().values_list("pk", flat=True))
