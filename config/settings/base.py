@@ -178,7 +178,7 @@ CONTENT_SECURITY_POLICY = {
 # Language and time
 
 LANGUAGE_CODE = "en-au"
-LANGUAGES = [("en-au", _("English (Australia)")), ("en", _("English"))]
+LANGUAGES = [("en-au", _("English (Australia)"))]  # other kinds of English fall back to it
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Australia/Sydney"
 USE_I18N = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-from importlib.util import find_spec
 from pathlib import Path
 
 _DEFAULTS = {
@@ -25,17 +24,14 @@ for _name, _value in _DEFAULTS.items():
 os.environ["ENV_FILE"] = os.devnull
 
 from config.settings.base import *  # noqa: E402, F403  the environment above comes first
-from config.settings.base import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from config.settings.base import DATABASES, INSTALLED_APPS  # noqa: E402
 
-if find_spec("agentbox_sync.contrib.m365_emulator"):  # TEMPORARY until it is committed
-    INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
-MIDDLEWARE = list(MIDDLEWARE)
+INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
-CACHES = dict(CACHES)
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"]["init_command"] = (

@@ -12,7 +12,7 @@ from agentbox_sync.contrib.reference_crm.groups import ensure_groups
 class ReferenceCRMConfig(AppConfig):
     name = "agentbox_sync.contrib.reference_crm"
     label = "agentbox_crm"
-    verbose_name = _("My Office")
+    verbose_name = _("CRM")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

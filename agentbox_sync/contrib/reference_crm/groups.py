@@ -6,8 +6,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps.registry import Apps
+from django.apps.registry import apps as installed_apps
 from django.contrib.auth.management import create_permissions
-from django.db import router
+from django.db import DEFAULT_DB_ALIAS, router
 
 MASTER_USERS = "Master Users"
 AGENTS = "Agents"
@@ -40,15 +41,16 @@ _CRM_PERMISSIONS: dict[str, dict[str, tuple[str, ...]]] = {
 
 def ensure_groups(
     sender: AppConfig,
-    apps: Apps,
-    using: str,
+    apps: Apps = installed_apps,
+    using: str = DEFAULT_DB_ALIAS,
     verbosity: int = 1,
     **_: Any,
 ) -> None:
     """Makes the groups, and gives Master Users the permission to look after connections.
 
     The CRM's own permissions are given only to a group that is new: what a Master User took away
-    later stays away. Runs once per migrated app, in any order of the two that matter here.
+    later stays away. Runs once per migrated app, in any order of the two that matter here, and
+    after `flush`, which names no `apps`.
     """
     if sender.label not in {"agentbox_crm", "agentbox_sync"}:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from tests.builders.crm import a_login, a_staff_member
+from tests.builders.crm import a_login, a_staff_member, an_appointment
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +77,11 @@ def test_a_page_that_does_not_exist_leads_back(client, jane):
     answer = client.get("/nothing/")
     assert answer.status_code == 404
     assert "Back to the CRM" in answer.text
+
+
+@pytest.mark.parametrize("language", ["en-US,en;q=0.9", "en-GB", "de-DE,de;q=0.9", ""])
+def test_dates_are_written_as_in_australia_whatever_the_browser_asks_for(client, jane, language):
+    client.force_login(jane)
+    an_appointment(jane.staff)  # on 4 March 2030 at 9 am in Sydney
+    listed = client.get("/admin/agentbox_crm/appointment/", headers={"accept-language": language})
+    assert "4 Mar 2030, 9 a.m." in listed.text

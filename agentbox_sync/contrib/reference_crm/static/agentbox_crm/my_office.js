@@ -17,7 +17,7 @@
   announcer.className = "visually-hidden";
   announcer.setAttribute("role", "status");
   announcer.setAttribute("aria-live", "polite");
-  form.append(announcer);
+  results.after(announcer);
   document.body.classList.add("my-office-live");
 
   let timer = 0;
