@@ -59,6 +59,11 @@ class Card:
     runs: tuple[RunStory, ...]
     findings: Findings
 
+    @property
+    def can_run(self) -> bool:
+        """Tell whether a run that is asked for now would begin."""
+        return self.connection is not None and can_run(self.connection)
+
 
 def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card:
     """Return the card of ``staff`` for a reader of that standing; ``now`` is for tests."""
@@ -105,6 +110,11 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
         runs=stories[:RUNS_SHOWN],
         findings=findings,
     )
+
+
+def can_run(connection: Connection) -> bool:
+    """Tell whether a run of the connection would begin: others would wait in the queue for ever."""
+    return connection.state == Connection.State.CONNECTED
 
 
 def load_connection(pk: int) -> Connection | None:

@@ -12,7 +12,7 @@ from agentbox_sync.models import Connection
 from agentbox_sync.permissions import can_let_go
 from agentbox_sync.services import configure as configuring
 from agentbox_sync.services import progress, review, sync
-from agentbox_sync.services.card import load_review, switched_on
+from agentbox_sync.services.card import can_run, load_review, switched_on
 from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.views.access import managed_connection, page, to_card, visible_connection
 
@@ -67,7 +67,9 @@ def synchronise(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and _is_live(request, connection):
         asked = request.POST.getlist("kind")
         kinds = [kind for kind in switched_on(connection) if kind in asked]
-        if kinds:
+        if not can_run(connection):
+            messages.warning(request, _("Nothing was begun, because Microsoft needs a sign-in first."))
+        elif kinds:
             sync.ask(connection, kinds, user=request.user)
         else:
             messages.warning(request, _("Choose a Sync Status other than Disabled first."))

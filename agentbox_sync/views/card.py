@@ -35,6 +35,7 @@ def _drawn(section: Section, card: Card) -> dict[str, Any]:
         "form": FORMS[section.words.name].showing(section.settings),
         # The same button twice on a page makes people wonder what the difference is.
         "offers_sync": section.settings.is_on
+        and card.can_run
         and not (card.progress and card.progress.is_open)
         and (button is None or button.verb != "sync"),
     }
