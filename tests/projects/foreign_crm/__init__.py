@@ -1,0 +1,1 @@
+"""A brokerage's CRM with ways of its own: UUID keys, other names, phones in a table, an archive."""

@@ -1,0 +1,110 @@
+"""People who sign in by e-mail, employees, and the parties they deal with."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    email = models.EmailField(unique=True)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+
+
+class Firm(models.Model):
+    trading_name = models.CharField(max_length=120)
+
+    def __str__(self) -> str:
+        return self.trading_name
+
+
+class Employee(models.Model):
+    uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.OneToOneField(User, on_delete=models.SET_NULL, null=True, blank=True)
+    full_title = models.CharField(max_length=120)
+    work_mail = models.EmailField(blank=True)
+    branch = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return self.full_title
+
+
+class CurrentParties(models.Manager["Party"]):
+    """What the brokerage's own pages show: whatever was archived is out of sight."""
+
+    def get_queryset(self) -> models.QuerySet[Party]:
+        return super().get_queryset().filter(archived_at=None)
+
+
+class Party(models.Model):
+    uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    given = models.CharField(max_length=80, blank=True)
+    family = models.CharField(max_length=80, blank=True)
+    firm = models.ForeignKey(Firm, on_delete=models.SET_NULL, null=True, related_name="parties")
+    responsible = models.ForeignKey(
+        Employee, on_delete=models.SET_NULL, null=True, related_name="parties"
+    )
+    shared_with = models.ManyToManyField(Employee, blank=True, related_name="shared_parties")
+    born_at = models.DateTimeField(null=True, blank=True)
+    remark = models.TextField(blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CurrentParties()
+    with_archive = models.Manager()  # noqa: DJ012  the rule takes it for a field
+
+    class Meta:
+        verbose_name_plural = "parties"
+
+    def __str__(self) -> str:
+        return f"{self.given} {self.family}".strip()
+
+
+class Label(models.Model):
+    code = models.CharField(max_length=20, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PartyPhone(models.Model):
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="phones")
+    label = models.ForeignKey(Label, on_delete=models.PROTECT)
+    number = models.CharField(max_length=40)
+    rank = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("rank", "pk")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PartyMail(models.Model):
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="mails")
+    address = models.EmailField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.address
