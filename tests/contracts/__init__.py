@@ -5,5 +5,11 @@ from __future__ import annotations
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.contracts.remote_side", "tests.contracts.remote_store", "tests.contracts.remote_writes"
+    "tests.contracts.remote_side",
+    "tests.contracts.remote_store",
+    "tests.contracts.remote_writes",
+    "tests.contracts.memory_side",
+    "tests.contracts.link_staging",
+    "tests.contracts.link_memory",
+    "tests.contracts.lease",
 )

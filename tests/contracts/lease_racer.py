@@ -1,0 +1,39 @@
+"""A process that takes one lease again and again, and prints when it held it.
+
+``python -m tests.contracts.lease_racer <database name> <key> <seconds>``; moments are on the
+monotonic clock, which all processes of a machine share.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import django
+
+
+def race(database: str, key: str, seconds: float) -> list[tuple[int, float, float]]:
+    # The models can be imported only when Django is set up.
+    from django.db import connection
+
+    from agentbox_sync.memory.lease import acquire
+
+    connection.settings_dict["NAME"] = database
+    held: list[tuple[int, float, float]] = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        lease = acquire(key, 60)
+        if lease is None:
+            continue
+        since = time.monotonic()
+        time.sleep(0.002)
+        held.append((lease.fence, since, time.monotonic()))
+        lease.release()
+    connection.close()
+    return held
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(race(sys.argv[1], sys.argv[2], float(sys.argv[3]))))

@@ -1,0 +1,96 @@
+"""What the contract of LinkMemory needs beside the memory itself, and the values it stores."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row
+from agentbox_sync.core.changes import Link, LinkState, LocalKey, Observation
+from agentbox_sync.core.safety import Verdict, plan_hash
+from agentbox_sync.ports import Chain, Intent, LinkMemory, Page
+from tests.builders.records import a_key, a_record
+
+KIND = "contacts"
+FOLDER = "folder-1"
+
+
+class MemorySide(Protocol):
+    """One connection's memory, as the worker that holds the lease sees it."""
+
+    memory: LinkMemory
+
+    def taken_over(self) -> LinkMemory:
+        """The lease runs out and another worker takes it; returns that worker's memory."""
+
+    def of_another_connection(self) -> LinkMemory:
+        """A memory in the same store that belongs to somebody else."""
+
+    def snapshot(self) -> Any:
+        """Everything that is stored, for comparison."""
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """The log: action, outcome and primary key, oldest first."""
+
+    def open_stops(self) -> list[tuple[str, int]]:
+        """The guard's open stops: name of the list and number of rows."""
+
+    def notice(self, key: LocalKey) -> None:
+        """The CRM has noticed a change."""
+
+    def put_clock(self, now: datetime) -> None:
+        """Whatever is dated from here on is dated so."""
+
+
+def shown(remote_id: str, **facts: Any) -> Observation:
+    return Observation(**{"remote_id": remote_id, "etag": "W/1", "record": a_record(), **facts})
+
+
+def page(*observations: Observation, next_link: str = "", delta_link: str = "") -> Page:
+    if not next_link and not delta_link:
+        delta_link = "delta-1"
+    return Page(observations, next_link, delta_link)
+
+
+def chain_of(memory: LinkMemory) -> Chain:
+    return memory.chain(KIND) or memory.open_chain(KIND, FOLDER)
+
+
+def staged_ids(memory: LinkMemory) -> list[str]:
+    return [row.observation.remote_id for row in memory.staged(chain_of(memory))]
+
+
+def arrived(link: Link, remote_id: str, **columns: Any) -> Memo:
+    """The memo of a create that was answered."""
+    now = {"state": LinkState.ACTIVE, "remote_id": remote_id, "etag": "W/1"}
+    line = Line(Action.CREATE, "new in the CRM", Outcome.DONE)
+    return Memo(link=_changed(link, **now, **columns), line=line, settled=True)
+
+
+def _changed(link: Link, **columns: Any) -> Link:
+    values = {name: getattr(link, name) for name in Link.__dataclass_fields__}
+    return Link(**{**values, **columns})
+
+
+def changed(link: Link, **columns: Any) -> Memo:
+    """A memo that says nothing in the log."""
+    return Memo(link=_changed(link, **columns))
+
+
+def linked(memory: LinkMemory, pk: object = "1", remote_id: str = "", **columns: Any) -> Link:
+    """An active link, made as the engine makes it: announced, answered, remembered."""
+    (announced,) = memory.announce(KIND, [(a_key(pk), a_record())])
+    memory.remember(KIND, [arrived(announced, remote_id or f"AAMk{pk}", **columns)])
+    return memory.links(KIND, [a_key(pk)])[a_key(pk)]
+
+
+def unresolved(memory: LinkMemory) -> dict[LocalKey, Intent]:
+    return {intent.link.key: intent for intent in memory.unresolved(KIND)}
+
+
+def removal(pk: object) -> Row:
+    return Row(Action.DELETE, "left, removed", a_key(pk), 1, f"AAMk{pk}")
+
+
+def stopped(*rows: Row) -> Verdict:
+    return Verdict(allowed=False, planned=len(rows), limit=10, plan_hash=plan_hash(rows))
