@@ -20,29 +20,61 @@ LOGIN = "https://login.microsoftonline.com"
 GRAPH = "https://graph.microsoft.com"
 JANE = "jane@harbour.example"
 STAMP = "String {66f5a359-4659-4830-9070-00040ec6ac6e} Name CrmId"
-SCOPES = ("User.Read Contacts.ReadWrite Calendars.ReadWrite Tasks.ReadWrite MailboxSettings.Read "
-          "offline_access openid profile")
+SCOPES = (
+    "User.Read Contacts.ReadWrite Calendars.ReadWrite Tasks.ReadWrite MailboxSettings.Read "
+    "offline_access openid profile"
+)
 
 
 def seed(**tenant: Any) -> dict[str, Any]:
     """One agency with an agent, an administrator and an app; one more tenant beside it."""
     return {
         "tenants": [
-            {"name": "Harbour Realty", "domain": "harbour.example", **tenant, "users": [
-                {"upn": JANE, "display_name": "Jane Smith", "password": "correct horse",
-                 "time_zone": "AUS Eastern Standard Time"},
-                {"upn": "admin@harbour.example", "display_name": "Ada Admin", "admin": True,
-                 "password": "battery staple"},
-                {"upn": "onprem@harbour.example", "display_name": "Otto Old", "mailbox": False,
-                 "password": "old"},
-            ]},
-            {"name": "Other Agency", "domain": "other.example", "users": [
-                {"upn": "kim@other.example", "display_name": "Kim Other", "password": "kim"}]},
+            {
+                "name": "Harbour Realty",
+                "domain": "harbour.example",
+                **tenant,
+                "users": [
+                    {
+                        "upn": JANE,
+                        "display_name": "Jane Smith",
+                        "password": "correct horse",
+                        "time_zone": "AUS Eastern Standard Time",
+                    },
+                    {
+                        "upn": "admin@harbour.example",
+                        "display_name": "Ada Admin",
+                        "admin": True,
+                        "password": "battery staple",
+                    },
+                    {
+                        "upn": "onprem@harbour.example",
+                        "display_name": "Otto Old",
+                        "mailbox": False,
+                        "password": "old",
+                    },
+                ],
+            },
+            {
+                "name": "Other Agency",
+                "domain": "other.example",
+                "users": [
+                    {"upn": "kim@other.example", "display_name": "Kim Other", "password": "kim"}
+                ],
+            },
         ],
-        "apps": [{"client_id": CLIENT_ID, "name": "Agentbox CRM", "client_secret": SECRET,
-                  "redirect_uris": [CALLBACK]}],
-        "consent": [{"upn": JANE, "client_id": CLIENT_ID},
-                    {"upn": "onprem@harbour.example", "client_id": CLIENT_ID}],
+        "apps": [
+            {
+                "client_id": CLIENT_ID,
+                "name": "Agentbox CRM",
+                "client_secret": SECRET,
+                "redirect_uris": [CALLBACK],
+            }
+        ],
+        "consent": [
+            {"upn": JANE, "client_id": CLIENT_ID},
+            {"upn": "onprem@harbour.example", "client_id": CLIENT_ID},
+        ],
     }
 
 
@@ -53,8 +85,9 @@ class Loopback(HTTPAdapter):
         super().__init__()
         self.address = address
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-             ) -> requests.Response:
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
         parts = urlsplit(str(request.url))
         request.headers["Host"] = parts.netloc
         tail = f"?{parts.query}" if parts.query else ""
@@ -101,20 +134,24 @@ class Control:
     def token(self, upn: str, scope: str = SCOPES, password: str | None = None) -> str:
         return str(self.tokens(upn, scope, password)["access_token"])
 
-    def tokens(self, upn: str, scope: str = SCOPES, password: str | None = None
-               ) -> dict[str, Any]:
+    def tokens(self, upn: str, scope: str = SCOPES, password: str | None = None) -> dict[str, Any]:
         """The whole authorization code flow as a browser and an app would walk it."""
         verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
         browser = Browser(self.url)
-        callback = browser.sign_in(upn, password or PASSWORDS[upn], scope=scope,
-                                   code_challenge=challenge.decode().rstrip("="),
-                                   code_challenge_method="S256")
+        callback = browser.sign_in(
+            upn,
+            password or PASSWORDS[upn],
+            scope=scope,
+            code_challenge=challenge.decode().rstrip("="),
+            code_challenge_method="S256",
+        )
         return self.redeem(callback["code"], code_verifier=verifier)
 
     def redeem(self, code: str, **form: str) -> dict[str, Any]:
-        answer = self.token_request(grant_type="authorization_code", code=code,
-                                    redirect_uri=CALLBACK, **form)
+        answer = self.token_request(
+            grant_type="authorization_code", code=code, redirect_uri=CALLBACK, **form
+        )
         body: dict[str, Any] = answer.json()
         return body
 
@@ -128,8 +165,12 @@ class Control:
         return answer.json()
 
 
-PASSWORDS = {JANE: "correct horse", "admin@harbour.example": "battery staple",
-             "onprem@harbour.example": "old", "kim@other.example": "kim"}
+PASSWORDS = {
+    JANE: "correct horse",
+    "admin@harbour.example": "battery staple",
+    "onprem@harbour.example": "old",
+    "kim@other.example": "kim",
+}
 
 
 class Browser:
@@ -141,20 +182,32 @@ class Browser:
         self.session.trust_env = False
 
     def authorize(self, authority: str = "organizations", **params: str) -> requests.Response:
-        query = {"client_id": CLIENT_ID, "response_type": "code", "redirect_uri": CALLBACK,
-                 "scope": SCOPES, "state": "st4te", **params}
-        return self._follow(self.session.get(
-            f"{self.url}/{authority}/oauth2/v2.0/authorize", params=query,
-            allow_redirects=False))
+        query = {
+            "client_id": CLIENT_ID,
+            "response_type": "code",
+            "redirect_uri": CALLBACK,
+            "scope": SCOPES,
+            "state": "st4te",
+            **params,
+        }
+        return self._follow(
+            self.session.get(
+                f"{self.url}/{authority}/oauth2/v2.0/authorize", params=query, allow_redirects=False
+            )
+        )
 
     def step(self, page: requests.Response, name: str, **form: str) -> requests.Response:
         flow = re.search(r"/_signin/([\w-]+)", page.url)
         assert flow, page.url
-        return self._follow(self.session.post(
-            f"{self.url}/_signin/{flow[1]}/{name}", data=form, allow_redirects=False))
+        return self._follow(
+            self.session.post(
+                f"{self.url}/_signin/{flow[1]}/{name}", data=form, allow_redirects=False
+            )
+        )
 
-    def sign_in(self, upn: str, password: str, authority: str = "organizations",
-                **params: str) -> dict[str, str]:
+    def sign_in(
+        self, upn: str, password: str, authority: str = "organizations", **params: str
+    ) -> dict[str, str]:
         """Walk to the callback, accepting whatever is asked; returns the callback's query."""
         page = self.authorize(authority, **params)
         if "Pick an account" in page.text:
@@ -174,8 +227,9 @@ class Browser:
 
     def _follow(self, answer: requests.Response) -> requests.Response:
         while answer.is_redirect and not answer.headers["location"].startswith("http"):
-            answer = self.session.get(f"{self.url}{answer.headers['location']}",
-                                      allow_redirects=False)
+            answer = self.session.get(
+                f"{self.url}{answer.headers['location']}", allow_redirects=False
+            )
         return answer
 
 
@@ -191,16 +245,22 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.session.close()
 
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str
-                 ) -> requests.Response:
+    def __call__(
+        self, method: str, path: str, body: Any = None, **headers: str
+    ) -> requests.Response:
         url = path if path.startswith("http") else f"{GRAPH}/v1.0{path}"
         extra = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.session.request(method, url, json=body, timeout=20,
-                                    headers={**self.headers, **extra})
+        return self.session.request(
+            method, url, json=body, timeout=20, headers={**self.headers, **extra}
+        )
 
     def get(self, path: str, **headers: str) -> Any:
         answer = self("GET", path, **headers)
@@ -230,8 +290,7 @@ class Client:
             path = page["@odata.nextLink"]
 
 
-def item(number: int | str, method: str, url: str, body: Any = None, **more: Any
-         ) -> dict[str, Any]:
+def item(number: int | str, method: str, url: str, body: Any = None, **more: Any) -> dict[str, Any]:
     """One request of a $batch; a body brings its Content-Type along."""
     headers = {"Prefer": 'IdType="ImmutableId"', **more.pop("headers", {})}
     if body is not None:

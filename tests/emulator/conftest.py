@@ -50,6 +50,9 @@ def server_log(server: EmulatorServer) -> Path:
 def no_thread_is_left_behind() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    left = [t for t in set(threading.enumerate()) - before
-            if t.name.startswith("m365-emulator") and t.is_alive()]
+    left = [
+        t
+        for t in set(threading.enumerate()) - before
+        if t.name.startswith("m365-emulator") and t.is_alive()
+    ]
     assert len(left) <= 1, left  # the session's own server may have been started meanwhile

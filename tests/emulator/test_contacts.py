@@ -6,8 +6,12 @@ from .clients import GRAPH, JANE, STAMP, Client, Control
 
 
 def test_a_contact_is_created_read_changed_and_deleted(graph: Client, control: Control) -> None:
-    made = graph.create(givenName="Pavel", surname="Bansky", businessPhones=["+1 732 555 0102"],
-                        emailAddresses=[{"address": "pavelb@fabrikam.example", "name": "Pavel"}])
+    made = graph.create(
+        givenName="Pavel",
+        surname="Bansky",
+        businessPhones=["+1 732 555 0102"],
+        emailAddresses=[{"address": "pavelb@fabrikam.example", "name": "Pavel"}],
+    )
     path = f"/me/contacts/{made['id']}"
     assert graph.get(path)["businessPhones"] == ["+1 732 555 0102"]
     changed = graph("PATCH", path, {"jobTitle": "Vendor"})
@@ -32,8 +36,7 @@ def test_an_answer_to_a_create_holds_etag_context_and_location(graph: Client) ->
     assert answer.headers["Preference-Applied"] == 'IdType="ImmutableId"'
 
 
-def test_the_name_that_people_see_is_made_from_its_parts_unless_it_is_sent(
-        graph: Client) -> None:
+def test_the_name_that_people_see_is_made_from_its_parts_unless_it_is_sent(graph: Client) -> None:
     made = graph.create(givenName="Anna", surname="Muster")
     path = f"/me/contacts/{made['id']}"
     assert made["displayName"] == "Anna Muster"
@@ -60,20 +63,37 @@ def test_an_address_is_replaced_whole(graph: Client) -> None:
 
 
 def test_null_and_empty_lists_clear_what_they_name(graph: Client) -> None:
-    made = graph.create(givenName="Mia", jobTitle="Buyer", mobilePhone="1",
-                        businessPhones=["2"], birthday="1980-02-29T00:00:00Z",
-                        emailAddresses=[{"address": "m@x.example"}])
-    answer = graph("PATCH", f"/me/contacts/{made['id']}", {
-        "jobTitle": None, "mobilePhone": "", "businessPhones": [], "emailAddresses": [],
-        "birthday": None})
+    made = graph.create(
+        givenName="Mia",
+        jobTitle="Buyer",
+        mobilePhone="1",
+        businessPhones=["2"],
+        birthday="1980-02-29T00:00:00Z",
+        emailAddresses=[{"address": "m@x.example"}],
+    )
+    answer = graph(
+        "PATCH",
+        f"/me/contacts/{made['id']}",
+        {
+            "jobTitle": None,
+            "mobilePhone": "",
+            "businessPhones": [],
+            "emailAddresses": [],
+            "birthday": None,
+        },
+    )
     body = answer.json()
     assert (body["jobTitle"], body["mobilePhone"], body["birthday"]) == (None, None, None)
     assert (body["businessPhones"], body["emailAddresses"]) == ([], [])
 
 
 def test_the_three_single_email_properties_mirror_the_list(graph: Client) -> None:
-    made = graph.create(emailAddresses=[{"name": "A", "address": "a@x.example"},
-                                        {"name": "B", "address": "b@x.example"}])
+    made = graph.create(
+        emailAddresses=[
+            {"name": "A", "address": "a@x.example"},
+            {"name": "B", "address": "b@x.example"},
+        ]
+    )
     assert made["primaryEmailAddress"] == {"name": "A", "address": "a@x.example"}
     assert made["secondaryEmailAddress"]["address"] == "b@x.example"
     assert made["tertiaryEmailAddress"] is None
@@ -84,16 +104,22 @@ def test_the_three_single_email_properties_mirror_the_list(graph: Client) -> Non
     assert [e["address"] for e in cleared["emailAddresses"]] == ["b@x.example"]
 
 
-@pytest.mark.parametrize(("sent", "kept"), [
-    ("1974-07-22", "1974-07-22T00:00:00Z"), ("1974-07-22T11:59:00Z", "1974-07-22T11:59:00Z"),
-    ("1974-07-22T08:00:00+10:00", "1974-07-21T22:00:00Z"),
-    ("1974-07-22T00:00:00.0000000Z", "1974-07-22T00:00:00Z")])
+@pytest.mark.parametrize(
+    "sent,kept",
+    [
+        ("1974-07-22", "1974-07-22T00:00:00Z"),
+        ("1974-07-22T11:59:00Z", "1974-07-22T11:59:00Z"),
+        ("1974-07-22T08:00:00+10:00", "1974-07-21T22:00:00Z"),
+        ("1974-07-22T00:00:00.0000000Z", "1974-07-22T00:00:00Z"),
+    ],
+)
 def test_a_birthday_is_taken_as_date_and_as_timestamp(graph: Client, sent: str, kept: str) -> None:
     assert graph.create(givenName="Mia", birthday=sent)["birthday"] == kept
 
 
 def test_a_switch_keeps_every_birthday_at_the_hour_that_outlook_is_said_to_write(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     control.switch(birthday_time="outlook")
     made = graph.create(givenName="Mia", birthday="1974-07-22T00:00:00Z")
     assert made["birthday"] == "1974-07-22T11:59:00Z"
@@ -123,9 +149,11 @@ def test_a_stale_if_match_is_refused_and_nothing_is_written(graph: Client) -> No
 
 
 def test_extended_properties_are_kept_but_only_shown_when_expanded(
-        graph: Client, control: Control) -> None:
-    made = graph.create(givenName="Mia",
-                        singleValueExtendedProperties=[{"id": STAMP, "value": "crm-7"}])
+    graph: Client, control: Control
+) -> None:
+    made = graph.create(
+        givenName="Mia", singleValueExtendedProperties=[{"id": STAMP, "value": "crm-7"}]
+    )
     assert "singleValueExtendedProperties" not in made
     path = f"/me/contacts/{made['id']}"
     assert "singleValueExtendedProperties" not in graph.get(path)
@@ -149,7 +177,8 @@ def test_a_purged_contact_leaves_nothing_behind(graph: Client, control: Control)
 
 
 def test_a_deleted_contact_may_still_answer_from_deleted_items(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     made = graph.create(givenName="Mia")
     path = f"/me/contacts/{made['id']}"
     graph("DELETE", path)
@@ -171,7 +200,8 @@ def test_ids_are_case_sensitive_and_may_be_malformed(graph: Client) -> None:
 
 
 def test_a_folder_bound_id_changes_on_a_move_and_an_immutable_one_does_not(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     made = graph.create(givenName="Mia")
     plain = Client(control.url, control.token(JANE), prefer="")
     bound = plain.get("/me/contacts")["value"][0]["id"]
@@ -187,8 +217,11 @@ def test_a_folder_bound_id_changes_on_a_move_and_an_immutable_one_does_not(
 def test_ids_work_percent_encoded_in_parentheses_and_under_users(graph: Client) -> None:
     made = graph.create(givenName="Mia")
     encoded = made["id"].replace("=", "%3D")
-    for path in (f"/me/contacts/{encoded}", f"/me/contacts('{encoded}')",
-                 f"/users/{JANE}/contacts/{encoded}"):
+    for path in (
+        f"/me/contacts/{encoded}",
+        f"/me/contacts('{encoded}')",
+        f"/users/{JANE}/contacts/{encoded}",
+    ):
         assert graph.get(path)["id"] == made["id"]
 
 

@@ -31,38 +31,71 @@ def test_the_same_seed_makes_the_same_ids(control: Control) -> None:
 
 
 def test_a_seed_brings_contacts_folders_and_grants(control: Control) -> None:
-    control.post("seed", {
-        "tenants": [{"domain": "new.example", "users": [
-            {"upn": "max@new.example", "display_name": "Max Neu", "password": "pw",
-             "contacts": [{"surname": "A", "birthday": "1980-01-01"}],
-             "folders": [{"name": "Old", "contacts": [{"surname": "B"}]}]}]}],
-        "consent": [{"tenant": "new.example", "client_id": CLIENT_ID}]})
+    control.post(
+        "seed",
+        {
+            "tenants": [
+                {
+                    "domain": "new.example",
+                    "users": [
+                        {
+                            "upn": "max@new.example",
+                            "display_name": "Max Neu",
+                            "password": "pw",
+                            "contacts": [{"surname": "A", "birthday": "1980-01-01"}],
+                            "folders": [{"name": "Old", "contacts": [{"surname": "B"}]}],
+                        }
+                    ],
+                }
+            ],
+            "consent": [{"tenant": "new.example", "client_id": CLIENT_ID}],
+        },
+    )
     box = control.mailbox("max@new.example")
     assert [(c["surname"], c["folder"]) for c in box["contacts"]] == [
-        ("A", "Contacts"), ("B", "Old")]
+        ("A", "Contacts"),
+        ("B", "Old"),
+    ]
     token = control.token("max@new.example", password="pw")
     with Client(control.url, token) as graph:
         assert len(graph.get("/me/contacts")["value"]) == 1
 
 
-@pytest.mark.parametrize(("body", "words"), [
-    ({"planets": []}, "planets"), ({"tenants": [{"name": "x"}]}, "domain"),
-    ({"tenants": [{"domain": "a.example", "users": [{"upn": "x@a.example"}]}]}, "password"),
-    ({"tenants": [{"domain": "a.example", "users": [
-        {"upn": "x@a.example", "password": "p", "contacts": [{"colour": "red"}]}]}]},
-     "Contact 1 of x@a.example"),
-    ({"apps": [{"client_id": "x"}]}, "client_secret"), ({"switches": {"moon": True}}, "moon"),
-    ({"switches": {"deleted_get": "maybe"}}, "404, 200"), ({"switches": {"token_life": "1"}},
-                                                           "int"),
-    ({"consent": [{"upn": "nobody@a.example", "client_id": "x"}]}, "nobody@a.example"),
-    ({"tenants": ["a.example"]}, "object")])
+@pytest.mark.parametrize(
+    "body,words",
+    [
+        ({"planets": []}, "planets"),
+        ({"tenants": [{"name": "x"}]}, "domain"),
+        ({"tenants": [{"domain": "a.example", "users": [{"upn": "x@a.example"}]}]}, "password"),
+        (
+            {
+                "tenants": [
+                    {
+                        "domain": "a.example",
+                        "users": [
+                            {"upn": "x@a.example", "password": "p", "contacts": [{"colour": "red"}]}
+                        ],
+                    }
+                ]
+            },
+            "Contact 1 of x@a.example",
+        ),
+        ({"apps": [{"client_id": "x"}]}, "client_secret"),
+        ({"switches": {"moon": True}}, "moon"),
+        ({"switches": {"deleted_get": "maybe"}}, "404, 200"),
+        ({"switches": {"token_life": "1"}}, "int"),
+        ({"consent": [{"upn": "nobody@a.example", "client_id": "x"}]}, "nobody@a.example"),
+        ({"tenants": ["a.example"]}, "object"),
+    ],
+)
 def test_a_faulty_seed_says_what_is_wrong(control: Control, body: Any, words: str) -> None:
     assert words in refuse(control, "seed", body)
 
 
 def test_a_person_works_in_the_mailbox_without_oauth(control: Control) -> None:
-    made = control.person({"add": {"surname": "Wong", "singleValueExtendedProperties": [
-        {"id": STAMP, "value": "7"}]}})
+    made = control.person(
+        {"add": {"surname": "Wong", "singleValueExtendedProperties": [{"id": STAMP, "value": "7"}]}}
+    )
     assert made["extended"] == {STAMP: "7"}
     edited = control.person({"edit": made["id"], "values": {"givenName": "Mia"}})
     assert edited["displayName"] == "Mia Wong"
@@ -100,7 +133,8 @@ def test_the_clock_moves_and_returns(control: Control) -> None:
 
 
 def test_stats_count_round_trips_items_routes_and_connections(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     control.delete("stats")
     graph.batch(item(1, "GET", "/me/contacts"), item(2, "POST", "/me/contacts", {"surname": "A"}))
     made = graph.create(surname="B")
@@ -109,8 +143,12 @@ def test_stats_count_round_trips_items_routes_and_connections(
     stats = control.get("stats")
     assert (stats["requests"], stats["batches"], stats["items"], stats["writes"]) == (4, 1, 5, 3)
     assert stats["routes"] == {
-        "POST /$batch": 1, "GET /me/contacts": 1, "POST /me/contacts": 2,
-        "DELETE /me/contacts/{contact}": 1, "GET /me/contacts/{contact}": 1}
+        "POST /$batch": 1,
+        "GET /me/contacts": 1,
+        "POST /me/contacts": 2,
+        "DELETE /me/contacts/{contact}": 1,
+        "GET /me/contacts/{contact}": 1,
+    }
     assert stats["statuses"] == {"200": 1, "201": 2, "204": 1, "400": 1}
     assert stats["connections"] >= stats["open_connections"] >= 1
     assert control.delete("stats")["requests"] == 0
@@ -123,14 +161,21 @@ def test_a_refused_write_is_not_counted_as_a_write(graph: Client, control: Contr
 
 
 def test_a_foreign_page_cannot_post_nor_reach_the_emulator_by_another_name(
-        control: Control) -> None:
+    control: Control,
+) -> None:
     url = f"{control.url}/_emulator/reset"
-    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"},
-                    {"Origin": "null"}, {"Origin": "http://localhost:8000"},
-                    {"Host": "evil.example"}, {"Host": "graph.microsoft.com"}):
+    for headers in (
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:8000"},
+        {"Host": "evil.example"},
+        {"Host": "graph.microsoft.com"},
+    ):
         assert control.session.post(url, json={}, headers=headers).status_code == 403, headers
-    assert control.session.get(f"{control.url}/", headers={"Host": "evil.example"}
-                               ).status_code == 403
+    assert (
+        control.session.get(f"{control.url}/", headers={"Host": "evil.example"}).status_code == 403
+    )
     own = control.session.post(url, json={}, headers={"Origin": control.url})
     assert own.status_code == 200
 

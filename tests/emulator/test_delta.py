@@ -70,8 +70,7 @@ def test_later_rounds_hold_what_changed_and_what_left(graph: Client, control: Co
     assert by_id[moved]["@removed"] == {"reason": "changed"}
 
 
-def test_the_folder_that_an_item_moved_into_sees_it_arrive(
-        graph: Client, control: Control) -> None:
+def test_the_folder_that_an_item_moved_into_sees_it_arrive(graph: Client, control: Control) -> None:
     folder = graph.create("/me/contactFolders", displayName="Old")["id"]
     path = f"/me/contactFolders/{folder}/contacts/delta"
     _, link = graph.all_pages(path)
@@ -139,10 +138,19 @@ def test_select_is_kept_by_the_links(graph: Client) -> None:
     assert all({k for k in r if "@" not in k} == {"id", "surname"} for r in rows)
 
 
-@pytest.mark.parametrize("option", ["$filter=surname eq 'x'", "$orderby=surname", "$top=1",
-                                    "$expand=singleValueExtendedProperties", "$search=x"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        "$filter=surname eq 'x'",
+        "$orderby=surname",
+        "$top=1",
+        "$expand=singleValueExtendedProperties",
+        "$search=x",
+    ],
+)
 def test_other_query_options_are_refused_or_ignored(
-        graph: Client, control: Control, option: str) -> None:
+    graph: Client, control: Control, option: str
+) -> None:
     fill(graph, 2)
     answer = graph("GET", f"{ROUND}?{option}")
     assert answer.status_code == 400
@@ -164,15 +172,20 @@ def test_a_switch_lets_delta_expand_extended_properties(graph: Client, control: 
 
 def test_the_short_url_works_and_so_do_the_other_spellings(graph: Client) -> None:
     fill(graph, 1)
-    for path in ("/me/contacts/delta", "/me/contacts/delta()", "/me/contacts/microsoft.graph.delta",
-                 "/users/jane@harbour.example/contacts/delta"):
+    for path in (
+        "/me/contacts/delta",
+        "/me/contacts/delta()",
+        "/me/contacts/microsoft.graph.delta",
+        "/users/jane@harbour.example/contacts/delta",
+    ):
         rows, link = graph.all_pages(path)
         assert len(rows) == 1
         assert link.startswith(f"{GRAPH}/v1.0{path}")
 
 
 def test_a_delta_link_works_inside_a_batch_unless_switched_off(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     _, link = graph.all_pages(ROUND)
     fill(graph, 1)
     relative = link.removeprefix(f"{GRAPH}/v1.0")
@@ -184,7 +197,8 @@ def test_a_delta_link_works_inside_a_batch_unless_switched_off(
 
 
 def test_without_the_preference_removed_rows_name_the_former_folder_bound_id(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     fill(graph, 1)
     plain = {"Prefer": "odata.maxpagesize=5"}
     rows, link = graph.all_pages(ROUND, **plain)

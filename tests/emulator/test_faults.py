@@ -16,8 +16,17 @@ def last(control: Control) -> dict[str, Any]:
 
 
 def test_a_scripted_status_strikes_as_often_as_it_says(graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/me/contacts$", "status": 503, "times": 2,
-                            "code": "serviceNotAvailable", "headers": {"Retry-After": "7"}})
+    control.post(
+        "faults",
+        {
+            "method": "POST",
+            "path": "/me/contacts$",
+            "status": 503,
+            "times": 2,
+            "code": "serviceNotAvailable",
+            "headers": {"Retry-After": "7"},
+        },
+    )
     for _ in range(2):
         answer = graph("POST", "/me/contacts", {"surname": "A"})
         assert answer.status_code == 503
@@ -41,7 +50,8 @@ def test_rules_can_be_cleared(graph: Client, control: Control) -> None:
 
 
 def test_a_fault_can_pick_the_nth_match_and_roll_seeded_dice(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     control.post("faults", {"path": "/me$", "status": 500, "nth": 3})
     assert [graph("GET", "/me").status_code for _ in range(4)] == [200, 200, 500, 200]
     control.delete("faults")
@@ -55,10 +65,20 @@ def test_a_fault_can_pick_the_nth_match_and_roll_seeded_dice(
 
 
 def test_a_fault_strikes_one_item_inside_a_batch(graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/me/contacts", "status": 429, "times": 1,
-                            "headers": {"Retry-After": "3"}, "body_contains": "N2"})
-    answers = graph.batch(*(item(n, "POST", "/me/contacts", {"surname": f"N{n}"})
-                            for n in range(4)))
+    control.post(
+        "faults",
+        {
+            "method": "POST",
+            "path": "/me/contacts",
+            "status": 429,
+            "times": 1,
+            "headers": {"Retry-After": "3"},
+            "body_contains": "N2",
+        },
+    )
+    answers = graph.batch(
+        *(item(n, "POST", "/me/contacts", {"surname": f"N{n}"}) for n in range(4))
+    )
     assert [answers[str(n)]["status"] for n in range(4)] == [201, 201, 429, 201]
     assert answers["2"]["headers"]["Retry-After"] == "3"
     assert last(control)["synthetic_items"] == ["2"]
@@ -66,8 +86,16 @@ def test_a_fault_strikes_one_item_inside_a_batch(graph: Client, control: Control
 
 
 def test_a_lost_answer_leaves_the_write_behind(graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/me/contacts$", "commit": "after",
-                            "action": "drop", "times": 1})
+    control.post(
+        "faults",
+        {
+            "method": "POST",
+            "path": "/me/contacts$",
+            "commit": "after",
+            "action": "drop",
+            "times": 1,
+        },
+    )
     with pytest.raises(requests.ConnectionError):
         graph("POST", "/me/contacts", {"surname": "Wong"})
     assert [c["surname"] for c in control.mailbox()["contacts"]] == ["Wong"]
@@ -77,8 +105,7 @@ def test_a_lost_answer_leaves_the_write_behind(graph: Client, control: Control) 
 
 
 def test_a_lost_answer_of_a_whole_batch(graph: Client, control: Control) -> None:
-    control.post("faults", {"path": r"^/\$batch", "commit": "after", "action": "drop",
-                            "times": 1})
+    control.post("faults", {"path": r"^/\$batch", "commit": "after", "action": "drop", "times": 1})
     items = [item(n, "POST", "/me/contacts", {"surname": f"N{n}"}) for n in range(5)]
     with pytest.raises(requests.ConnectionError):
         graph.batch(*items)
@@ -87,24 +114,30 @@ def test_a_lost_answer_of_a_whole_batch(graph: Client, control: Control) -> None
 
 
 def test_a_connection_dropped_before_the_write_changes_nothing(
-        graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/me/contacts$", "action": "drop",
-                            "times": 1})
+    graph: Client, control: Control
+) -> None:
+    control.post(
+        "faults", {"method": "POST", "path": "/me/contacts$", "action": "drop", "times": 1}
+    )
     with pytest.raises(requests.ConnectionError):
         graph("POST", "/me/contacts", {"surname": "Wong"})
     assert control.mailbox()["contacts"] == []
 
 
 def test_a_server_error_after_the_write(graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/me/contacts$", "commit": "after",
-                            "status": 504, "times": 1})
+    control.post(
+        "faults",
+        {"method": "POST", "path": "/me/contacts$", "commit": "after", "status": 504, "times": 1},
+    )
     assert graph("POST", "/me/contacts", {"surname": "Wong"}).status_code == 504
     assert len(control.mailbox()["contacts"]) == 1
 
 
 def test_a_truncated_body(graph: Client, control: Control) -> None:
-    control.post("faults", {"method": "GET", "path": "/me$", "commit": "after",
-                            "action": "truncate", "times": 1})
+    control.post(
+        "faults",
+        {"method": "GET", "path": "/me$", "commit": "after", "action": "truncate", "times": 1},
+    )
     with pytest.raises(requests.RequestException):
         graph("GET", "/me")
 
@@ -117,11 +150,19 @@ def test_a_delay_alone_only_makes_the_answer_late(graph: Client, control: Contro
     assert "synthetic" not in last(control)
 
 
-@pytest.mark.parametrize("rule", [
-    {"path": "("}, {"path": "/", "status": "many"}, {"path": "/"}, {"path": "/", "moon": 1},
-    {"path": "/", "status": 500, "commit": "never"}, {"path": "/", "action": "explode"}, "all"])
-def test_a_rule_that_cannot_be_read_is_refused_with_a_sentence(
-        control: Control, rule: Any) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"path": "("},
+        {"path": "/", "status": "many"},
+        {"path": "/"},
+        {"path": "/", "moon": 1},
+        {"path": "/", "status": 500, "commit": "never"},
+        {"path": "/", "action": "explode"},
+        "all",
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_refused_with_a_sentence(control: Control, rule: Any) -> None:
     answer = control.session.post(f"{control.url}/_emulator/faults", json=rule)
     assert answer.status_code == 400
     assert answer.json()["error"].endswith(".")
@@ -130,12 +171,12 @@ def test_a_rule_that_cannot_be_read_is_refused_with_a_sentence(
 
 def at_once(graph: Client, count: int) -> list[requests.Response]:
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(lambda n: graph("POST", "/me/contacts", {"surname": f"N{n}"}),
-                             range(count)))
+        return list(
+            pool.map(lambda n: graph("POST", "/me/contacts", {"surname": f"N{n}"}), range(count))
+        )
 
 
-def test_more_than_four_at_once_are_throttled_per_mailbox(
-        graph: Client, control: Control) -> None:
+def test_more_than_four_at_once_are_throttled_per_mailbox(graph: Client, control: Control) -> None:
     control.post("latency", {"item_ms": 300})
     answers = at_once(graph, 6)
     refused = [a for a in answers if a.status_code == 429]
@@ -161,7 +202,8 @@ def test_another_mailbox_is_left_alone(graph: Client, control: Control) -> None:
 
 
 def test_a_batch_does_not_throttle_itself_but_two_batches_do(
-        graph: Client, control: Control) -> None:
+    graph: Client, control: Control
+) -> None:
     control.post("latency", {"item_ms": 100, "round_trip_ms": 20})
     items = [item(n, "GET", "/me/contacts") for n in range(8)]
     started = time.monotonic()
@@ -185,8 +227,9 @@ def test_the_budget_of_requests_per_window_is_kept(graph: Client, control: Contr
 
 
 def test_coming_back_too_early_is_counted(graph: Client, control: Control) -> None:
-    control.post("faults", {"path": "/me$", "status": 429, "times": 1,
-                            "headers": {"Retry-After": "30"}})
+    control.post(
+        "faults", {"path": "/me$", "status": 429, "times": 1, "headers": {"Retry-After": "30"}}
+    )
     graph("GET", "/me")
     assert control.get("stats")["retry_after_broken"] == 0
     graph("GET", "/me/contacts")
@@ -197,10 +240,16 @@ def test_coming_back_too_early_is_counted(graph: Client, control: Control) -> No
 
 
 def test_entra_can_be_out_of_order_too(control: Control) -> None:
-    control.post("faults", {"method": "POST", "path": "/oauth2/v2.0/token", "status": 503,
-                            "times": 1})
-    form = {"client_id": CLIENT_ID, "client_secret": SECRET, "grant_type": "refresh_token",
-            "refresh_token": "x", "redirect_uri": CALLBACK}
+    control.post(
+        "faults", {"method": "POST", "path": "/oauth2/v2.0/token", "status": 503, "times": 1}
+    )
+    form = {
+        "client_id": CLIENT_ID,
+        "client_secret": SECRET,
+        "grant_type": "refresh_token",
+        "refresh_token": "x",
+        "redirect_uri": CALLBACK,
+    }
     url = f"{control.url}/organizations/oauth2/v2.0/token"
     assert control.session.post(url, data=form).status_code == 503
     assert control.session.post(url, data=form).status_code == 400

@@ -43,8 +43,12 @@ def test_the_emulator_imports_nothing_of_ours() -> None:
 
 def test_the_check_sees_an_import_of_ours() -> None:
     file = PACKAGE / "graph" / "planted.py"
-    for line in ("import agentbox_sync.core", "from agentbox_sync.graph import errors",
-                 "from ....core import errors", "from .... import ports"):
+    for line in (
+        "import agentbox_sync.core",
+        "from agentbox_sync.graph import errors",
+        "from ....core import errors",
+        "from .... import ports",
+    ):
         assert foreign(imported(file, line)), line
     assert foreign(imported(file, "from ..mailbox import Mailbox\nfrom . import errors")) == set()
 
@@ -57,7 +61,9 @@ def test_it_runs_without_django_and_without_the_product() -> None:
         "ours = [m for m in sys.modules if m.startswith('agentbox_sync.')]\n"
         f"stray = [m for m in ours if not m.startswith('{OWN}') and m != 'agentbox_sync.contrib']\n"
         "assert not stray, stray\n"
-        "assert not loaded & {'django', 'msal', 'requests'}, loaded\n")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
-                          check=False)
+        "assert not loaded & {'django', 'msal', 'requests'}, loaded\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

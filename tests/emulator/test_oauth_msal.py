@@ -18,23 +18,28 @@ def http(control: Control) -> Iterator[requests.Session]:
         yield session
 
 
-def client(http: requests.Session, tenant: str = "organizations",
-           secret: str = SECRET) -> msal.ConfidentialClientApplication:
+def client(
+    http: requests.Session, tenant: str = "organizations", secret: str = SECRET
+) -> msal.ConfidentialClientApplication:
     return msal.ConfidentialClientApplication(
-        CLIENT_ID, client_credential=secret, authority=f"{LOGIN}/{tenant}",
-        instance_discovery=False, http_client=http)
+        CLIENT_ID,
+        client_credential=secret,
+        authority=f"{LOGIN}/{tenant}",
+        instance_discovery=False,
+        http_client=http,
+    )
 
 
 def start(app: msal.ConfidentialClientApplication, **more: str) -> dict[str, str]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".*response_mode.*")
-        flow: dict[str, str] = app.initiate_auth_code_flow(
-            SCOPES, redirect_uri=CALLBACK, **more)
+        flow: dict[str, str] = app.initiate_auth_code_flow(SCOPES, redirect_uri=CALLBACK, **more)
     return flow
 
 
-def visit(control: Control, flow: dict[str, str], upn: str = JANE,
-          password: str = "correct horse") -> dict[str, str]:
+def visit(
+    control: Control, flow: dict[str, str], upn: str = JANE, password: str = "correct horse"
+) -> dict[str, str]:
     """What the person's browser does with the link that MSAL made."""
     browser = Browser(control.url)
     page = browser._follow(browser.session.get(flow["auth_uri"], allow_redirects=False))
@@ -46,7 +51,8 @@ def visit(control: Control, flow: dict[str, str], upn: str = JANE,
 
 
 def test_msal_walks_the_whole_authorization_code_flow(
-        control: Control, http: requests.Session) -> None:
+    control: Control, http: requests.Session
+) -> None:
     app = client(http)
     flow = start(app, prompt="select_account")
     assert flow["auth_uri"].startswith(control.url), "a browser must reach the page on loopback"
@@ -58,42 +64,49 @@ def test_msal_walks_the_whole_authorization_code_flow(
     assert claims["iss"] == f"{LOGIN}/{claims['tid']}/v2.0"
     account = app.get_accounts()[0]
     assert account["home_account_id"] == f"{claims['oid']}.{claims['tid']}"
-    me = http.get(f"{GRAPH}/v1.0/me",
-                  headers={"Authorization": f"Bearer {result['access_token']}"}).json()
-    assert me["userPrincipalName"] == JANE and me["id"] == claims["oid"]
+    me = http.get(
+        f"{GRAPH}/v1.0/me", headers={"Authorization": f"Bearer {result['access_token']}"}
+    ).json()
+    assert me["userPrincipalName"] == JANE
+    assert me["id"] == claims["oid"]
 
 
 def test_msal_refreshes_silently_and_gets_a_new_refresh_token(
-        control: Control, http: requests.Session) -> None:
+    control: Control, http: requests.Session
+) -> None:
     app = client(http)
     flow = start(app)
     first = app.acquire_token_by_auth_code_flow(flow, visit(control, flow))
-    again = app.acquire_token_silent_with_error(SCOPES, account=app.get_accounts()[0],
-                                                force_refresh=True)
+    again = app.acquire_token_silent_with_error(
+        SCOPES, account=app.get_accounts()[0], force_refresh=True
+    )
     assert again["access_token"] != first["access_token"]
     tokens = control.get("stats")["tokens"]
-    assert tokens["authorization_code"] == 1 and tokens["refresh_token"] == 1
+    assert tokens["authorization_code"] == 1
+    assert tokens["refresh_token"] == 1
 
 
 def test_msal_sees_a_code_that_was_redeemed_before(
-        control: Control, http: requests.Session) -> None:
+    control: Control, http: requests.Session
+) -> None:
     app = client(http)
     flow = start(app)
     callback = visit(control, flow)
     assert "access_token" in app.acquire_token_by_auth_code_flow(flow, callback)
     second = client(http).acquire_token_by_auth_code_flow(flow, callback)
-    assert second["error"] == "invalid_grant" and second["error_codes"] == [54005]
+    assert second["error"] == "invalid_grant"
+    assert second["error_codes"] == [54005]
 
 
 def test_msal_reports_a_wrong_client_secret(control: Control, http: requests.Session) -> None:
     app = client(http, secret="wrong")
     flow = start(app)
     result = app.acquire_token_by_auth_code_flow(flow, visit(control, flow))
-    assert result["error"] == "invalid_client" and result["error_codes"] == [7000215]
+    assert result["error"] == "invalid_client"
+    assert result["error_codes"] == [7000215]
 
 
-def test_msal_works_against_the_tenant_by_domain(
-        control: Control, http: requests.Session) -> None:
+def test_msal_works_against_the_tenant_by_domain(control: Control, http: requests.Session) -> None:
     app = client(http, tenant="harbour.example")
     flow = start(app)
     result = app.acquire_token_by_auth_code_flow(flow, visit(control, flow))
@@ -101,11 +114,14 @@ def test_msal_works_against_the_tenant_by_domain(
 
 
 def test_msal_gets_a_refusal_after_the_sessions_were_revoked(
-        control: Control, http: requests.Session) -> None:
+    control: Control, http: requests.Session
+) -> None:
     app = client(http)
     flow = start(app)
     app.acquire_token_by_auth_code_flow(flow, visit(control, flow))
     assert control.post("revoke", {"upn": JANE})["refresh_tokens"] == 1
-    result = app.acquire_token_silent_with_error(SCOPES, account=app.get_accounts()[0],
-                                                 force_refresh=True)
-    assert result["error"] == "invalid_grant" and result["error_codes"] == [50173]
+    result = app.acquire_token_silent_with_error(
+        SCOPES, account=app.get_accounts()[0], force_refresh=True
+    )
+    assert result["error"] == "invalid_grant"
+    assert result["error_codes"] == [50173]

@@ -12,26 +12,45 @@ FRESH = "11111111-2222-4333-8444-555555555555"
 @pytest.fixture
 def browser(control: Control) -> Browser:
     """A browser that meets an app to which nobody has agreed yet."""
-    control.post("seed", {"apps": [{"client_id": FRESH, "name": "Fresh App",
-                                    "client_secret": SECRET, "redirect_uris": [CALLBACK]}]})
+    control.post(
+        "seed",
+        {
+            "apps": [
+                {
+                    "client_id": FRESH,
+                    "name": "Fresh App",
+                    "client_secret": SECRET,
+                    "redirect_uris": [CALLBACK],
+                }
+            ]
+        },
+    )
     return Browser(control.url)
 
 
-def to_consent(browser: Browser, upn: str = JANE, password: str = "correct horse",
-               **params: str) -> requests.Response:
+def to_consent(
+    browser: Browser, upn: str = JANE, password: str = "correct horse", **params: str
+) -> requests.Response:
     page = browser.authorize(**{"client_id": FRESH, **params})
     page = browser.step(page, "email", email=upn)
     return browser.step(page, "password", password=password)
 
 
-def test_sign_in_asks_address_password_and_consent_in_microsoft_s_words(
-        browser: Browser) -> None:
+def test_sign_in_asks_address_password_and_consent_in_microsoft_s_words(browser: Browser) -> None:
     page = to_consent(browser)
-    for words in ("Permissions requested", "Fresh App", "Have full access to your contacts",
-                  "Have full access to your calendars", "Read your mailbox settings",
-                  "Create, read, update, and delete your tasks and task lists",
-                  "Sign you in and read your profile", "Emulator – not Microsoft",
-                  "Maintain access to data you have given it access to", "Accept", "Cancel"):
+    for words in (
+        "Permissions requested",
+        "Fresh App",
+        "Have full access to your contacts",
+        "Have full access to your calendars",
+        "Read your mailbox settings",
+        "Create, read, update, and delete your tasks and task lists",
+        "Sign you in and read your profile",
+        "Emulator – not Microsoft",
+        "Maintain access to data you have given it access to",
+        "Accept",
+        "Cancel",
+    ):
         assert words in page.text
     callback = browser.callback(browser.step(page, "accept"))
     assert callback["state"] == "st4te"
@@ -89,7 +108,8 @@ def test_the_account_picker_shows_who_is_signed_in(browser: Browser) -> None:
 
 
 def test_select_account_beside_a_hint_is_dropped_or_refused(
-        browser: Browser, control: Control) -> None:
+    browser: Browser, control: Control
+) -> None:
     page = browser.authorize(client_id=FRESH, prompt="select_account", login_hint=JANE)
     assert 'name="email"' in page.text
     control.switch(select_account_with_hint="refuse")
@@ -110,39 +130,61 @@ def test_prompt_none_never_shows_a_page(browser: Browser) -> None:
     assert "code" in browser.callback(browser.authorize(client_id=FRESH, prompt="none"))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"client_id": "unknown"}, "AADSTS700016"),
-    ({"redirect_uri": CALLBACK.rstrip("/")}, "AADSTS50011"),
-    ({"redirect_uri": "https://evil.example/"}, "AADSTS50011"),
-    ({"authority": "nowhere.example"}, "AADSTS90002"),
-])
+@pytest.mark.parametrize(
+    "change,words",
+    [
+        ({"client_id": "unknown"}, "AADSTS700016"),
+        ({"redirect_uri": CALLBACK.rstrip("/")}, "AADSTS50011"),
+        ({"redirect_uri": "https://evil.example/"}, "AADSTS50011"),
+        ({"authority": "nowhere.example"}, "AADSTS90002"),
+    ],
+)
 def test_entra_never_redirects_to_what_it_does_not_know(
-        browser: Browser, change: dict[str, str], words: str) -> None:
+    browser: Browser, change: dict[str, str], words: str
+) -> None:
     page = browser.authorize(**{"client_id": FRESH, **change})
     assert page.status_code == 400
     assert words in page.text
     assert "location" not in page.headers
 
 
-@pytest.mark.parametrize(("change", "error"), [
-    ({"response_type": "token"}, "unsupported_response_type"),
-    ({"response_mode": "form_post"}, "invalid_request"),
-    ({"prompt": "maybe"}, "invalid_request"), ({"scope": ""}, "invalid_request"),
-    ({"scope": "openid Contacts.Everything"}, "invalid_client"),
-    ({"code_challenge": "x" * 43, "code_challenge_method": "plain"}, "invalid_request"),
-    ({"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request"),
-])
+@pytest.mark.parametrize(
+    "change,error",
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_mode": "form_post"}, "invalid_request"),
+        ({"prompt": "maybe"}, "invalid_request"),
+        ({"scope": ""}, "invalid_request"),
+        ({"scope": "openid Contacts.Everything"}, "invalid_client"),
+        ({"code_challenge": "x" * 43, "code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge": "short", "code_challenge_method": "S256"}, "invalid_request"),
+    ],
+)
 def test_a_faulty_request_is_told_to_the_application(
-        browser: Browser, change: dict[str, str], error: str) -> None:
+    browser: Browser, change: dict[str, str], error: str
+) -> None:
     callback = browser.callback(browser.authorize(**{"client_id": FRESH, **change}))
     assert callback["error"] == error
     assert callback["state"] == "st4te"
 
 
 def test_a_single_tenant_app_is_not_served_under_organizations(
-        browser: Browser, control: Control) -> None:
-    control.post("seed", {"apps": [{"client_id": "single", "client_secret": "s", "name": "One",
-                                    "redirect_uris": [CALLBACK], "multi_tenant": False}]})
+    browser: Browser, control: Control
+) -> None:
+    control.post(
+        "seed",
+        {
+            "apps": [
+                {
+                    "client_id": "single",
+                    "client_secret": "s",
+                    "name": "One",
+                    "redirect_uris": [CALLBACK],
+                    "multi_tenant": False,
+                }
+            ]
+        },
+    )
     page = browser.authorize(client_id="single")
     assert "AADSTS50194" in page.text
     page = browser.authorize("harbour.example", client_id="single")
@@ -159,7 +201,8 @@ def test_people_of_another_tenant_cannot_sign_in_under_this_one(browser: Browser
 
 
 def test_a_tenant_that_blocks_user_consent_needs_an_administrator(
-        browser: Browser, control: Control) -> None:
+    browser: Browser, control: Control
+) -> None:
     control.post("seed", seed(user_consent=False))
     page = to_consent(browser)
     assert "Need admin approval" in page.text
@@ -173,7 +216,8 @@ def test_a_tenant_that_blocks_user_consent_needs_an_administrator(
 
 
 def test_an_administrator_consents_for_everybody_at_the_consent_page(
-        browser: Browser, control: Control) -> None:
+    browser: Browser, control: Control
+) -> None:
     control.post("seed", seed(user_consent=False))
     page = to_consent(browser, ADMIN, "battery staple")
     assert "Consent on behalf of your organization" in page.text
@@ -181,12 +225,24 @@ def test_an_administrator_consents_for_everybody_at_the_consent_page(
     assert "code" in browser.callback(to_consent(Browser(control.url)))
 
 
-def admin_consent(browser: Browser, authority: str = "harbour.example",
-                  upn: str = ADMIN, password: str = "battery staple") -> requests.Response:
-    page = browser._follow(browser.session.get(
-        f"{browser.url}/{authority}/v2.0/adminconsent", allow_redirects=False, params={
-            "client_id": FRESH, "redirect_uri": CALLBACK, "state": "adm",
-            "scope": "https://graph.microsoft.com/.default"}))
+def admin_consent(
+    browser: Browser,
+    authority: str = "harbour.example",
+    upn: str = ADMIN,
+    password: str = "battery staple",
+) -> requests.Response:
+    page = browser._follow(
+        browser.session.get(
+            f"{browser.url}/{authority}/v2.0/adminconsent",
+            allow_redirects=False,
+            params={
+                "client_id": FRESH,
+                "redirect_uri": CALLBACK,
+                "state": "adm",
+                "scope": "https://graph.microsoft.com/.default",
+            },
+        )
+    )
     if page.status_code == 200:
         page = browser.step(page, "email", email=upn)
         page = browser.step(page, "password", password=password)
@@ -194,7 +250,8 @@ def admin_consent(browser: Browser, authority: str = "harbour.example",
 
 
 def test_the_admin_consent_endpoint_grants_for_the_tenant(
-        browser: Browser, control: Control) -> None:
+    browser: Browser, control: Control
+) -> None:
     control.post("seed", seed(user_consent=False))
     page = admin_consent(browser)
     assert "Accept for your organization" in page.text
@@ -231,8 +288,17 @@ def test_an_old_sign_in_page_leads_nowhere(browser: Browser, control: Control) -
 
 
 def test_a_disabled_account_is_told(browser: Browser, control: Control) -> None:
-    control.post("seed", {"tenants": [{"domain": "harbour.example", "users": [
-        {"upn": "gone@harbour.example", "password": "pw", "enabled": False}]}]})
+    control.post(
+        "seed",
+        {
+            "tenants": [
+                {
+                    "domain": "harbour.example",
+                    "users": [{"upn": "gone@harbour.example", "password": "pw", "enabled": False}],
+                }
+            ]
+        },
+    )
     page = to_consent(browser, "gone@harbour.example", "pw")
     assert "AADSTS50057" in page.text
 

@@ -40,8 +40,18 @@ class Process:
     def __init__(self, port: int, *options: str) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.child = subprocess.Popen(
-            [sys.executable, "-m", "agentbox_sync.contrib.m365_emulator", "--port", str(port),
-             *options], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+            [
+                sys.executable,
+                "-m",
+                "agentbox_sync.contrib.m365_emulator",
+                "--port",
+                str(port),
+                *options,
+            ],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
     def ready(self, http: requests.Session) -> Process:
         for _ in range(200):
@@ -66,8 +76,11 @@ def test_everything_outlives_a_restart(tmp_path: Path, http: requests.Session) -
         control = Control(first.url, http)
         tokens = control.tokens(JANE)
         with Client(first.url, tokens["access_token"]) as graph:
-            made = graph.create(surname="Wong", emailAddresses=[{"address": "w@x.example"}],
-                                singleValueExtendedProperties=[{"id": STAMP, "value": "7"}])
+            made = graph.create(
+                surname="Wong",
+                emailAddresses=[{"address": "w@x.example"}],
+                singleValueExtendedProperties=[{"id": STAMP, "value": "7"}],
+            )
             gone = graph.create(surname="Gone")["id"]
             graph.create("/me/contactFolders", displayName="Vendors")
             link = graph.all_pages("/me/contactFolders/contacts/contacts/delta")[1]
@@ -78,8 +91,9 @@ def test_everything_outlives_a_restart(tmp_path: Path, http: requests.Session) -
         control = Control(second.url, http)
         assert control.mailbox() == before
         assert control.get("switches")["deleted_get"] == "200"
-        fresh = control.token_request(grant_type="refresh_token",
-                                      refresh_token=tokens["refresh_token"])
+        fresh = control.token_request(
+            grant_type="refresh_token", refresh_token=tokens["refresh_token"]
+        )
         assert fresh.status_code == 200
         with Client(second.url, tokens["access_token"]) as graph:
             assert graph.get(f"/me/contacts/{made['id']}")["changeKey"] == made["changeKey"]
@@ -91,7 +105,8 @@ def test_everything_outlives_a_restart(tmp_path: Path, http: requests.Session) -
 
 
 def test_a_killed_process_has_saved_what_is_a_second_old(
-        tmp_path: Path, http: requests.Session) -> None:
+    tmp_path: Path, http: requests.Session
+) -> None:
     file, plan, port = tmp_path / "s.json", tmp_path / "seed.json", free_port()
     plan.write_text(json.dumps(seed()))
     process = Process(port, "--snapshot", str(file), "--seed", str(plan)).ready(http)
@@ -157,8 +172,11 @@ def test_a_taken_port_is_named() -> None:
 
 def test_a_seed_file_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     file = tmp_path / "seed.json"
-    for text, words in (("{", "cannot be read"), ("[]", "one JSON object"),
-                        ('{"planets": 1}', "planets")):
+    for text, words in (
+        ("{", "cannot be read"),
+        ("[]", "one JSON object"),
+        ('{"planets": 1}', "planets"),
+    ):
         file.write_text(text)
         with pytest.raises(CannotStart, match=words):
             run(port=free_port(), seed=file)

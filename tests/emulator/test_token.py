@@ -15,8 +15,14 @@ def code(control: Control, **params: str) -> str:
 
 def error(answer: Any) -> tuple[int, str, int]:
     body = answer.json()
-    assert {"error", "error_description", "error_codes", "timestamp", "trace_id",
-            "correlation_id"} <= set(body)
+    assert {
+        "error",
+        "error_description",
+        "error_codes",
+        "timestamp",
+        "trace_id",
+        "correlation_id",
+    } <= set(body)
     assert body["error_description"].startswith(f"AADSTS{body['error_codes'][0]}: ")
     return answer.status_code, body["error"], body["error_codes"][0]
 
@@ -28,11 +34,16 @@ def claims(token: str) -> dict[str, Any]:
 
 
 def test_discovery_keeps_the_login_host_and_names_a_page_that_a_browser_reaches(
-        control: Control) -> None:
+    control: Control,
+) -> None:
     with session_to(control.url) as session:
         own = control.mailbox()["owner"]["tenant"]
-        for name, tenant in (("organizations", "organizations"), ("common", "common"),
-                             ("harbour.example", own), (own, own)):
+        for name, tenant in (
+            ("organizations", "organizations"),
+            ("common", "common"),
+            ("harbour.example", own),
+            (own, own),
+        ):
             found = session.get(f"{LOGIN}/{name}/v2.0/.well-known/openid-configuration").json()
             assert found["token_endpoint"] == f"{LOGIN}/{tenant}/oauth2/v2.0/token"
             page = found["authorization_endpoint"]
@@ -42,7 +53,8 @@ def test_discovery_keeps_the_login_host_and_names_a_page_that_a_browser_reaches(
         unknown = session.get(f"{LOGIN}/nowhere.example/v2.0/.well-known/openid-configuration")
         assert error(unknown) == (400, "invalid_tenant", 90002)
     plain = control.session.get(
-        f"{control.url}/common/v2.0/.well-known/openid-configuration").json()
+        f"{control.url}/common/v2.0/.well-known/openid-configuration"
+    ).json()
     assert plain["token_endpoint"].startswith(control.url)
 
 
@@ -72,25 +84,33 @@ def test_a_token_life_can_be_fixed(control: Control) -> None:
     assert control.redeem(code(control))["expires_in"] == 120
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    ({"client_id": "unknown"}, (400, "unauthorized_client", 700016)),
-    ({"client_secret": "wrong"}, (401, "invalid_client", 7000215)),
-    ({"client_secret": ""}, (401, "invalid_client", 7000218)),
-    ({"code": "nonsense"}, (400, "invalid_grant", 9002313)),
-    ({"code": ""}, (400, "invalid_request", 900144)),
-    ({"redirect_uri": "http://localhost/other"}, (400, "invalid_grant", 500112)),
-    ({"code_verifier": "wrong"}, (400, "invalid_grant", 501481)),
-    ({"code_verifier": ""}, (400, "invalid_grant", 501481)),
-    ({"grant_type": "password"}, (400, "unsupported_grant_type", 70003)),
-    ({"authority": "other.example"}, (400, "invalid_grant", 50020)),
-    ({"authority": "nowhere.example"}, (400, "invalid_tenant", 90002)),
-])
+@pytest.mark.parametrize(
+    "change,expected",
+    [
+        ({"client_id": "unknown"}, (400, "unauthorized_client", 700016)),
+        ({"client_secret": "wrong"}, (401, "invalid_client", 7000215)),
+        ({"client_secret": ""}, (401, "invalid_client", 7000218)),
+        ({"code": "nonsense"}, (400, "invalid_grant", 9002313)),
+        ({"code": ""}, (400, "invalid_request", 900144)),
+        ({"redirect_uri": "http://localhost/other"}, (400, "invalid_grant", 500112)),
+        ({"code_verifier": "wrong"}, (400, "invalid_grant", 501481)),
+        ({"code_verifier": ""}, (400, "invalid_grant", 501481)),
+        ({"grant_type": "password"}, (400, "unsupported_grant_type", 70003)),
+        ({"authority": "other.example"}, (400, "invalid_grant", 50020)),
+        ({"authority": "nowhere.example"}, (400, "invalid_tenant", 90002)),
+    ],
+)
 def test_a_code_is_redeemed_only_by_whom_it_was_made_for(
-        control: Control, change: dict[str, str], expected: tuple[int, str, int]) -> None:
+    control: Control, change: dict[str, str], expected: tuple[int, str, int]
+) -> None:
     challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # of RFC 7636, appendix B
     made = code(control, code_challenge=challenge, code_challenge_method="S256")
-    form = {"grant_type": "authorization_code", "code": made, "redirect_uri": CALLBACK,
-            "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}
+    form = {
+        "grant_type": "authorization_code",
+        "code": made,
+        "redirect_uri": CALLBACK,
+        "code_verifier": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+    }
     assert error(control.token_request(**{**form, **change})) == expected
     if change.keys() & {"code_verifier", "redirect_uri", "client_secret"}:
         assert control.token_request(**form).status_code == 200, "the code is still good"
@@ -147,13 +167,18 @@ def test_a_withdrawn_consent_is_asked_for_again(control: Control) -> None:
 def test_a_refresh_cannot_widen_what_was_agreed_to(control: Control) -> None:
     token = control.redeem(code(control))["refresh_token"]
     assert error(refresh(control, token, scope="Contacts.Read openid")) == (
-        400, "invalid_grant", 65001), "a scope that nobody agreed to"
+        400,
+        "invalid_grant",
+        65001,
+    ), "a scope that nobody agreed to"
     assert refresh(control, token, scope="Contacts.ReadWrite openid offline_access").ok
 
 
 def test_a_client_may_authenticate_in_the_header(control: Control) -> None:
     made = code(control)
     answer = control.session.post(
-        f"{control.url}/organizations/oauth2/v2.0/token", auth=(CLIENT_ID, SECRET),
-        data={"grant_type": "authorization_code", "code": made, "redirect_uri": CALLBACK})
+        f"{control.url}/organizations/oauth2/v2.0/token",
+        auth=(CLIENT_ID, SECRET),
+        data={"grant_type": "authorization_code", "code": made, "redirect_uri": CALLBACK},
+    )
     assert answer.status_code == 200

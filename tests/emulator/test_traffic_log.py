@@ -15,7 +15,8 @@ from .clients import JANE, STAMP, Client, Control, item, seed
 
 CHECKER = Path(__file__).resolve().parents[3] / "shared" / "graph" / "check_traffic.py"
 needs_checker = pytest.mark.skipif(
-    not CHECKER.exists(), reason="Microsoft's metadata is not beside the repository (../shared)")
+    not CHECKER.exists(), reason="Microsoft's metadata is not beside the repository (../shared)"
+)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -23,8 +24,12 @@ def lines(log: Path) -> list[dict[str, Any]]:
 
 
 def judge(log: Path, *options: str) -> tuple[int, str]:
-    done = subprocess.run([sys.executable, str(CHECKER), str(log), "--strict", *options],
-                          capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(CHECKER), str(log), "--strict", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return done.returncode, done.stdout + done.stderr
 
 
@@ -35,30 +40,47 @@ def walk(url: str, token: str) -> None:
         graph.get("/me/mailboxSettings")
         graph.get("/me/contactFolders")
         folder = graph.create("/me/contactFolders", displayName="Vendors")["id"]
-        full = {
-            "givenName": "Mia", "surname": "Wong", "birthday": "1980-02-29T00:00:00Z",
+        full: dict[str, Any] = {
+            "givenName": "Mia",
+            "surname": "Wong",
+            "birthday": "1980-02-29T00:00:00Z",
             "emailAddresses": [{"address": "m@x.example", "name": "Mia"}],
-            "homeAddress": {"street": "1 Sea Rd", "city": "Manly"}, "businessPhones": ["1", "2"],
-            "homePhones": ["3"], "mobilePhone": "4", "categories": ["VIP"],
-            "personalNotes": "Notes", "companyName": "Acme", "jobTitle": "Buyer",
-            "singleValueExtendedProperties": [{"id": STAMP, "value": "7"}]}
+            "homeAddress": {"street": "1 Sea Rd", "city": "Manly"},
+            "businessPhones": ["1", "2"],
+            "homePhones": ["3"],
+            "mobilePhone": "4",
+            "categories": ["VIP"],
+            "personalNotes": "Notes",
+            "companyName": "Acme",
+            "jobTitle": "Buyer",
+            "singleValueExtendedProperties": [{"id": STAMP, "value": "7"}],
+        }
         made = graph.create(**full)
         path = f"/me/contacts/{made['id']}"
         expand = f"$expand=singleValueExtendedProperties($filter=id eq '{STAMP}')"
         graph.get(f"{path}?{expand}")
         graph.get("/me/contacts?$top=1&$select=parentFolderId")
         graph.get("/me/contacts?$filter=emailAddresses/any(a:a/address eq 'm@x.example')")
-        graph.get("/me/contacts?$filter=singleValueExtendedProperties/Any(ep: ep/id eq "
-                  f"'{STAMP}' and ep/value eq '7')&{expand}&$count=true")
-        _, link = graph.all_pages("/me/contactFolders/contacts/contacts/delta",
-                                  Prefer='IdType="ImmutableId", odata.maxpagesize=2')
-        graph.batch(*(item(n, "POST", f"/me/contactFolders/{folder}/contacts",
-                           {"surname": f"N{n}"}) for n in range(20)))
+        graph.get(
+            "/me/contacts?$filter=singleValueExtendedProperties/Any(ep: ep/id eq "
+            f"'{STAMP}' and ep/value eq '7')&{expand}&$count=true"
+        )
+        _, link = graph.all_pages(
+            "/me/contactFolders/contacts/contacts/delta",
+            Prefer='IdType="ImmutableId", odata.maxpagesize=2',
+        )
+        graph.batch(
+            *(
+                item(n, "POST", f"/me/contactFolders/{folder}/contacts", {"surname": f"N{n}"})
+                for n in range(20)
+            )
+        )
         changed = graph("PATCH", path, {"jobTitle": "Vendor"}, If_Match=made["@odata.etag"])
         graph("PATCH", path, {"jobTitle": "Owner"}, If_Match=made["@odata.etag"])
-        graph.batch(item(1, "DELETE", path,
-                         headers={"If-Match": changed.json()["@odata.etag"]}),
-                    item(2, "GET", link.split("/v1.0")[1]))
+        graph.batch(
+            item(1, "DELETE", path, headers={"If-Match": changed.json()["@odata.etag"]}),
+            item(2, "GET", link.split("/v1.0")[1]),
+        )
         graph("GET", path)
         rows, _ = graph.all_pages(link)
         assert "@removed" in rows[-1]
@@ -72,9 +94,13 @@ def log(tmp_path: Path) -> Path:
     with EmulatorServer(log_file=file, seed=seed()) as server, requests.Session() as session:
         session.trust_env = False
         control = Control(server.url, session)
-        control.post("faults", [
-            {"method": "POST", "path": "Folders/.+/contacts", "status": 503, "nth": 4},
-            {"path": "mailboxSettings", "status": 500, "times": 1}])
+        control.post(
+            "faults",
+            [
+                {"method": "POST", "path": "Folders/.+/contacts", "status": 503, "nth": 4},
+                {"path": "mailboxSettings", "status": 500, "times": 1},
+            ],
+        )
         token = control.token(JANE)
         with Client(server.url, token) as graph:
             assert graph("GET", "/me/mailboxSettings").status_code == 500
@@ -90,8 +116,15 @@ def test_every_graph_exchange_is_logged_without_secrets(log: Path) -> None:
         assert not {"authorization", "cookie"} & {k.lower() for k in entry["request_headers"]}
     assert "eyJ" not in log.read_text(), "the beginning of every JWT"
     assert all(e["url"].startswith("/v1.0/") for e in entries), "no tokens, no pages for people"
-    assert {"method", "url", "request_headers", "request_body", "status", "response_headers",
-            "response_body"} <= set(entries[0])
+    assert {
+        "method",
+        "url",
+        "request_headers",
+        "request_body",
+        "status",
+        "response_headers",
+        "response_body",
+    } <= set(entries[0])
 
 
 def test_scripted_faults_are_marked_one_by_one(log: Path) -> None:
@@ -111,8 +144,11 @@ def test_the_walk_fits_microsoft_s_own_metadata(log: Path) -> None:
 @pytest.mark.parametrize("plant", ["property", "path", "if-match", "answer"])
 def test_the_check_finds_what_is_planted(log: Path, plant: str) -> None:
     entries = lines(log)
-    created = next(e for e in entries if e["method"] == "POST" and e["status"] == 201
-                   and e["url"].endswith("/me/contacts"))
+    created = next(
+        e
+        for e in entries
+        if e["method"] == "POST" and e["status"] == 201 and e["url"].endswith("/me/contacts")
+    )
     patched = next(e for e in entries if e["method"] == "PATCH")
     if plant == "property":
         created["request_body"]["favouriteColour"] = "red"
@@ -121,8 +157,9 @@ def test_the_check_finds_what_is_planted(log: Path, plant: str) -> None:
     elif plant == "path":
         created["url"] = "/v1.0/me/contaxts"
     else:
-        patched["request_headers"] = {k: v for k, v in patched["request_headers"].items()
-                                      if k.lower() != "if-match"}
+        patched["request_headers"] = {
+            k: v for k, v in patched["request_headers"].items() if k.lower() != "if-match"
+        }
     log.write_text("\n".join(json.dumps(e) for e in entries))
     code, words = judge(log)
     assert code == 1
@@ -147,4 +184,5 @@ def test_the_latest_exchanges_can_be_asked_for(graph: Client, control: Control) 
     last = answer["total"]
     graph("GET", "/me/contacts")
     assert [e["url"] for e in control.get(f"log?after={last}")["exchanges"]] == [
-        "/v1.0/me/contacts"]
+        "/v1.0/me/contacts"
+    ]

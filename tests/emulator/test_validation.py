@@ -7,11 +7,15 @@ import pytest
 from .clients import STAMP, Client, Control
 
 TOO_MANY = [
-    ({"emailAddresses": [{"address": f"{n}@x.example"} for n in range(4)]},
-     "EmailAddresses has 4 entries, that exceeds the max allowed value of 3"),
-    ({"businessPhones": ["1", "2", "3"]},
-     "The multi value property BusinessPhones has 3 entries, that exceeds the max allowed value "
-     "of 2"),
+    (
+        {"emailAddresses": [{"address": f"{n}@x.example"} for n in range(4)]},
+        "EmailAddresses has 4 entries, that exceeds the max allowed value of 3",
+    ),
+    (
+        {"businessPhones": ["1", "2", "3"]},
+        "The multi value property BusinessPhones has 3 entries, that exceeds the max allowed value "
+        "of 2",
+    ),
     ({"homePhones": ["1", "2", "3"]}, "HomePhones has 3 entries"),
     ({"imAddresses": ["1", "2", "3", "4"]}, "ImAddresses has 4 entries"),
 ]
@@ -43,18 +47,20 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "message"), TOO_MANY)
+@pytest.mark.parametrize("body,message", TOO_MANY)
 def test_more_entries_than_exchange_has_room_for_are_refused(
-        graph: Client, body: dict[str, Any], message: str) -> None:
+    graph: Client, body: dict[str, Any], message: str
+) -> None:
     answer = graph("POST", "/me/contacts", body)
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "ErrorInvalidProperty"
     assert message in answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(("body", "code"), WRONG)
+@pytest.mark.parametrize("body,code", WRONG)
 def test_a_body_that_does_not_fit_the_type_is_refused_and_changes_nothing(
-        graph: Client, control: Control, body: dict[str, Any], code: str) -> None:
+    graph: Client, control: Control, body: dict[str, Any], code: str
+) -> None:
     made = graph.create(givenName="Mia")
     for method, path in (("POST", "/me/contacts"), ("PATCH", f"/me/contacts/{made['id']}")):
         answer = graph(method, path, body)
@@ -64,9 +70,13 @@ def test_a_body_that_does_not_fit_the_type_is_refused_and_changes_nothing(
 
 
 def test_as_many_entries_as_exchange_has_room_for_are_taken(graph: Client) -> None:
-    made = graph.create(emailAddresses=[{"address": f"{n}@x.example"} for n in range(3)],
-                        businessPhones=["1", "2"], homePhones=["3", "4"],
-                        imAddresses=["5", "6", "7"], categories=["a", "b", "c", "d"])
+    made = graph.create(
+        emailAddresses=[{"address": f"{n}@x.example"} for n in range(3)],
+        businessPhones=["1", "2"],
+        homePhones=["3", "4"],
+        imAddresses=["5", "6", "7"],
+        categories=["a", "b", "c", "d"],
+    )
     assert len(made["emailAddresses"]) == 3
     assert made["categories"] == ["a", "b", "c", "d"]
 
@@ -75,13 +85,21 @@ def test_an_annotation_is_not_a_property(graph: Client) -> None:
     assert graph.create(**{"@odata.type": "#microsoft.graph.contact", "givenName": "Mia"})
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    (b"{not json", "application/json"), (b'{"givenName": "Mia"}', "text/plain"),
-    (b"", "application/json"), (b'["Mia"]', "application/json")])
+@pytest.mark.parametrize(
+    "text,kind",
+    [
+        (b"{not json", "application/json"),
+        (b'{"givenName": "Mia"}', "text/plain"),
+        (b"", "application/json"),
+        (b'["Mia"]', "application/json"),
+    ],
+)
 def test_what_is_not_one_json_object_is_refused(graph: Client, text: bytes, kind: str) -> None:
     answer = graph.session.post(
-        "https://graph.microsoft.com/v1.0/me/contacts", data=text,
-        headers={**graph.headers, "Content-Type": kind})
+        "https://graph.microsoft.com/v1.0/me/contacts",
+        data=text,
+        headers={**graph.headers, "Content-Type": kind},
+    )
     assert answer.status_code == 400
     assert set(answer.json()["error"]) == {"code", "message", "innerError"}
 

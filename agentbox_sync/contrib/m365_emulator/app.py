@@ -27,8 +27,12 @@ HERE = Path(__file__).resolve().parent
 VERBS = ["GET", "POST", "PATCH", "PUT", "DELETE"]
 
 
-def create_app(snapshot: Path | None = None, log_file: Path | None = None,
-               seed: Mapping[str, Any] | None = None, random_seed: int | None = None) -> Starlette:
+def create_app(
+    snapshot: Path | None = None,
+    log_file: Path | None = None,
+    seed: Mapping[str, Any] | None = None,
+    random_seed: int | None = None,
+) -> Starlette:
     """The whole emulator as one ASGI application; its state is `app.state.emulator`.
 
     `log_file` defaults to the environment's M365_EMULATOR_LOG. Raises SnapshotError, BadSeed.
@@ -84,6 +88,11 @@ def routes() -> list[Route | Mount]:
 
 
 async def beta(request: Request) -> Response:
-    body = {"error": {"code": "notImplemented", "innerError": {},
-                      "message": "The emulator speaks Graph v1.0 only; see COVERAGE.md."}}
+    body = {
+        "error": {
+            "code": "notImplemented",
+            "innerError": {},
+            "message": "The emulator speaks Graph v1.0 only; see COVERAGE.md.",
+        }
+    }
     return JSONResponse(body, 501)

@@ -52,7 +52,7 @@ def latency(state: State, request: Request, body: Any) -> Any:
     if request.method == "POST":
         unknown = set(body) - {"item_ms", "round_trip_ms"}
         if unknown:
-            raise BadControl(f"Latency has no {sorted(unknown)[0]!r}.")
+            raise BadControl(f"Latency has no {min(unknown)!r}.")
         state.latency.item_ms = float(body.get("item_ms", 0))
         state.latency.round_trip_ms = float(body.get("round_trip_ms", 0))
     return {"item_ms": state.latency.item_ms, "round_trip_ms": state.latency.round_trip_ms}
@@ -84,8 +84,7 @@ def log(state: State, request: Request, body: Any) -> Any:
 def stats(state: State, request: Request, body: Any) -> Any:
     if request.method == "DELETE":
         state.stats.clear()
-    return {**state.stats.as_dict(state.names()), **state.summary(),
-            "now": iso(state.clock.now())}
+    return {**state.stats.as_dict(state.names()), **state.summary(), "now": iso(state.clock.now())}
 
 
 def switches(state: State, request: Request, body: Any) -> Any:
@@ -108,7 +107,7 @@ def revoke(state: State, request: Request, body: Any) -> Any:
     """As an administrator would: sessions always, consent when `consent` is true."""
     user = state.directory.user(str(body.get("upn", "")))
     if user is None:
-        raise BadControl("Say whose tokens to revoke: {\"upn\": …}.")
+        raise BadControl('Say whose tokens to revoke: {"upn": …}.')
     count = state.grants.revoke_tokens(user)
     if body.get("consent"):
         state.grants.forget(user, str(body.get("client_id", "")))
@@ -120,7 +119,7 @@ def delta(state: State, request: Request, body: Any) -> Any:
     """Kill all delta tokens of a mailbox, or announce its last changes once more."""
     user = state.directory.user(str(body.get("upn", "")))
     if user is None:
-        raise BadControl("Say whose mailbox: {\"upn\": …, \"kill\": true} or {…, \"replay\": 5}.")
+        raise BadControl('Say whose mailbox: {"upn": …, "kill": true} or {…, "replay": 5}.')
     box = state.mailbox(user)
     answer: dict[str, Any] = {}
     if body.get("kill"):
@@ -158,6 +157,7 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             message = f"The request cannot be read ({type(error).__name__}: {error})."
             return JSONResponse({"error": message}, 400)
+
     return answer
 
 

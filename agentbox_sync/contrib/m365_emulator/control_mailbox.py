@@ -24,19 +24,36 @@ def show_mailbox(state: State, user: User, folder: str | None = None) -> dict[st
     if folder:
         live = [c for c in live if folder in (c.folder, box.folders[c.folder].name)]
     return {
-        "owner": {"oid": user.oid, "upn": user.upn, "display_name": user.display_name,
-                  "tenant": user.tenant, "time_zone": user.time_zone},
-        "folders": [{"id": f.id, "name": f.name, "parent": f.parent, "well_known": f.well_known,
-                     "deleted": f.deleted, "contacts": len(box.members[f.id])}
-                    for f in box.folders.values()],
+        "owner": {
+            "oid": user.oid,
+            "upn": user.upn,
+            "display_name": user.display_name,
+            "tenant": user.tenant,
+            "time_zone": user.time_zone,
+        },
+        "folders": [
+            {
+                "id": f.id,
+                "name": f.name,
+                "parent": f.parent,
+                "well_known": f.well_known,
+                "deleted": f.deleted,
+                "contacts": len(box.members[f.id]),
+            }
+            for f in box.folders.values()
+        ],
         "contacts": [contact_row(box, c) for c in live],
         "deleted": [contact_row(box, c) for c in gone],
     }
 
 
 def contact_row(box: Mailbox, contact: Contact) -> dict[str, Any]:
-    return {**as_json(contact, immutable=True), "folder": box.folders[contact.folder].name,
-            "extended": dict(contact.extended), "serial": contact.serial}
+    return {
+        **as_json(contact, immutable=True),
+        "folder": box.folders[contact.folder].name,
+        "extended": dict(contact.extended),
+        "serial": contact.serial,
+    }
 
 
 def change_mailbox(state: State, user: User, body: dict[str, Any]) -> dict[str, Any]:
@@ -68,12 +85,14 @@ def change_mailbox(state: State, user: User, body: dict[str, Any]) -> dict[str, 
     raise ValueError("say add, edit, delete, restore, purge, move, add_folder or delete_folder")
 
 
-def _apply(state: State, box: Mailbox, verb: str, contact: Contact, body: dict[str, Any],
-           person: Actor) -> dict[str, Any]:
+def _apply(
+    state: State, box: Mailbox, verb: str, contact: Contact, body: dict[str, Any], person: Actor
+) -> dict[str, Any]:
     if verb == "edit":
         change = read_contact(body["values"], state.switches)
-        contact = box.update(contact, merged(contact.values, change),
-                             merged_properties(contact, change), person)
+        contact = box.update(
+            contact, merged(contact.values, change), merged_properties(contact, change), person
+        )
     elif verb == "delete":
         contact = box.discard(contact, person)
     elif verb == "restore":

@@ -8,8 +8,24 @@ from typing import Any
 
 ACTIONS = ("answer", "drop", "truncate")
 MOMENTS = ("before", "after")
-KNOWN = {"name", "method", "path", "status", "code", "message", "headers", "body", "times", "nth",
-         "probability", "seed", "commit", "action", "delay", "body_contains"}
+KNOWN = {
+    "name",
+    "method",
+    "path",
+    "status",
+    "code",
+    "message",
+    "headers",
+    "body",
+    "times",
+    "nth",
+    "probability",
+    "seed",
+    "commit",
+    "action",
+    "delay",
+    "body_contains",
+}
 
 
 class BadRule(ValueError):
@@ -63,12 +79,24 @@ class Rule:
 
     def as_dict(self) -> dict[str, Any]:
         return {
-            "id": self.id, "name": self.name, "method": self.method, "path": self.path.pattern,
-            "status": self.status, "code": self.code, "message": self.message,
-            "headers": dict(self.headers), "times": self.times, "nth": self.nth,
-            "probability": self.probability, "seed": self.seed, "commit": self.commit,
-            "action": self.action, "delay": self.delay, "body_contains": self.body_contains,
-            "matched": self.matched, "fired": self.fired,
+            "id": self.id,
+            "name": self.name,
+            "method": self.method,
+            "path": self.path.pattern,
+            "status": self.status,
+            "code": self.code,
+            "message": self.message,
+            "headers": dict(self.headers),
+            "times": self.times,
+            "nth": self.nth,
+            "probability": self.probability,
+            "seed": self.seed,
+            "commit": self.commit,
+            "action": self.action,
+            "delay": self.delay,
+            "body_contains": self.body_contains,
+            "matched": self.matched,
+            "fired": self.fired,
         }
 
 
@@ -83,7 +111,7 @@ class Faults:
         """Take one rule as control sends it; raises BadRule."""
         unknown = set(given) - KNOWN
         if unknown:
-            raise BadRule(f"A fault rule has no {sorted(unknown)[0]!r}.")
+            raise BadRule(f"A fault rule has no {min(unknown)!r}.")
         action = given.get("action", "answer")
         if action not in ACTIONS:
             raise BadRule(f"The action must be one of {', '.join(ACTIONS)}.")
@@ -91,23 +119,35 @@ class Faults:
             raise BadRule(f"The commit must be one of {', '.join(MOMENTS)}.")
         try:
             pattern = re.compile(given.get("path", ""))
-            numbers = {"status": int(given.get("status", 0)), "times": int(given.get("times", 0)),
-                       "nth": int(given.get("nth", 0)), "seed": int(given.get("seed", 0))}
-            shares = {"probability": float(given.get("probability", 1.0)),
-                      "delay": float(given.get("delay", 0.0))}
+            status, times, nth, seed = (
+                int(given.get(name, 0)) for name in ("status", "times", "nth", "seed")
+            )
+            probability, delay = float(given.get("probability", 1)), float(given.get("delay", 0))
         except (re.error, TypeError, ValueError) as error:
             raise BadRule(f"A part of the rule cannot be read: {error}.") from error
-        if numbers["status"] == 0 and action == "answer" and not shares["delay"]:
+        if status == 0 and action == "answer" and not delay:
             raise BadRule("A rule needs a status, a delay, or the action drop or truncate.")
         self._last += 1
         rule = Rule(
-            id=self._last, method=str(given.get("method", "*")).upper(), path=pattern,
-            name=str(given.get("name", "")), code=str(given.get("code", "")),
+            id=self._last,
+            method=str(given.get("method", "*")).upper(),
+            path=pattern,
+            name=str(given.get("name", "")),
+            code=str(given.get("code", "")),
             message=str(given.get("message", "")),
             headers={str(k): str(v) for k, v in (given.get("headers") or {}).items()},
-            body=given.get("body"), commit=given.get("commit", "before"), action=action,
+            body=given.get("body"),
+            commit=given.get("commit", "before"),
+            action=action,
             body_contains=str(given.get("body_contains", "")),
-            dice=random.Random(numbers["seed"]), **numbers, **shares)
+            status=status,
+            times=times,
+            nth=nth,
+            seed=seed,
+            probability=probability,
+            delay=delay,
+            dice=random.Random(seed),
+        )
         self.rules.append(rule)
         return rule
 
@@ -116,8 +156,14 @@ class Faults:
 
     def strike_token(self, path: str) -> Rule | None:
         """For the token endpoint: a rule for everything means Graph, so it must name `token`."""
-        return next((rule for rule in self.rules
-                     if "token" in rule.path.pattern and rule.strikes("POST", path, "")), None)
+        return next(
+            (
+                rule
+                for rule in self.rules
+                if "token" in rule.path.pattern and rule.strikes("POST", path, "")
+            ),
+            None,
+        )
 
     def clear(self) -> None:
         self.rules.clear()

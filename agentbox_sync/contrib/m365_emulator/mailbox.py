@@ -131,8 +131,7 @@ class Mailbox:
             self.discard_folder(child)
         for key in self.members[folder.id]:
             self._note(folder.id, key)
-        self.folders[folder.id] = replace(folder, deleted=True,
-                                          parent=self.well_known(DELETED).id)
+        self.folders[folder.id] = replace(folder, deleted=True, parent=self.well_known(DELETED).id)
 
     def is_deleted(self, contact: Contact) -> bool:
         folder = self.folders[contact.folder]
@@ -154,28 +153,40 @@ class Mailbox:
     def with_property(self, name: str, value: str) -> set[str]:
         return self._by_property.get((name, value.lower()), set())
 
-    def add(self, folder: str, values: Mapping[str, Any], extended: Mapping[str, str],
-            actor: Actor) -> Contact:
+    def add(
+        self, folder: str, values: Mapping[str, Any], extended: Mapping[str, str], actor: Actor
+    ) -> Contact:
         now = iso(self.clock.now())
-        contact = Contact(self.ids.immutable_id(), self.ids.rest_id(), self._tick(), folder,
-                          values, extended, self.ids.change_key(), now, now)
+        contact = Contact(
+            self.ids.immutable_id(),
+            self.ids.rest_id(),
+            self._tick(),
+            folder,
+            values,
+            extended,
+            self.ids.change_key(),
+            now,
+            now,
+        )
         self.keep(contact)
         self._note(folder, contact.key)
         self._mark(contact, actor, frozenset(k for k, v in values.items() if v), "added")
         return contact
 
-    def update(self, contact: Contact, values: Mapping[str, Any], extended: Mapping[str, str],
-               actor: Actor) -> Contact:
+    def update(
+        self, contact: Contact, values: Mapping[str, Any], extended: Mapping[str, str], actor: Actor
+    ) -> Contact:
         fields = frozenset(k for k in values if values[k] != contact.values.get(k))
-        changed = replace(contact, values=values, extended=extended, **self._stamp())
+        changed = self._stamped(replace(contact, values=values, extended=extended))
         self.keep(changed)
         self._note(contact.folder, contact.key)
         self._mark(changed, actor, fields, "changed")
         return changed
 
     def move(self, contact: Contact, folder: str, actor: Actor, home: str = "") -> Contact:
-        moved = replace(contact, folder=folder, rest_id=self.ids.rest_id(), home=home,
-                        **self._stamp())
+        moved = self._stamped(
+            replace(contact, folder=folder, rest_id=self.ids.rest_id(), home=home)
+        )
         self.former[contact.key] = contact.rest_id
         self.keep(moved)
         self._note(contact.folder, contact.key)
@@ -238,8 +249,8 @@ class Mailbox:
     def _note(self, folder: str, key: str) -> None:
         self.journals[folder].note(self._tick(), key)
 
-    def _stamp(self) -> dict[str, str]:
-        return {"change_key": self.ids.change_key(), "modified": iso(self.clock.now())}
+    def _stamped(self, contact: Contact) -> Contact:
+        return replace(contact, change_key=self.ids.change_key(), modified=iso(self.clock.now()))
 
     def _mark(self, contact: Contact, actor: Actor, fields: frozenset[str], verb: str) -> None:
         if not actor.is_app:

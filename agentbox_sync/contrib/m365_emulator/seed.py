@@ -13,8 +13,16 @@ from .graph.validation import read_contact
 from .mailbox import CONTACTS, Actor
 from .state import State
 
-PERMISSIONS = ("User.Read", "Contacts.ReadWrite", "Calendars.ReadWrite", "Tasks.ReadWrite",
-               "MailboxSettings.Read", "offline_access", "openid", "profile")
+PERMISSIONS = (
+    "User.Read",
+    "Contacts.ReadWrite",
+    "Calendars.ReadWrite",
+    "Tasks.ReadWrite",
+    "MailboxSettings.Read",
+    "offline_access",
+    "openid",
+    "profile",
+)
 OWNER = Actor("seed")
 
 
@@ -54,8 +62,12 @@ def seed(state: State, given: Mapping[str, Any]) -> dict[str, Any]:
 def _tenant(state: State, entry: Mapping[str, Any]) -> Tenant:
     _only(entry, {"id", "name", "domain", "user_consent", "users"}, "a tenant")
     domain = str(_required(entry, "domain", "a tenant")).lower()
-    tenant = Tenant(str(entry.get("id") or tenant_id(domain)), str(entry.get("name", domain)),
-                    domain, bool(entry.get("user_consent", True)))
+    tenant = Tenant(
+        str(entry.get("id") or tenant_id(domain)),
+        str(entry.get("name", domain)),
+        domain,
+        bool(entry.get("user_consent", True)),
+    )
     state.directory.tenants[tenant.id] = tenant
     return tenant
 
@@ -66,10 +78,19 @@ def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User,
     upn = str(_required(entry, "upn", "a user"))
     name = str(entry.get("display_name") or upn.partition("@")[0])
     parts = name.split()
-    values = {"given_name": parts[0], "surname": " ".join(parts[1:]), "mail": upn,
-              **{k: v for k, v in entry.items() if k in columns}}
-    values |= {"oid": str(entry.get("oid") or user_id(upn)), "tenant": tenant.id, "upn": upn,
-               "display_name": name, "password": str(_required(entry, "password", upn))}
+    values = {
+        "given_name": parts[0],
+        "surname": " ".join(parts[1:]),
+        "mail": upn,
+        **{k: v for k, v in entry.items() if k in columns},
+    }
+    values |= {
+        "oid": str(entry.get("oid") or user_id(upn)),
+        "tenant": tenant.id,
+        "upn": upn,
+        "display_name": name,
+        "password": str(_required(entry, "password", upn)),
+    }
     user = User(**values)
     new = user.oid not in state.directory.users
     state.directory.users[user.oid] = user
@@ -100,10 +121,12 @@ def _app(state: State, entry: Mapping[str, Any]) -> None:
     _only(entry, {f.name for f in fields(App)}, "an app")
     client_id = str(_required(entry, "client_id", "an app"))
     values = {"name": client_id, "permissions": PERMISSIONS, **entry}
-    values |= {"client_id": client_id,
-               "client_secret": str(_required(entry, "client_secret", "an app")),
-               "redirect_uris": tuple(entry.get("redirect_uris", ())),
-               "permissions": tuple(values["permissions"])}
+    values |= {
+        "client_id": client_id,
+        "client_secret": str(_required(entry, "client_secret", "an app")),
+        "redirect_uris": tuple(entry.get("redirect_uris", ())),
+        "permissions": tuple(values["permissions"]),
+    }
     state.directory.apps[client_id] = App(**values)
 
 
@@ -138,4 +161,4 @@ def _only(entry: Any, known: set[str], where: str) -> None:
         raise BadSeed(f"{where[0].upper()}{where[1:]} must be an object.")
     unknown = set(entry) - known
     if unknown:
-        raise BadSeed(f"Seed: {where} has no {sorted(unknown)[0]!r}.")
+        raise BadSeed(f"Seed: {where} has no {min(unknown)!r}.")

@@ -26,8 +26,13 @@ class CannotStart(Exception):
     """The emulator cannot run as asked; the message says what to change."""
 
 
-def run(port: int = PORT, host: str = "127.0.0.1", snapshot: Path | None = None,
-        seed: Path | None = None, log_file: Path | None = None) -> None:
+def run(
+    port: int = PORT,
+    host: str = "127.0.0.1",
+    snapshot: Path | None = None,
+    seed: Path | None = None,
+    log_file: Path | None = None,
+) -> None:
     """Serve until interrupted; raises CannotStart."""
     bound = _listen(host, port)
     try:
@@ -36,7 +41,8 @@ def run(port: int = PORT, host: str = "127.0.0.1", snapshot: Path | None = None,
         bound.close()
         raise CannotStart(str(error)) from error
     address = f"http://{host}:{bound.getsockname()[1]}/"
-    print(f"Microsoft 365 emulator (not Microsoft): {address}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"Microsoft 365 emulator (not Microsoft): {address}\n")
+    sys.stderr.flush()
     _server(Wired(app, app.state.emulator)).run(sockets=[bound])
 
 
@@ -46,16 +52,25 @@ class EmulatorServer:
     Use it as a context manager; `url` is its address, `state` its state (hold `state.lock`).
     """
 
-    def __init__(self, port: int = 0, snapshot: Path | None = None, log_file: Path | None = None,
-                 seed: Mapping[str, Any] | None = None, random_seed: int | None = None) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        snapshot: Path | None = None,
+        log_file: Path | None = None,
+        seed: Mapping[str, Any] | None = None,
+        random_seed: int | None = None,
+    ) -> None:
         self.app = create_app(snapshot, log_file, seed, random_seed)
         self._socket = _listen("127.0.0.1", port)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._server = _server(Wired(self.app, self.state))
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]},
-            name=f"m365-emulator-{self.port}", daemon=True)
+            target=self._server.run,
+            kwargs={"sockets": [self._socket]},
+            name=f"m365-emulator-{self.port}",
+            daemon=True,
+        )
 
     @property
     def state(self) -> State:
@@ -81,22 +96,40 @@ class EmulatorServer:
     def __enter__(self) -> EmulatorServer:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.stop()
 
 
 def _server(app: Wired) -> uvicorn.Server:
-    return uvicorn.Server(uvicorn.Config(
-        app, http=CountingProtocol, ws="none", loop="asyncio", lifespan="on",
-        log_level="warning", access_log=False, proxy_headers=False, server_header=False,
-        date_header=False, timeout_graceful_shutdown=1, timeout_keep_alive=60))
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=CountingProtocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=60,
+        )
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
     if host not in LOOPBACK:
-        raise CannotStart(f"The emulator has no passwords worth the name, so it listens on "
-                          f"127.0.0.1 only, not on {host!r}.")
+        raise CannotStart(
+            f"The emulator has no passwords worth the name, so it listens on "
+            f"127.0.0.1 only, not on {host!r}."
+        )
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
     # asyncio turns Nagle's algorithm off only where the protocol is named: 40 ms a request else
     bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -105,8 +138,9 @@ def _listen(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        raise CannotStart(f"Port {port} on {host} is taken. Stop what uses it, or name another "
-                          "with --port.") from error
+        raise CannotStart(
+            f"Port {port} on {host} is taken. Stop what uses it, or name another with --port."
+        ) from error
     return bound
 
 

@@ -26,8 +26,10 @@ def dump(state: State) -> dict[str, Any]:
     """Everything that outlives a restart. The caller holds the lock."""
     grants = state.grants
     return {
-        "format": FORMAT, "clock": state.clock.offset.total_seconds(),
-        "signing_key": state.signing_key, "switches": state.switches.as_dict(),
+        "format": FORMAT,
+        "clock": state.clock.offset.total_seconds(),
+        "signing_key": state.signing_key,
+        "switches": state.switches.as_dict(),
         "tenants": [asdict(t) for t in state.directory.tenants.values()],
         "users": [asdict(u) for u in state.directory.users.values()],
         "apps": [asdict(a) for a in state.directory.apps.values()],
@@ -36,7 +38,8 @@ def dump(state: State) -> dict[str, Any]:
         "codes": {k: asdict(v) for k, v in grants.codes.items()},
         "spent_codes": sorted(grants.spent_codes),
         "refresh_tokens": {k: asdict(v) for k, v in grants.refresh_tokens.items()},
-        "revoked": sorted(grants.revoked), "sessions": state.sessions,
+        "revoked": sorted(grants.revoked),
+        "sessions": state.sessions,
         "mailboxes": [_box(box) for box in state.mailboxes.values()],
     }
 
@@ -51,17 +54,25 @@ def restore(state: State, data: dict[str, Any]) -> None:
     state.directory.tenants = {t["id"]: Tenant(**t) for t in data["tenants"]}
     state.directory.users = {u["oid"]: User(**u) for u in data["users"]}
     for entry in data["apps"]:
-        app = App(**{**entry, "redirect_uris": tuple(entry["redirect_uris"]),
-                     "permissions": tuple(entry["permissions"])})
+        app = App(
+            **{
+                **entry,
+                "redirect_uris": tuple(entry["redirect_uris"]),
+                "permissions": tuple(entry["permissions"]),
+            }
+        )
         state.directory.apps[app.client_id] = app
     grants = state.grants
     grants.by_user = {(a, b): frozenset(s) for a, b, s in data["consent_user"]}
     grants.by_tenant = {(a, b): frozenset(s) for a, b, s in data["consent_tenant"]}
-    grants.codes = {k: Code(**{**v, "scopes": tuple(v["scopes"])})
-                    for k, v in data["codes"].items()}
+    grants.codes = {
+        k: Code(**{**v, "scopes": tuple(v["scopes"])}) for k, v in data["codes"].items()
+    }
     grants.spent_codes = set(data["spent_codes"])
-    grants.refresh_tokens = {k: RefreshToken(**{**v, "scopes": tuple(v["scopes"])})
-                             for k, v in data["refresh_tokens"].items()}
+    grants.refresh_tokens = {
+        k: RefreshToken(**{**v, "scopes": tuple(v["scopes"])})
+        for k, v in data["refresh_tokens"].items()
+    }
     grants.revoked = set(data["revoked"])
     state.sessions = {k: list(v) for k, v in data["sessions"].items()}
     for entry in data["mailboxes"]:
@@ -77,7 +88,8 @@ def load(state: State, path: Path) -> bool:
     except (ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         raise SnapshotError(
             f"The snapshot file {path} cannot be read ({type(error).__name__}: {error}). Move it "
-            "away or delete it and start again; the mailboxes then begin empty.") from error
+            "away or delete it and start again; the mailboxes then begin empty."
+        ) from error
     return True
 
 
@@ -95,7 +107,7 @@ def write(path: Path, data: dict[str, Any]) -> None:
         json.dump(data, file, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, path)
+    draft.replace(path)
 
 
 class Keeper:
@@ -121,8 +133,11 @@ class Keeper:
 
 def _box(box: Mailbox) -> dict[str, Any]:
     return {
-        "owner": box.owner, "root": box.root, "sequence": box.sequence,
-        "delta_generation": box.delta_generation, "former": dict(box.former),
+        "owner": box.owner,
+        "root": box.root,
+        "sequence": box.sequence,
+        "delta_generation": box.delta_generation,
+        "former": dict(box.former),
         "folders": [asdict(f) for f in box.folders.values()],
         # fields of a contact are replaced, never changed in place: no copy is needed
         "contacts": [dict(vars(c)) for c in box.contacts.values()],

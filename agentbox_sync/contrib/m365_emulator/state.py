@@ -70,6 +70,9 @@ class State:
         return {user.oid: user.upn for user in self.directory.users.values()}
 
     def summary(self) -> dict[str, Any]:
-        return {"tenants": len(self.directory.tenants), "users": len(self.directory.users),
-                "apps": len(self.directory.apps),
-                "contacts": sum(len(m.contacts) for m in self.mailboxes.values())}
+        return {
+            "tenants": len(self.directory.tenants),
+            "users": len(self.directory.users),
+            "apps": len(self.directory.apps),
+            "contacts": sum(len(m.contacts) for m in self.mailboxes.values()),
+        }

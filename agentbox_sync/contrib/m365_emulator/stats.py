@@ -27,11 +27,17 @@ class Stats:
 
     def as_dict(self, names: dict[str, str]) -> dict[str, Any]:
         return {
-            "requests": self.round_trips, "batches": self.batches, "items": self.items,
-            "writes": self.writes, "throttled": self.throttled, "faults": self.faults,
+            "requests": self.round_trips,
+            "batches": self.batches,
+            "items": self.items,
+            "writes": self.writes,
+            "throttled": self.throttled,
+            "faults": self.faults,
             "retry_after_broken": self.retry_after_broken,
-            "routes": dict(self.routes.most_common()), "statuses": dict(self.statuses),
-            "tokens": dict(self.tokens), "connections": self.connections,
+            "routes": dict(self.routes.most_common()),
+            "statuses": dict(self.statuses),
+            "tokens": dict(self.tokens),
+            "connections": self.connections,
             "open_connections": self.open_connections,
             "max_concurrent": {names.get(k, k): v for k, v in self.concurrent.items()},
         }

@@ -11,12 +11,19 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MICROSOFT = (
-    "login.microsoftonline.com", "login.microsoftonline.us", "login.partner.microsoftonline.cn",
-    "login.chinacloudapi.cn", "graph.microsoft.com", "graph.microsoft.us",
-    "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
 )
-POLICY = ("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-          "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def host_of(request: Request) -> str:
@@ -67,7 +74,8 @@ def refusal(request: Request) -> str:
     """Why this request is not answered, or nothing."""
     host, path = host_of(request), request.url.path
     is_api = path.startswith(("/v1.0", "/beta")) or path.endswith(
-        ("/token", "/openid-configuration", "/discovery/instance", "/keys", "/authorize"))
+        ("/token", "/openid-configuration", "/discovery/instance", "/keys", "/authorize")
+    )
     if not is_loopback(host):
         name = host.partition(":")[0]
         if not is_api or name not in MICROSOFT:
@@ -119,20 +127,31 @@ class Wired:
 class BrokenResponse(Response):
     """A scripted misfortune of the wire: no answer at all, or half of one."""
 
-    def __init__(self, content: bytes, kind: str | None, status: int, headers: dict[str, str],
-                 drop: bool) -> None:
+    def __init__(
+        self, content: bytes, kind: str | None, status: int, headers: dict[str, str], drop: bool
+    ) -> None:
         super().__init__(content, status, headers, media_type=kind)
         self.drop = drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         transport = scope.get("transport")
         if not self.drop:
-            await send({"type": "http.response.start", "status": self.status_code,
-                        "headers": self.raw_headers})
-            await send({"type": "http.response.body", "more_body": True,
-                        "body": bytes(self.body)[: len(self.body) // 2]})
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
+            await send(
+                {
+                    "type": "http.response.body",
+                    "more_body": True,
+                    "body": bytes(self.body)[: len(self.body) // 2],
+                }
+            )
             await asyncio.sleep(0.01)  # the half that was sent should arrive
         if transport is not None:
             transport.abort()
-            while not (await receive())["type"] == "http.disconnect":
+            while (await receive())["type"] != "http.disconnect":
                 pass

@@ -59,8 +59,9 @@ class Directory:
     def tenant(self, name: str) -> Tenant | None:
         """By id or verified domain; None for shared authorities and unknown names."""
         wanted = name.lower()
-        return next((t for t in self.tenants.values()
-                     if wanted in (t.id.lower(), t.domain.lower())), None)
+        return next(
+            (t for t in self.tenants.values() if wanted in (t.id.lower(), t.domain.lower())), None
+        )
 
     def knows_authority(self, name: str) -> bool:
         return name.lower() in SHARED_AUTHORITIES or self.tenant(name) is not None
@@ -70,8 +71,9 @@ class Directory:
         wanted = name.strip().lower()
         if wanted in self.users:
             return self.users[wanted]
-        return next((u for u in self.users.values()
-                     if wanted in (u.upn.lower(), u.mail.lower())), None)
+        return next(
+            (u for u in self.users.values() if wanted in (u.upn.lower(), u.mail.lower())), None
+        )
 
     def users_of(self, tenant: str) -> Iterable[User]:
         return (user for user in self.users.values() if user.tenant == tenant)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 PROMPTS = ("", "none", "login", "consent", "select_account", "create")
 
 
-
-
 async def authorize(request: Request) -> Response:
     """Begin a sign-in: check the request, then hand the browser to the pages."""
     state: State = request.app.state.emulator
@@ -30,9 +28,16 @@ async def authorize(request: Request) -> Response:
             app = check_app(state, request.path_params["tenant"], params)
         except EntraError as error:
             return refused_page(request, error)
-        flow = Flow(state.ids.token(24), "authorize", request.path_params["tenant"], app,
-                    scopes.Requested((), scopes.GRAPH), params["redirect_uri"], params,
-                    state.clock.timestamp())
+        flow = Flow(
+            state.ids.token(24),
+            "authorize",
+            request.path_params["tenant"],
+            app,
+            scopes.Requested((), scopes.GRAPH),
+            params["redirect_uri"],
+            params,
+            state.clock.timestamp(),
+        )
         try:
             flow.requested = _check_request(state, app, params)
             _choose_stage(state, flow, signed_in(state, request))
@@ -50,18 +55,25 @@ async def admin_consent(request: Request) -> Response:
     with state.lock:
         try:
             if authority.lower() == "common":
-                raise EntraError("invalid_request", 900971, "Admin consent needs a tenant id or "
-                                 "'organizations', not 'common'.")
+                raise EntraError(
+                    "invalid_request",
+                    900971,
+                    "Admin consent needs a tenant id or 'organizations', not 'common'.",
+                )
             app = check_app(state, authority, params)
-            requested = scopes.parse(params.get("scope", "https://graph.microsoft.com/.default"))
-            if requested.default:
-                requested = scopes.Requested(app.permissions, requested.audience)
-        except scopes.UnknownScope as error:
-            return refused_page(request, errors.unknown_scope(str(error)))
+            requested = _requested(app, params.get("scope", f"{scopes.GRAPH}/.default"))
         except EntraError as error:
             return refused_page(request, error)
-        flow = Flow(state.ids.token(24), "adminconsent", authority, app, requested,
-                    params["redirect_uri"], params, state.clock.timestamp())
+        flow = Flow(
+            state.ids.token(24),
+            "adminconsent",
+            authority,
+            app,
+            requested,
+            params["redirect_uri"],
+            params,
+            state.clock.timestamp(),
+        )
         flow.stage = "pick" if signed_in(state, request) else "email"
         state.flows.keep(flow)
     return RedirectResponse(f"/_signin/{flow.id}", 302)
@@ -86,28 +98,44 @@ def check_app(state: State, authority: str, params: dict[str, str]) -> App:
 
 def _check_request(state: State, app: App, params: dict[str, str]) -> scopes.Requested:
     if params.get("response_type") != "code":
-        raise EntraError("unsupported_response_type", 70011,
-                         "The emulator supports the response_type 'code' only.")
+        raise EntraError(
+            "unsupported_response_type",
+            70011,
+            "The emulator supports the response_type 'code' only.",
+        )
     if params.get("response_mode", "query") != "query":
-        raise EntraError("invalid_request", 70007, "The emulator supports the response_mode "
-                         "'query' only.")
+        raise EntraError(
+            "invalid_request", 70007, "The emulator supports the response_mode 'query' only."
+        )
     if params.get("prompt", "") not in PROMPTS:
         raise EntraError("invalid_request", 90023, "Unsupported 'prompt' value.")
     if not params.get("scope"):
         raise errors.missing("scope")
-    if "code_challenge" in params:
-        if params.get("code_challenge_method") != "S256":
-            raise EntraError("invalid_request", 501491, "Invalid size or method of the Code "
-                             "Challenge parameter: the emulator takes S256.")
-        if len(params["code_challenge"]) != 43:
-            raise EntraError("invalid_request", 501491, "Invalid size of Code_Challenge parameter.")
+    if "code_challenge" in params and (
+        params.get("code_challenge_method") != "S256" or len(params["code_challenge"]) != 43
+    ):
+        raise EntraError(
+            "invalid_request",
+            501491,
+            "Invalid size or method of the Code_Challenge parameter: the emulator takes S256.",
+        )
     hint = params.get("login_hint")
-    if (hint and params.get("prompt") == "select_account"
-            and state.switches.select_account_with_hint == "refuse"):
-        raise EntraError("invalid_request", 90023, "The parameters prompt=select_account and "
-                         "login_hint cannot be used together.")
+    if (
+        hint
+        and params.get("prompt") == "select_account"
+        and state.switches.select_account_with_hint == "refuse"
+    ):
+        raise EntraError(
+            "invalid_request",
+            90023,
+            "The parameters prompt=select_account and login_hint cannot be used together.",
+        )
+    return _requested(app, params["scope"])
+
+
+def _requested(app: App, text: str) -> scopes.Requested:
     try:
-        requested = scopes.parse(params["scope"])
+        requested = scopes.parse(text)
     except scopes.UnknownScope as error:
         raise errors.unknown_scope(str(error)) from None
     if requested.default:
@@ -125,12 +153,18 @@ def _choose_stage(state: State, flow: Flow, accounts: list[str]) -> None:
         accounts = []
     if prompt == "none":
         if len(accounts) != 1:
-            raise EntraError("login_required" if not accounts else "interaction_required", 50058,
-                             "A silent sign-in request was sent but no user is signed in.")
+            raise EntraError(
+                "login_required" if not accounts else "interaction_required",
+                50058,
+                "A silent sign-in request was sent but no user is signed in.",
+            )
         user = state.directory.users[accounts[0]]
         if state.grants.missing(user, flow.app.client_id, flow.requested.scopes):
-            raise EntraError("interaction_required", 65001, "The user or administrator has not "
-                             "consented to use the application.")
+            raise EntraError(
+                "interaction_required",
+                65001,
+                "The user or administrator has not consented to use the application.",
+            )
         flow.account, flow.stage = user.oid, "consent"
         return
     if prompt == "login" or not accounts:

@@ -53,12 +53,16 @@ class Grants:
 
     def missing(self, user: User, client_id: str, scopes: Iterable[str]) -> list[str]:
         """Of these scopes, what neither the person nor an administrator has allowed yet."""
-        granted = (self.by_user.get((user.oid, client_id), frozenset())
-                   | self.by_tenant.get((user.tenant, client_id), frozenset()))
+        granted = self.by_user.get((user.oid, client_id), frozenset()) | self.by_tenant.get(
+            (user.tenant, client_id), frozenset()
+        )
         known = {scope.lower() for scope in granted}
         anything = bool(known)
-        return [scope for scope in scopes
-                if scope.lower() not in known and not (anything and scope.lower() in RESERVED)]
+        return [
+            scope
+            for scope in scopes
+            if scope.lower() not in known and not (anything and scope.lower() in RESERVED)
+        ]
 
     def forget(self, user: User, client_id: str = "") -> None:
         """Withdraw the person's consent; an administrator's consent for all stays."""

@@ -4,46 +4,60 @@ from dataclasses import dataclass
 
 GRAPH = "https://graph.microsoft.com"
 GRAPH_AUDIENCES = (
-    GRAPH, "00000003-0000-0000-c000-000000000000", "https://graph.microsoft.us",
-    "https://dod-graph.microsoft.us", "https://microsoftgraph.chinacloudapi.cn",
+    GRAPH,
+    "00000003-0000-0000-c000-000000000000",
+    "https://graph.microsoft.us",
+    "https://dod-graph.microsoft.us",
+    "https://microsoftgraph.chinacloudapi.cn",
 )
 RESERVED = ("openid", "profile", "email", "offline_access")
 
 # Titles and descriptions are the consent page's own words.
 WORDS = {
-    "User.Read": ("Sign you in and read your profile",
-                  "Allows you to sign in to the app with your organizational account and let the "
-                  "app read your profile. It also allows the app to read basic company "
-                  "information."),
-    "Contacts.Read": ("Read your contacts",
-                      "Allows the app to read your contacts."),
-    "Contacts.ReadWrite": ("Have full access to your contacts",
-                           "Allows the app to read, update, create and delete contacts in your "
-                           "contact folders."),
-    "Calendars.Read": ("Read your calendars",
-                       "Allows the app to read events in your calendars."),
-    "Calendars.ReadWrite": ("Have full access to your calendars",
-                            "Allows the app to read, update, create and delete events in your "
-                            "calendars."),
-    "Tasks.Read": ("Read your tasks and task lists",
-                   "Allows the app to read your tasks and task lists, including any shared "
-                   "with you."),
-    "Tasks.ReadWrite": ("Create, read, update, and delete your tasks and task lists",
-                        "Allows the app to create, read, update, and delete your tasks and task "
-                        "lists, including any shared with you."),
-    "MailboxSettings.Read": ("Read your mailbox settings",
-                             "Allows the app to read your mailbox settings. Does not include "
-                             "permission to send mail."),
-    "MailboxSettings.ReadWrite": ("Read and write to your mailbox settings",
-                                  "Allows the app to read, update, create, and delete your "
-                                  "mailbox settings."),
-    "offline_access": ("Maintain access to data you have given it access to",
-                       "Allows the app to see and update the data you gave it access to, even "
-                       "when you are not currently using the app. This does not give the app any "
-                       "additional permissions."),
+    "User.Read": (
+        "Sign you in and read your profile",
+        "Allows you to sign in to the app with your organizational account and let the "
+        "app read your profile. It also allows the app to read basic company "
+        "information.",
+    ),
+    "Contacts.Read": ("Read your contacts", "Allows the app to read your contacts."),
+    "Contacts.ReadWrite": (
+        "Have full access to your contacts",
+        "Allows the app to read, update, create and delete contacts in your contact folders.",
+    ),
+    "Calendars.Read": ("Read your calendars", "Allows the app to read events in your calendars."),
+    "Calendars.ReadWrite": (
+        "Have full access to your calendars",
+        "Allows the app to read, update, create and delete events in your calendars.",
+    ),
+    "Tasks.Read": (
+        "Read your tasks and task lists",
+        "Allows the app to read your tasks and task lists, including any shared with you.",
+    ),
+    "Tasks.ReadWrite": (
+        "Create, read, update, and delete your tasks and task lists",
+        "Allows the app to create, read, update, and delete your tasks and task "
+        "lists, including any shared with you.",
+    ),
+    "MailboxSettings.Read": (
+        "Read your mailbox settings",
+        "Allows the app to read your mailbox settings. Does not include permission to send mail.",
+    ),
+    "MailboxSettings.ReadWrite": (
+        "Read and write to your mailbox settings",
+        "Allows the app to read, update, create, and delete your mailbox settings.",
+    ),
+    "offline_access": (
+        "Maintain access to data you have given it access to",
+        "Allows the app to see and update the data you gave it access to, even "
+        "when you are not currently using the app. This does not give the app any "
+        "additional permissions.",
+    ),
     "openid": ("Sign you in", "Allows you to sign in to the app with your work account."),
-    "profile": ("View your basic profile",
-                "Allows the app to see your basic profile (for example, name and picture)."),
+    "profile": (
+        "View your basic profile",
+        "Allows the app to see your basic profile (for example, name and picture).",
+    ),
     "email": ("View your email address", "Allows the app to read your primary email address."),
 }
 _CANONICAL = {name.lower(): name for name in WORDS}

@@ -31,8 +31,9 @@ async def show(request: Request) -> Response:
             answer = _settle(state, flow)
             if answer is not None:
                 return answer
-        return page(request, f"signin_{flow.stage}.html", _context(state, request, flow),
-                    plain_form=True)
+        return page(
+            request, f"signin_{flow.stage}.html", _context(state, request, flow), plain_form=True
+        )
 
 
 async def submit(request: Request) -> Response:
@@ -87,8 +88,10 @@ def _email(state: State, flow: Flow, email: str) -> None:
     if not flow.typed:
         flow.message = "Enter a valid email address."
     elif user is None:
-        flow.message = ("We couldn't find an account with that username. Try another, or ask "
-                        "whoever seeded this emulator.")
+        flow.message = (
+            "We couldn't find an account with that username. Try another, or ask "
+            "whoever seeded this emulator."
+        )
     elif _may_enter(state, flow, user):
         flow.stage = "password"
 
@@ -99,8 +102,10 @@ def _may_enter(state: State, flow: Flow, user: User) -> bool:
     if authority in SHARED_AUTHORITIES or (home is not None and home.id == user.tenant):
         return True
     name = home.name if home else authority
-    flow.message = (f"AADSTS50020: User account '{user.upn}' does not exist in tenant '{name}' "
-                    "and cannot access the application. Sign in with a different account.")
+    flow.message = (
+        f"AADSTS50020: User account '{user.upn}' does not exist in tenant '{name}' "
+        "and cannot access the application. Sign in with a different account."
+    )
     return False
 
 
@@ -119,8 +124,9 @@ def _password(state: State, flow: Flow, password: str) -> bool:
 def _settle(state: State, flow: Flow) -> Response | None:
     """Answer at once when nothing is left to ask; otherwise set the stage and return None."""
     user = state.directory.users.get(flow.account)
-    if user is None:
-        flow.stage = "email"
+    if user is None or not user.enabled:
+        flow.stage, flow.account = "email", ""
+        flow.message = "AADSTS50057: The user account is disabled." if user else ""
         return None
     if flow.kind == "adminconsent":
         if not user.admin:
@@ -142,9 +148,16 @@ def _accept(state: State, flow: Flow, for_all: bool) -> Response:
         state.grants.allow_tenant(user.tenant, flow.app.client_id, scopes)
         state.touch()
         state.flows.end(flow)
-        return redirect(flow, {"admin_consent": "True", "tenant": user.tenant,
-                               "scope": " ".join(f"{flow.requested.audience}/{s}"
-                                                 for s in scopes if s not in RESERVED)})
+        return redirect(
+            flow,
+            {
+                "admin_consent": "True",
+                "tenant": user.tenant,
+                "scope": " ".join(
+                    f"{flow.requested.audience}/{s}" for s in scopes if s not in RESERVED
+                ),
+            },
+        )
     state.grants.allow(user, flow.app.client_id, scopes)
     if for_all and user.admin:
         state.grants.allow_tenant(user.tenant, flow.app.client_id, scopes)
@@ -154,10 +167,16 @@ def _accept(state: State, flow: Flow, for_all: bool) -> Response:
 def _issue(state: State, flow: Flow, user: User) -> Response:
     code = f"1.A{state.ids.token(60)}"
     state.grants.codes[code] = Code(
-        user.oid, flow.app.client_id, flow.redirect_uri, flow.requested.scopes,
-        flow.requested.audience, flow.params.get("nonce", ""),
-        flow.params.get("code_challenge", ""), flow.params.get("code_challenge_method", ""),
-        state.clock.timestamp())
+        user.oid,
+        flow.app.client_id,
+        flow.redirect_uri,
+        flow.requested.scopes,
+        flow.requested.audience,
+        flow.params.get("nonce", ""),
+        flow.params.get("code_challenge", ""),
+        flow.params.get("code_challenge_method", ""),
+        state.clock.timestamp(),
+    )
     state.stats.tokens["codes"] += 1
     state.touch()
     state.flows.end(flow)
@@ -166,13 +185,19 @@ def _issue(state: State, flow: Flow, user: User) -> Response:
 
 def _cancel(state: State, flow: Flow) -> Response:
     if flow.kind == "adminconsent":
-        error = EntraError("consent_required", 65004,
-                           "The resource owner or authorization server denied the request.")
+        error = EntraError(
+            "consent_required",
+            65004,
+            "The resource owner or authorization server denied the request.",
+        )
         return send_back(state, flow, error, admin_consent="False")
     if flow.stage == "approval":
-        error = EntraError("consent_required", 90094,
-                           "An administrator of the organization has set a policy that prevents "
-                           "you from granting the application the permissions it asks for.")
+        error = EntraError(
+            "consent_required",
+            90094,
+            "An administrator of the organization has set a policy that prevents "
+            "you from granting the application the permissions it asks for.",
+        )
         return send_back(state, flow, error)
     if flow.stage != "consent":
         error = EntraError("access_denied", 65004, "User canceled the sign-in.")
@@ -184,13 +209,17 @@ def _context(state: State, request: Request, flow: Flow) -> dict[str, Any]:
     user = state.directory.users.get(flow.account)
     tenant = state.directory.tenants.get(user.tenant) if user else None
     home = state.directory.tenant(flow.authority)
-    people = [u for u in state.directory.users.values()
-              if home is None or u.tenant == home.id]
+    people = [u for u in state.directory.users.values() if home is None or u.tenant == home.id]
     typed = state.directory.user(flow.typed) if flow.typed else None
     return {
-        "flow": flow, "user": user, "tenant": tenant, "home": home,
+        "flow": flow,
+        "user": user,
+        "tenant": tenant,
+        "home": home,
         "accounts": [state.directory.users[oid] for oid in signed_in(state, request)],
-        "people": people[:12], "more_people": max(0, len(people) - 12), "typed": typed,
+        "people": people[:12],
+        "more_people": max(0, len(people) - 12),
+        "typed": typed,
         "permissions": [WORDS.get(s, (s, "")) for s in _shown(flow.requested.scopes)],
         "way_back": state.switches.approval_way_back,
     }
@@ -208,6 +237,9 @@ def _flow(state: State, request: Request) -> Flow | None:
 
 
 def _expired(request: Request) -> Response:
-    error = EntraError("invalid_request", 165000, "This sign-in has ended or is too old. Go back "
-                       "to the application and start again.")
+    error = EntraError(
+        "invalid_request",
+        165000,
+        "This sign-in has ended or is too old. Go back to the application and start again.",
+    )
     return page(request, "signin_refused.html", {"error": error}, status=400)

@@ -4,8 +4,7 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -16,9 +15,9 @@ from ..faults import Rule
 from ..people.forms import read_form
 from ..wire import BrokenResponse
 from . import errors, jwt, scopes
-from .accounts import SHARED_AUTHORITIES, App, User
+from .accounts import SHARED_AUTHORITIES, App
 from .errors import EntraError, json_response
-from .grants import RefreshToken
+from .reply import Issue, reply
 
 if TYPE_CHECKING:
     from ..state import State
@@ -42,8 +41,7 @@ async def token(request: Request) -> Response:
             body = _grant(state, request, form)
         except EntraError as error:
             state.stats.tokens[f"AADSTS{error.number}"] += 1
-            return json_response(error.body(state, form.get("client-request-id", "")),
-                                 error.status)
+            return json_response(error.body(state, form.get("client-request-id", "")), error.status)
     return json_response(body)
 
 
@@ -51,9 +49,12 @@ def _scripted(state: State, rule: Rule) -> Response:
     """A fault of Entra itself; only what a path of the token endpoint asks for gets here."""
     with state.lock:
         state.stats.faults += 1
-        error = EntraError(rule.code or "temporarily_unavailable", 90006,
-                           rule.message or "The server is temporarily too busy.",
-                           rule.status or 503)
+        error = EntraError(
+            rule.code or "temporarily_unavailable",
+            90006,
+            rule.message or "The server is temporarily too busy.",
+            rule.status or 503,
+        )
         body = rule.body if rule.body is not None else error.body(state)
     if rule.action == "answer":
         return json_response(body, error.status, rule.headers)
@@ -67,18 +68,19 @@ def _grant(state: State, request: Request, form: Mapping[str, str]) -> dict[str,
     app = _authenticate(state, authority, request, form)
     kind = form.get("grant_type")
     if kind == "authorization_code":
-        user, issued_scopes, audience, nonce = _redeem(state, app, form)
-        replaced = None
+        issue = _redeem(state, app, form)
     elif kind == "refresh_token":
-        user, issued_scopes, audience = _refresh(state, app, form)
-        replaced, nonce = form["refresh_token"], ""
+        issue = _refresh(state, app, form)
     else:
-        raise EntraError("unsupported_grant_type", 70003,
-                         f"The app requested an unsupported grant type '{kind}'.")
-    _check_user(state, authority, user, app, issued_scopes)
+        raise EntraError(
+            "unsupported_grant_type",
+            70003,
+            f"The app requested an unsupported grant type '{kind}'.",
+        )
+    _check_user(state, authority, issue)
     state.stats.tokens[str(kind)] += 1
     state.touch()
-    return _reply(state, app, user, issued_scopes, audience, nonce, replaced)
+    return reply(state, issue)
 
 
 def _authenticate(state: State, authority: str, request: Request, form: Mapping[str, str]) -> App:
@@ -96,65 +98,105 @@ def _authenticate(state: State, authority: str, request: Request, form: Mapping[
     if app is None:
         raise errors.unknown_app(client_id, authority)
     if not secret:
-        raise EntraError("invalid_client", 7000218, "The request body must contain the following "
-                         "parameter: 'client_assertion' or 'client_secret'.", 401)
+        raise EntraError(
+            "invalid_client",
+            7000218,
+            "The request body must contain the following "
+            "parameter: 'client_assertion' or 'client_secret'.",
+            401,
+        )
     if secret != app.client_secret:
-        raise EntraError("invalid_client", 7000215, "Invalid client secret provided. Ensure the "
-                         "secret being sent in the request is the client secret value, not the "
-                         f"client secret ID, for a secret added to app '{client_id}'.", 401)
+        raise EntraError(
+            "invalid_client",
+            7000215,
+            "Invalid client secret provided. Ensure the "
+            "secret being sent in the request is the client secret value, not the "
+            f"client secret ID, for a secret added to app '{client_id}'.",
+            401,
+        )
     return app
 
 
-def _redeem(state: State, app: App, form: Mapping[str, str]
-            ) -> tuple[User, tuple[str, ...], str, str]:
+def _redeem(state: State, app: App, form: Mapping[str, str]) -> Issue:
     text = form.get("code", "")
     if not text:
         raise errors.missing("code")
     if text in state.grants.spent_codes:
-        raise EntraError("invalid_grant", 54005, "OAuth2 Authorization code was already redeemed, "
-                         "please retry with a new valid code or use an existing refresh token.")
+        raise EntraError(
+            "invalid_grant",
+            54005,
+            "OAuth2 Authorization code was already redeemed, "
+            "please retry with a new valid code or use an existing refresh token.",
+        )
     code = state.grants.codes.get(text)
     if code is None or code.client_id != app.client_id:
-        raise EntraError("invalid_grant", 9002313, "Invalid request. Request is malformed or "
-                         "invalid.")
+        raise EntraError(
+            "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid."
+        )
     if state.clock.timestamp() - code.issued > CODE_LIFE:
-        raise EntraError("invalid_grant", 70008, "The provided authorization code or refresh "
-                         "token has expired due to inactivity. Send a new interactive "
-                         "authorization request for this user and resource.")
+        raise EntraError(
+            "invalid_grant",
+            70008,
+            "The provided authorization code or refresh "
+            "token has expired due to inactivity. Send a new interactive "
+            "authorization request for this user and resource.",
+        )
     if form.get("redirect_uri") != code.redirect_uri:
-        raise EntraError("invalid_grant", 500112, "The reply address does not match the reply "
-                         "address provided when requesting Authorization code.")
+        raise EntraError(
+            "invalid_grant",
+            500112,
+            "The reply address does not match the reply "
+            "address provided when requesting Authorization code.",
+        )
     if code.challenge:
         verifier = form.get("code_verifier", "")
         digest = hashlib.sha256(verifier.encode()).digest()
         if jwt.encode(digest) != code.challenge:
-            raise EntraError("invalid_grant", 501481, "The Code_Verifier does not match the "
-                             "code_challenge supplied in the authorization request.")
+            raise EntraError(
+                "invalid_grant",
+                501481,
+                "The Code_Verifier does not match the "
+                "code_challenge supplied in the authorization request.",
+            )
     del state.grants.codes[text]
     state.grants.spent_codes.add(text)
     user = state.directory.users.get(code.user)
     if user is None:
         raise EntraError("invalid_grant", 50034, "The user account does not exist.")
-    return user, code.scopes, code.audience, code.nonce
+    return Issue(app, user, code.scopes, code.audience, nonce=code.nonce)
 
 
-def _refresh(state: State, app: App, form: Mapping[str, str]) -> tuple[User, tuple[str, ...], str]:
+def _refresh(state: State, app: App, form: Mapping[str, str]) -> Issue:
     text = form.get("refresh_token", "")
     if not text:
         raise errors.missing("refresh_token")
     if text in state.grants.revoked:
-        raise EntraError("invalid_grant", 50173, "The provided grant has expired due to it being "
-                         "revoked, a fresh auth token is needed.", suberror="bad_token")
+        raise EntraError(
+            "invalid_grant",
+            50173,
+            "The provided grant has expired due to it being revoked, a fresh auth token is needed.",
+            suberror="bad_token",
+        )
     held = state.grants.refresh_tokens.get(text)
     if held is None or held.client_id != app.client_id:
-        raise EntraError("invalid_grant", 9002313, "Invalid request. Request is malformed or "
-                         "invalid.")
+        raise EntraError(
+            "invalid_grant", 9002313, "Invalid request. Request is malformed or invalid."
+        )
     if held.used and state.switches.strict_rotation:
-        raise EntraError("invalid_grant", 70000, "The provided value for the input parameter "
-                         "'refresh_token' or 'assertion' is not valid.", suberror="token_expired")
+        raise EntraError(
+            "invalid_grant",
+            70000,
+            "The provided value for the input parameter "
+            "'refresh_token' or 'assertion' is not valid.",
+            suberror="token_expired",
+        )
     if state.clock.timestamp() - held.issued > IDLE_LIFE:
-        raise EntraError("invalid_grant", 700082, "The refresh token has expired due to "
-                         "inactivity.", suberror="token_expired")
+        raise EntraError(
+            "invalid_grant",
+            700082,
+            "The refresh token has expired due to inactivity.",
+            suberror="token_expired",
+        )
     user = state.directory.users.get(held.user)
     if user is None:
         raise EntraError("invalid_grant", 50034, "The user account does not exist.")
@@ -163,66 +205,28 @@ def _refresh(state: State, app: App, form: Mapping[str, str]) -> tuple[User, tup
     except scopes.UnknownScope as error:
         raise errors.unknown_scope(str(error)) from None
     if wanted.default or not wanted.scopes:
-        return user, held.scopes, held.audience
-    return user, wanted.scopes, wanted.audience
+        return Issue(app, user, held.scopes, held.audience, replaces=text)
+    return Issue(app, user, wanted.scopes, wanted.audience, replaces=text)
 
 
-def _check_user(state: State, authority: str, user: User, app: App,
-                wanted: Iterable[str]) -> None:
+def _check_user(state: State, authority: str, issue: Issue) -> None:
+    user, app = issue.user, issue.app
     tenant = state.directory.tenant(authority)
     if authority.lower() not in SHARED_AUTHORITIES and tenant and tenant.id != user.tenant:
-        raise EntraError("invalid_grant", 50020, f"User account '{user.upn}' does not exist in "
-                         f"tenant '{tenant.name}'.")
+        raise EntraError(
+            "invalid_grant",
+            50020,
+            f"User account '{user.upn}' does not exist in tenant '{tenant.name}'.",
+        )
     if not user.enabled:
         raise EntraError("invalid_grant", 50057, "The user account is disabled.")
-    missing = state.grants.missing(user, app.client_id, wanted)
+    missing = state.grants.missing(user, app.client_id, issue.scopes)
     if missing:
-        raise EntraError("invalid_grant", 65001, "The user or administrator has not consented to "
-                         f"use the application with ID '{app.client_id}' named '{app.name}'. "
-                         "Send an interactive authorization request for this user and resource.",
-                         suberror="consent_required")
-
-
-def _reply(state: State, app: App, user: User, granted: tuple[str, ...], audience: str,
-           nonce: str, replaced: str | None) -> dict[str, Any]:
-    now = int(state.clock.timestamp())
-    life = state.switches.token_life or state.ids.random.randint(60 * 60, 90 * 60)
-    issuer = f"https://login.microsoftonline.com/{user.tenant}/v2.0"
-    resource = [s for s in granted if s not in ("offline_access",)]
-    access = jwt.signed({
-        "aud": audience, "iss": f"https://sts.windows.net/{user.tenant}/", "iat": now,
-        "nbf": now, "exp": now + life, "appid": app.client_id, "app_displayname": app.name,
-        "oid": user.oid, "tid": user.tenant, "upn": user.upn, "name": user.display_name,
-        "scp": " ".join(s for s in granted if s != "offline_access"), "ver": "1.0",
-        "uti": state.ids.token(12)}, state.signing_key)
-    reply: dict[str, Any] = {
-        "token_type": "Bearer", "scope": " ".join(resource), "expires_in": life,
-        "ext_expires_in": life, "access_token": access,
-        "client_info": jwt.encode(f'{{"uid":"{user.oid}","utid":"{user.tenant}"}}'.encode()),
-    }
-    if replaced is not None:
-        held = state.grants.refresh_tokens[replaced]
-        state.grants.refresh_tokens[replaced] = replace(held, used=True)
-    if replaced is not None or "offline_access" in granted:
-        fresh = f"1.A{state.ids.token(90)}"
-        kept = state.grants.refresh_tokens[replaced].scopes if replaced else granted
-        state.grants.refresh_tokens[fresh] = RefreshToken(
-            user.oid, app.client_id, tuple(dict.fromkeys((*kept, *granted))), audience, float(now))
-        reply["refresh_token"] = fresh
-    if "openid" in granted:
-        claims = {
-            "aud": app.client_id, "iss": issuer, "iat": now, "nbf": now, "exp": now + 3600,
-            "name": user.display_name, "oid": user.oid, "preferred_username": user.upn,
-            "sub": _pairwise(user, app), "tid": user.tenant, "ver": "2.0",
-            "uti": state.ids.token(12)}
-        if nonce:
-            claims["nonce"] = nonce
-        if "email" in granted:
-            claims["email"] = user.mail or user.upn
-        reply["id_token"] = jwt.unsigned(claims)
-    return reply
-
-
-def _pairwise(user: User, app: App) -> str:
-    """Entra's sub differs per application, so that apps cannot compare notes."""
-    return jwt.encode(hashlib.sha256(f"{user.oid}:{app.client_id}".encode()).digest())
+        raise EntraError(
+            "invalid_grant",
+            65001,
+            "The user or administrator has not consented to "
+            f"use the application with ID '{app.client_id}' named '{app.name}'. "
+            "Send an interactive authorization request for this user and resource.",
+            suberror="consent_required",
+        )

@@ -42,8 +42,9 @@ async def run_batch(state: State, caller: Caller, request: GraphRequest) -> Batc
     async def run(item: Item) -> None:
         async with gate:
             if any(outcomes[i].answer.status >= 400 for i in item.after):
-                error = GraphError(424, "FailedDependency", "A request that this one depends on "
-                                   "has failed.")
+                error = GraphError(
+                    424, "FailedDependency", "A request that this one depends on has failed."
+                )
                 outcomes[item.id] = Outcome(refusal(state, item.request, error))
             else:
                 outcomes[item.id] = await run_item(state, caller, item.request)
@@ -58,7 +59,9 @@ async def run_batch(state: State, caller: Caller, request: GraphRequest) -> Batc
     action = next((o.action for o in outcomes.values() if o.action != "answer"), "answer")
     return BatchResult(
         Answer(200, {"responses": [_response(names[i], outcomes[i].answer) for i in finished]}),
-        [i for i in finished if outcomes[i].synthetic], action)
+        [i for i in finished if outcomes[i].synthetic],
+        action,
+    )
 
 
 def read_items(request: GraphRequest) -> list[Item]:
@@ -79,8 +82,9 @@ def read_items(request: GraphRequest) -> list[Item]:
     for item in items:
         for other in item.after:
             if other not in known or other == item.id:
-                raise bad_request(f"Request '{item.id}' depends on '{other}', which is not in "
-                                  "the batch.")
+                raise bad_request(
+                    f"Request '{item.id}' depends on '{other}', which is not in the batch."
+                )
     return items
 
 
@@ -104,13 +108,15 @@ def in_order(items: list[Item]) -> list[list[Item]]:
                 chain.append([last])
             if len(chain) == len(items):
                 return chain
-    raise bad_request("The dependencies of a batch must be all parallel, all serial, or all on "
-                      "the same request.")
+    raise bad_request(
+        "The dependencies of a batch must be all parallel, all serial, or all on the same request."
+    )
 
 
 def _item(entry: Any, batch: GraphRequest) -> Item:
     if not isinstance(entry, dict) or not all(
-            isinstance(entry.get(k), str) and entry[k] for k in ("id", "method", "url")):
+        isinstance(entry.get(k), str) and entry[k] for k in ("id", "method", "url")
+    ):
         raise bad_request("Every request of a batch needs an id, a method and a url.")
     headers = entry.get("headers") or {}
     if not isinstance(headers, Mapping) or not all(isinstance(v, str) for v in headers.values()):
@@ -120,8 +126,9 @@ def _item(entry: Any, batch: GraphRequest) -> Item:
     if method not in METHODS:
         raise bad_request(f"The method '{entry['method']}' cannot be used in a batch.")
     if body is not None and "content-type" not in lowered:
-        raise bad_request(f"Write request id : {entry['id']} does not contain Content-Type "
-                          "header or body.")
+        raise bad_request(
+            f"Write request id : {entry['id']} does not contain Content-Type header or body."
+        )
     parts = urlsplit(entry["url"])
     if parts.scheme or parts.netloc:
         raise bad_request(f"The url of request '{entry['id']}' must be relative.")
@@ -132,9 +139,16 @@ def _item(entry: Any, batch: GraphRequest) -> Item:
         raise bad_request(f"The dependsOn of request '{entry['id']}' must be a list of ids.")
     lowered.pop("authorization", None)
     request = GraphRequest(
-        method, "/" + parts.path.lstrip("/"), parts.query, lowered, batch.base, body,
-        request_id=batch.request_id, in_batch=True,
-        client_request_id=lowered.get("client-request-id", batch.client_request_id))
+        method,
+        "/" + parts.path.lstrip("/"),
+        parts.query,
+        lowered,
+        batch.base,
+        body,
+        request_id=batch.request_id,
+        in_batch=True,
+        client_request_id=lowered.get("client-request-id", batch.client_request_id),
+    )
     return Item(entry["id"], request, tuple(after))
 
 
@@ -142,9 +156,14 @@ def _response(item: Item, answer: Answer) -> dict[str, Any]:
     headers = {"Cache-Control": "no-cache", **answer.headers}
     response: dict[str, Any] = {"id": item.id, "status": answer.status, "headers": headers}
     if answer.body is not None:
-        kind = "text/plain" if isinstance(answer.body, str) else (
-            "application/json; odata.metadata=minimal; odata.streaming=true; "
-            "IEEE754Compatible=false; charset=utf-8")
+        kind = (
+            "text/plain"
+            if isinstance(answer.body, str)
+            else (
+                "application/json; odata.metadata=minimal; odata.streaming=true; "
+                "IEEE754Compatible=false; charset=utf-8"
+            )
+        )
         headers.setdefault("Content-Type", kind)
         response["body"] = answer.body
     return response

@@ -10,8 +10,10 @@ from .messages import Caller
 if TYPE_CHECKING:
     from ..state import State
 
-CHALLENGE = ('Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/'
-             'oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"')
+CHALLENGE = (
+    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/'
+    'oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"'
+)
 
 
 def authenticate(state: State, header: str) -> Caller:
@@ -22,8 +24,7 @@ def authenticate(state: State, header: str) -> Caller:
     try:
         claims = jwt.read(token.strip(), state.signing_key)
     except jwt.BadToken:
-        raise _refused("IDX14100: JWT is not well formed, or its signature is not valid."
-                       ) from None
+        raise _refused("IDX14100: JWT is not well formed, or its signature is not valid.") from None
     if claims.get("aud") not in GRAPH_AUDIENCES:
         raise _refused("Access token validation failure. Invalid audience.")
     if float(claims.get("exp", 0)) <= state.clock.timestamp():
@@ -31,10 +32,16 @@ def authenticate(state: State, header: str) -> Caller:
     user = state.directory.users.get(str(claims.get("oid")))
     if user is None or not user.enabled:
         raise _refused("The user account does not exist or is disabled.")
-    return Caller(user.oid, user.tenant, str(claims.get("appid")),
-                  str(claims.get("app_displayname")), frozenset(str(claims.get("scp")).split()))
+    return Caller(
+        user.oid,
+        user.tenant,
+        str(claims.get("appid")),
+        str(claims.get("app_displayname")),
+        frozenset(str(claims.get("scp")).split()),
+    )
 
 
 def _refused(message: str) -> GraphError:
-    return GraphError(401, "InvalidAuthenticationToken", message,
-                      headers={"WWW-Authenticate": CHALLENGE})
+    return GraphError(
+        401, "InvalidAuthenticationToken", message, headers={"WWW-Authenticate": CHALLENGE}
+    )

@@ -19,17 +19,19 @@ def list_contacts(call: Call) -> Answer:
     for name, descending in reversed(options.orderby):
         found.sort(key=lambda c: _sort_value(c, name), reverse=descending)
     size = options.page_size(call)
-    page = found[options.skip:options.skip + size]
+    page = found[options.skip : options.skip + size]
     body: dict[str, Any] = {"@odata.context": _context(call)}
     if options.count:
         body["@odata.count"] = len(found)
-    body["value"] = [as_json(c, call.prefer.immutable_ids, options.select, options.properties)
-                     for c in page]
+    body["value"] = [
+        as_json(c, call.prefer.immutable_ids, options.select, options.properties) for c in page
+    ]
     if options.skip + size < len(found):
         rest = [(k, v) for k, v in options.given if k not in ("$skip", "$top")]
         paging = [("$top", str(size))] if options.top is not None else []
         body["@odata.nextLink"] = call.link(
-            call.request.path, [*rest, *paging, ("$skip", str(options.skip + size))])
+            call.request.path, [*rest, *paging, ("$skip", str(options.skip + size))]
+        )
     return Answer(200, body)
 
 
@@ -57,8 +59,12 @@ def update_contact(call: Call) -> Answer:
     contact = find(call)
     check_match(call, contact)
     change = read_contact(call.request.json_body(), call.state.switches)
-    contact = call.mailbox.update(contact, merged(contact.values, change),
-                                  merged_properties(contact, change), call.caller.actor)
+    contact = call.mailbox.update(
+        contact,
+        merged(contact.values, change),
+        merged_properties(contact, change),
+        call.caller.actor,
+    )
     if change.parent and change.parent != contact.folder:
         target = call.mailbox.folders.get(change.parent)
         if target is None:
@@ -128,9 +134,11 @@ def check_match(call: Call, contact: Contact) -> None:
     wanted = call.request.headers.get("if-match", "").strip()
     if wanted and wanted != "*" and wanted.removeprefix("W/").strip('"') != contact.change_key:
         raise GraphError(
-            412, "ErrorIrresolvableConflict",
+            412,
+            "ErrorIrresolvableConflict",
             "The send or update operation could not be performed because the change key passed "
-            "in the request does not match the current change key for the item.")
+            "in the request does not match the current change key for the item.",
+        )
 
 
 def _matching(call: Call, folder: Folder, wanted: Filter | None) -> list[Contact]:
@@ -144,21 +152,28 @@ def _matching(call: Call, folder: Folder, wanted: Filter | None) -> list[Contact
         found = [box.contacts[key] for key in box.with_property(*wanted.stamp)]
     else:
         found = list(box.contacts.values()) if everywhere else box.in_folder(folder.id)
-    return sorted((c for c in found
-                   if (everywhere or c.folder == folder.id) and wanted.test(c)),
-                  key=lambda c: c.serial)
+    return sorted(
+        (c for c in found if (everywhere or c.folder == folder.id) and wanted.test(c)),
+        key=lambda c: c.serial,
+    )
 
 
 def _sort_value(contact: Contact, name: str) -> str:
-    fixed = {"id": contact.key, "createdDateTime": contact.created,
-             "lastModifiedDateTime": contact.modified}
+    fixed = {
+        "id": contact.key,
+        "createdDateTime": contact.created,
+        "lastModifiedDateTime": contact.modified,
+    }
     return fixed.get(name) or str(contact.values.get(name) or "").lower()
 
 
-def _one(call: Call, status: int, contact: Contact, select: Any = None,
-         properties: Any = None) -> Answer:
-    body = {"@odata.context": f"{_context(call)}/$entity",
-            **as_json(contact, call.prefer.immutable_ids, select, properties)}
+def _one(
+    call: Call, status: int, contact: Contact, select: Any = None, properties: Any = None
+) -> Answer:
+    body = {
+        "@odata.context": f"{_context(call)}/$entity",
+        **as_json(contact, call.prefer.immutable_ids, select, properties),
+    }
     return Answer(status, body, {"ETag": contact.etag})
 
 

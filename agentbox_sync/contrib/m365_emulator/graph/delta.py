@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import binascii
 import json
+import zlib
 from dataclasses import asdict, dataclass, replace
 from heapq import nsmallest
 from typing import Any
@@ -31,17 +32,18 @@ class Cursor:
     led: bool = False  # the empty leading page was sent
 
     def token(self) -> str:
-        return encode(json.dumps(asdict(self), separators=(",", ":")).encode())
+        # packed, so that nobody is tempted to read it
+        return encode(zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode()))
 
     @classmethod
     def read(cls, token: str) -> Cursor:
         """Raises ValueError for what is not one of our tokens."""
         try:
-            values = json.loads(decode(token))
+            values = json.loads(zlib.decompress(decode(token)))
             for name in ("select", "properties"):
                 values[name] = None if values[name] is None else tuple(values[name])
             return cls(**values)
-        except (ValueError, TypeError, KeyError, binascii.Error) as error:
+        except (ValueError, TypeError, KeyError, binascii.Error, zlib.error) as error:
             raise ValueError("not a delta token") from error
 
 
@@ -55,7 +57,8 @@ def contact_delta(call: Call) -> Answer:
     rows, cursor, more = _page(call, folder, cursor, size)
     body: dict[str, Any] = {
         "@odata.context": call.context(f"/contactFolders('{folder.id}')/contacts/$delta")
-        if "folder" in call.args else call.context("/contacts/$delta"),
+        if "folder" in call.args
+        else call.context("/contacts/$delta"),
         "value": rows,
     }
     name = "$skiptoken" if more else "$deltatoken"
@@ -72,8 +75,9 @@ def _cursor(call: Call, folder: Folder) -> Cursor:
         try:
             cursor = Cursor.read(token)
         except ValueError:
-            raise GraphError(400, "ErrorInvalidSyncStateData", "The sync state data is invalid."
-                             ) from None
+            raise GraphError(
+                400, "ErrorInvalidSyncStateData", "The sync state data is invalid."
+            ) from None
         if cursor.generation != box.delta_generation or cursor.folder != folder.id:
             raise _dead(call)
         return cursor
@@ -83,11 +87,13 @@ def _cursor(call: Call, folder: Folder) -> Cursor:
         if name in given and not honoured and policy != "ignore":
             raise invalid_query(
                 "The following parameters are not supported with change tracking over the "
-                f"'Contacts' resource: '{name}'.")
+                f"'Contacts' resource: '{name}'."
+            )
     options = query.read(call) if policy == "honour" or "$select" in given else query.Options()
     properties = options.properties if policy == "honour" else None
-    return Cursor(folder.id, box.delta_generation, True, 0, box.sequence, options.select,
-                  properties)
+    return Cursor(
+        folder.id, box.delta_generation, True, 0, box.sequence, options.select, properties
+    )
 
 
 def _dead(call: Call) -> GraphError:
@@ -95,8 +101,12 @@ def _dead(call: Call) -> GraphError:
     headers = {}
     if status == 410:
         headers["Location"] = call.link(call.request.path, [("$deltatoken", "")])
-    return GraphError(status, "syncStateNotFound",
-                      "The sync state generation is not found; start the round over.", headers)
+    return GraphError(
+        status,
+        "syncStateNotFound",
+        "The sync state generation is not found; start the round over.",
+        headers,
+    )
 
 
 def _page_size(call: Call) -> int:
@@ -106,8 +116,9 @@ def _page_size(call: Call) -> int:
     return min(call.prefer.max_page_size or DEFAULT_PAGE, LARGEST_PAGE)
 
 
-def _page(call: Call, folder: Folder, cursor: Cursor, size: int
-          ) -> tuple[list[dict[str, Any]], Cursor, bool]:
+def _page(
+    call: Call, folder: Folder, cursor: Cursor, size: int
+) -> tuple[list[dict[str, Any]], Cursor, bool]:
     switches = call.state.switches
     if switches.delta_leading_page and not cursor.led:
         return [], replace(cursor, led=True), True
@@ -121,8 +132,9 @@ def _page(call: Call, folder: Folder, cursor: Cursor, size: int
     return rows, cursor, more
 
 
-def _present(call: Call, folder: Folder, cursor: Cursor, size: int
-             ) -> tuple[list[dict[str, Any]], Cursor, bool]:
+def _present(
+    call: Call, folder: Folder, cursor: Cursor, size: int
+) -> tuple[list[dict[str, Any]], Cursor, bool]:
     waiting = (c for c in call.mailbox.in_folder(folder.id) if c.serial > cursor.at)
     page = nsmallest(size + 1, waiting, key=lambda c: c.serial)
     more, page = len(page) > size, page[:size]
@@ -131,8 +143,9 @@ def _present(call: Call, folder: Folder, cursor: Cursor, size: int
     return [_row(call, c, cursor) for c in page], cursor, more
 
 
-def _changed(call: Call, folder: Folder, cursor: Cursor, size: int
-             ) -> tuple[list[dict[str, Any]], Cursor, bool]:
+def _changed(
+    call: Call, folder: Folder, cursor: Cursor, size: int
+) -> tuple[list[dict[str, Any]], Cursor, bool]:
     rows: list[dict[str, Any]] = []
     more = False
     for at, key in call.mailbox.journals[folder.id].since(cursor.at):
@@ -159,8 +172,11 @@ def _removed(call: Call, key: str, contact: Contact | None) -> dict[str, Any]:
     moved = contact is not None and not _gone(call.mailbox, contact)
     reason = call.state.switches.delta_moved_reason if moved else "deleted"
     identifier = key if call.prefer.immutable_ids else call.mailbox.former_rest_id(key)
-    return {"@odata.type": "#microsoft.graph.contact", "id": identifier,
-            "@removed": {"reason": reason}}
+    return {
+        "@odata.type": "#microsoft.graph.contact",
+        "id": identifier,
+        "@removed": {"reason": reason},
+    }
 
 
 def _gone(mailbox: Mailbox, contact: Contact) -> bool:

@@ -8,8 +8,14 @@ from typing import Any
 class GraphError(Exception):
     """An answer that is not a success, in Graph's shape."""
 
-    def __init__(self, status: int, code: str, message: str,
-                 headers: Mapping[str, str] | None = None, inner_code: str = "") -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        inner_code: str = "",
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -19,14 +25,16 @@ class GraphError(Exception):
 
     def body(self, now: datetime, request_id: str, client_request_id: str) -> dict[str, Any]:
         inner: dict[str, Any] = {"code": self.inner_code} if self.inner_code else {}
-        inner |= {"date": now.strftime("%Y-%m-%dT%H:%M:%S"), "request-id": request_id,
-                  "client-request-id": client_request_id}
+        inner |= {
+            "date": now.strftime("%Y-%m-%dT%H:%M:%S"),
+            "request-id": request_id,
+            "client-request-id": client_request_id,
+        }
         return {"error": {"code": self.code, "message": self.message, "innerError": inner}}
 
 
 def item_not_found() -> GraphError:
-    return GraphError(404, "ErrorItemNotFound",
-                      "The specified object was not found in the store.")
+    return GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.")
 
 
 def malformed_id() -> GraphError:
@@ -34,13 +42,15 @@ def malformed_id() -> GraphError:
 
 
 def folder_not_found() -> GraphError:
-    return GraphError(404, "ErrorFolderNotFound",
-                      "The specified folder could not be found in the store.")
+    return GraphError(
+        404, "ErrorFolderNotFound", "The specified folder could not be found in the store."
+    )
 
 
 def access_denied() -> GraphError:
-    return GraphError(403, "ErrorAccessDenied",
-                      "Access is denied. Check credentials and try again.")
+    return GraphError(
+        403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+    )
 
 
 def unreadable(message: str) -> GraphError:
@@ -60,5 +70,6 @@ def bad_request(message: str) -> GraphError:
 
 
 def not_covered(what: str) -> GraphError:
-    return GraphError(501, "notImplemented",
-                      f"The emulator does not cover {what}; see its COVERAGE.md.")
+    return GraphError(
+        501, "notImplemented", f"The emulator does not cover {what}; see its COVERAGE.md."
+    )

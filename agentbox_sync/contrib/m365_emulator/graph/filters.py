@@ -15,11 +15,17 @@ TOKENS = re.compile(r"\s*(?:('(?:[^']|'')*')|(\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?)|([
 WORDS = ("eq", "ne", "ge", "gt", "le", "lt")
 TIMES = {"createdDateTime": "created", "lastModifiedDateTime": "modified"}
 COMPARE: dict[str, Callable[[str, str], bool]] = {
-    "eq": lambda a, b: a == b, "ne": lambda a, b: a != b, "ge": lambda a, b: a >= b,
-    "gt": lambda a, b: a > b, "le": lambda a, b: a <= b, "lt": lambda a, b: a < b,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "ge": lambda a, b: a >= b,
+    "gt": lambda a, b: a > b,
+    "le": lambda a, b: a <= b,
+    "lt": lambda a, b: a < b,
 }
 FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
-    "startswith": str.startswith, "contains": lambda a, b: b in a, "endswith": str.endswith,
+    "startswith": str.startswith,
+    "contains": lambda a, b: b in a,
+    "endswith": str.endswith,
 }
 
 
@@ -40,19 +46,24 @@ def parse(text: str) -> Filter:
     if reader.peek():
         raise invalid(f"at '{reader.peek()}'")
     alone = reader.comparisons == 1 and not reader.negated
-    return Filter(test, reader.email if alone else None, reader.stamp if alone else None,
-                  reader.uses_property)
+    return Filter(
+        test, reader.email if alone else None, reader.stamp if alone else None, reader.uses_property
+    )
 
 
 def invalid(where: str) -> GraphError:
-    return GraphError(400, "ErrorInvalidUrlQueryFilter",
-                      f"The query filter contains one or more invalid nodes ({where}).")
+    return GraphError(
+        400,
+        "ErrorInvalidUrlQueryFilter",
+        f"The query filter contains one or more invalid nodes ({where}).",
+    )
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.tokens = [next(g for g in m.groups() if g is not None)
-                       for m in TOKENS.finditer(text.strip())]
+        self.tokens = [
+            next(g for g in m.groups() if g is not None) for m in TOKENS.finditer(text.strip())
+        ]
         self.at = 0
         self.comparisons = 0
         self.negated = False
@@ -173,8 +184,9 @@ class _Reader:
         def test(contact: Contact, wanted: str = name) -> bool:
             held = contact.extended.get(wanted)
             return held is not None and all(
-                (COMPARE.get(op) or FUNCTIONS[op])(held.lower(), value)
-                for _, op, value in checks)
+                (COMPARE.get(op) or FUNCTIONS[op])(held.lower(), value) for _, op, value in checks
+            )
+
         return test
 
     def _property_part(self, variable: str) -> tuple[str, str, str]:

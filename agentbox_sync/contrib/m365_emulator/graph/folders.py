@@ -31,19 +31,24 @@ def list_folders(call: Call) -> Answer:
     """Never the main Contacts folder: a known gap of the real list."""
     parent = call.mailbox.well_known(CONTACTS).id if "folder" not in call.args else target(call).id
     options = query.read(call, NAMES)
-    found = sorted((f for f in call.mailbox.folders.values()
-                    if f.parent == parent and not f.deleted and not f.well_known),
-                   key=lambda f: f.serial)
+    found = sorted(
+        (
+            f
+            for f in call.mailbox.folders.values()
+            if f.parent == parent and not f.deleted and not f.well_known
+        ),
+        key=lambda f: f.serial,
+    )
     size = options.page_size(call)
     body: dict[str, Any] = {"@odata.context": call.context("/contactFolders")}
     if options.count:
         body["@odata.count"] = len(found)
-    body["value"] = [_json(f, options.select)
-                     for f in found[options.skip:options.skip + size]]
+    body["value"] = [_json(f, options.select) for f in found[options.skip : options.skip + size]]
     if options.skip + size < len(found):
         rest = [(k, v) for k, v in options.given if k != "$skip"]
         body["@odata.nextLink"] = call.link(
-            call.request.path, [*rest, ("$skip", str(options.skip + size))])
+            call.request.path, [*rest, ("$skip", str(options.skip + size))]
+        )
     return Answer(200, body)
 
 
@@ -54,11 +59,15 @@ def get_folder(call: Call) -> Answer:
 def create_folder(call: Call) -> Answer:
     parent = call.mailbox.well_known(CONTACTS) if "folder" not in call.args else target(call)
     name = _read(call.request.json_body(), required=True)
-    taken = {f.name.lower() for f in call.mailbox.folders.values()
-             if f.parent == parent.id and not f.deleted}
+    taken = {
+        f.name.lower()
+        for f in call.mailbox.folders.values()
+        if f.parent == parent.id and not f.deleted
+    }
     if name.lower() in taken:
-        raise GraphError(409, "ErrorFolderExists",
-                         "A folder with the specified name already exists.")
+        raise GraphError(
+            409, "ErrorFolderExists", "A folder with the specified name already exists."
+        )
     return _one(call, 201, call.mailbox.add_folder(name, parent.id))
 
 
@@ -76,8 +85,9 @@ def rename_folder(call: Call) -> Answer:
 def delete_folder(call: Call) -> Answer:
     folder = target(call)
     if folder.well_known:
-        raise GraphError(403, "ErrorDeleteDistinguishedFolder",
-                         "Distinguished folders cannot be deleted.")
+        raise GraphError(
+            403, "ErrorDeleteDistinguishedFolder", "Distinguished folders cannot be deleted."
+        )
     call.mailbox.discard_folder(folder)
     return Answer(204)
 
@@ -89,8 +99,9 @@ def _read(body: Any, required: bool) -> str:
         if name == "id":
             raise invalid_property("The property 'id' is read-only and cannot be set.")
         if name not in NAMES and "@odata." not in name:
-            raise unreadable(f"The property '{name}' does not exist on type "
-                             "'microsoft.graph.contactFolder'.")
+            raise unreadable(
+                f"The property '{name}' does not exist on type 'microsoft.graph.contactFolder'."
+            )
         if value is not None and not isinstance(value, str):
             raise unreadable(f"The property '{name}' must be a string.")
     text = (body.get("displayName") or "").strip()

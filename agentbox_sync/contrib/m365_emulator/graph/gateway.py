@@ -19,8 +19,10 @@ from .messages import VERSION, Answer, Caller, GraphRequest
 if TYPE_CHECKING:
     from ..state import State
 
-JSON_TYPE = ("application/json;odata.metadata=minimal;odata.streaming=true;"
-             "IEEE754Compatible=false;charset=utf-8")
+JSON_TYPE = (
+    "application/json;odata.metadata=minimal;odata.streaming=true;"
+    "IEEE754Compatible=false;charset=utf-8"
+)
 
 
 async def graph(request: Request) -> Response:
@@ -32,13 +34,21 @@ async def graph(request: Request) -> Response:
         await asyncio.sleep(state.latency.round_trip_ms / 1000)
     answer, marks, action = await _answer(state, read)
     entry: dict[str, Any] = {
-        "at": iso(started), "method": read.method, "url": VERSION + read.url,
-        "request_headers": visible(dict(request.headers)), "request_body": read.body,
+        "at": iso(started),
+        "method": read.method,
+        "url": VERSION + read.url,
+        "request_headers": visible(dict(request.headers)),
+        "request_body": read.body,
         "status": 0 if action == "drop" else answer.status,
     }
-    headers = {**answer.headers, "request-id": read.request_id,
-               "client-request-id": read.client_request_id, "OData-Version": "4.0",
-               "Cache-Control": "no-store", "Date": started.strftime("%a, %d %b %Y %H:%M:%S GMT")}
+    headers = {
+        **answer.headers,
+        "request-id": read.request_id,
+        "client-request-id": read.client_request_id,
+        "OData-Version": "4.0",
+        "Cache-Control": "no-store",
+        "Date": started.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+    }
     entry |= {"response_headers": headers, "response_body": answer.body, **marks}
     with state.lock:
         state.stats.round_trips += 1
@@ -65,8 +75,9 @@ async def _answer(state: State, read: GraphRequest) -> tuple[Answer, dict[str, A
     return await _batch(state, caller, read)
 
 
-async def _batch(state: State, caller: Caller, read: GraphRequest
-                 ) -> tuple[Answer, dict[str, Any], str]:
+async def _batch(
+    state: State, caller: Caller, read: GraphRequest
+) -> tuple[Answer, dict[str, Any], str]:
     with state.lock:
         rule = state.faults.strike(read.method, read.url, json.dumps(read.body))
         state.stats.routes[f"{read.method} /$batch"] += 1
@@ -77,19 +88,26 @@ async def _batch(state: State, caller: Caller, read: GraphRequest
         return _scripted(state, caller, read, rule), {"synthetic": True}, rule.action
     try:
         if read.method != "POST":
-            raise GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed "
-                             "for the request target.")
+            raise GraphError(
+                405,
+                "Request_BadRequest",
+                "Specified HTTP method is not allowed for the request target.",
+            )
         result = await run_batch(state, caller, read)
     except GraphError as error:
         return items.refusal(state, read, error), {}, "answer"
     if rule is not None and rule.answers:
-        answer = result.answer if rule.action == "truncate" else _scripted(
-            state, caller, read, rule)
+        answer = (
+            result.answer if rule.action == "truncate" else _scripted(state, caller, read, rule)
+        )
         return answer, {"synthetic": True}, rule.action
     if result.action != "answer":
         return result.answer, {"synthetic": True}, result.action
-    return result.answer, {"synthetic_items": result.synthetic} if result.synthetic else {}, (
-        "answer")
+    return (
+        result.answer,
+        {"synthetic_items": result.synthetic} if result.synthetic else {},
+        ("answer"),
+    )
 
 
 def _scripted(state: State, caller: Caller, read: GraphRequest, rule: Any) -> Answer:
@@ -111,17 +129,26 @@ async def _read(state: State, request: Request) -> GraphRequest:
                 raise ValueError("not JSON")
             body = json.loads(raw)
         except ValueError:
-            problem = bad_request("Unable to read JSON request payload. Please ensure Content-Type "
-                                  "header is set and payload is of valid JSON format.")
+            problem = bad_request(
+                "Unable to read JSON request payload. Please ensure Content-Type "
+                "header is set and payload is of valid JSON format."
+            )
     elif request.method in ("POST", "PATCH") and not request.url.path.endswith("Delete"):
         problem = bad_request("Empty Payload. JSON content expected.")
     path = request.scope["raw_path"].decode("ascii").partition("?")[0]
     with state.lock:
         request_id = state.ids.guid()
     return GraphRequest(
-        request.method, path[len(VERSION):] or "/", request.url.query, headers,
-        f"{link_base(request)}{VERSION}", body, problem, request_id,
-        headers.get("client-request-id", request_id))
+        request.method,
+        path[len(VERSION) :] or "/",
+        request.url.query,
+        headers,
+        f"{link_base(request)}{VERSION}",
+        body,
+        problem,
+        request_id,
+        headers.get("client-request-id", request_id),
+    )
 
 
 def _content(answer: Answer) -> tuple[bytes, str | None]:

@@ -45,8 +45,9 @@ async def run_item(state: State, caller: Caller, request: GraphRequest) -> Outco
     return outcome
 
 
-async def _perform(state: State, caller: Caller, request: GraphRequest, routed: Any,
-                   rule: Rule | None) -> Outcome:
+async def _perform(
+    state: State, caller: Caller, request: GraphRequest, routed: Any, rule: Rule | None
+) -> Outcome:
     if rule is not None and rule.delay:
         await asyncio.sleep(rule.delay)
     if rule is not None and rule.answers and rule.commit == "before":
@@ -70,10 +71,14 @@ def scripted(state: State, request: GraphRequest, rule: Rule) -> Answer:
     headers = dict(rule.headers)
     if rule.body is not None:
         return Answer(rule.status or 500, rule.body, headers)
-    code = rule.code or {429: "TooManyRequests", 503: "serviceNotAvailable",
-                         410: "syncStateNotFound"}.get(rule.status, "generalException")
-    error = GraphError(rule.status or 500, code, rule.message or "Scripted by the emulator.",
-                       headers)
+    code = rule.code or {
+        429: "TooManyRequests",
+        503: "serviceNotAvailable",
+        410: "syncStateNotFound",
+    }.get(rule.status, "generalException")
+    error = GraphError(
+        rule.status or 500, code, rule.message or "Scripted by the emulator.", headers
+    )
     return refusal(state, request, error)
 
 

@@ -87,10 +87,11 @@ class Preferences:
     @classmethod
     def read(cls, headers: Mapping[str, str]) -> Preferences:
         text = headers.get("prefer", "")
-        size = re.search(r"odata\.maxpagesize\s*=\s*\"?(\d+)", text, re.I)
+        size = re.search(r"odata\.maxpagesize\s*=\s*\"?(\d+)", text, re.IGNORECASE)
         return cls(
-            immutable_ids=bool(re.search(r"idtype\s*=\s*\"?immutableid\"?", text, re.I)),
-            max_page_size=int(size[1]) if size and int(size[1]) > 0 else None)
+            immutable_ids=bool(re.search(r"idtype\s*=\s*\"?immutableid\"?", text, re.IGNORECASE)),
+            max_page_size=int(size[1]) if size and int(size[1]) > 0 else None,
+        )
 
     @property
     def applied(self) -> str:

@@ -6,14 +6,37 @@ from typing import Any
 from ..mailbox import EMAIL_SLOTS, Contact
 
 STRINGS = (
-    "fileAs", "displayName", "givenName", "initials", "middleName", "nickName", "surname",
-    "title", "yomiGivenName", "yomiSurname", "yomiCompanyName", "generation", "jobTitle",
-    "companyName", "department", "officeLocation", "profession", "businessHomePage",
-    "assistantName", "manager", "mobilePhone", "spouseName", "personalNotes",
+    "fileAs",
+    "displayName",
+    "givenName",
+    "initials",
+    "middleName",
+    "nickName",
+    "surname",
+    "title",
+    "yomiGivenName",
+    "yomiSurname",
+    "yomiCompanyName",
+    "generation",
+    "jobTitle",
+    "companyName",
+    "department",
+    "officeLocation",
+    "profession",
+    "businessHomePage",
+    "assistantName",
+    "manager",
+    "mobilePhone",
+    "spouseName",
+    "personalNotes",
 )
 # None: no limit reported. homePhones and imAddresses by analogy with Exchange's own fields.
 COLLECTIONS: dict[str, int | None] = {
-    "categories": None, "imAddresses": 3, "homePhones": 2, "businessPhones": 2, "children": None,
+    "categories": None,
+    "imAddresses": 3,
+    "homePhones": 2,
+    "businessPhones": 2,
+    "children": None,
 }
 ADDRESSES = ("homeAddress", "businessAddress", "otherAddress")
 ADDRESS_PARTS = ("street", "city", "state", "countryOrRegion", "postalCode")
@@ -21,9 +44,21 @@ READ_ONLY = ("id", "changeKey", "createdDateTime", "lastModifiedDateTime")
 MAX_EMAILS = len(EMAIL_SLOTS)
 NAME_PARTS = ("givenName", "middleName", "surname", "generation", "companyName")
 ORDER = (
-    "id", "createdDateTime", "lastModifiedDateTime", "changeKey", "categories", "parentFolderId",
-    "birthday", *STRINGS, "imAddresses", "homePhones", "businessPhones", "children",
-    "emailAddresses", *EMAIL_SLOTS, *ADDRESSES,
+    "id",
+    "createdDateTime",
+    "lastModifiedDateTime",
+    "changeKey",
+    "categories",
+    "parentFolderId",
+    "birthday",
+    *STRINGS,
+    "imAddresses",
+    "homePhones",
+    "businessPhones",
+    "children",
+    "emailAddresses",
+    *EMAIL_SLOTS,
+    *ADDRESSES,
 )
 ALL = frozenset(ORDER)
 
@@ -32,7 +67,7 @@ def blank() -> dict[str, Any]:
     """The values of a contact about which nothing is known."""
     values: dict[str, Any] = dict.fromkeys(STRINGS)
     values |= {name: [] for name in COLLECTIONS}
-    values |= {name: None for name in (*ADDRESSES, *EMAIL_SLOTS, "birthday")}
+    values |= dict.fromkeys((*ADDRESSES, *EMAIL_SLOTS, "birthday"))
     return values
 
 
@@ -43,18 +78,26 @@ def generated_names(values: dict[str, Any]) -> tuple[str | None, str | None]:
     display = " ".join(part for part in (first, last) if part)
     file_as = ", ".join(part for part in (last, first) if part)
     slots = [values[slot] for slot in EMAIL_SLOTS if values.get(slot)]
-    spare = values.get("companyName") or (slots[0].get("name") or slots[0].get("address")
-                                          if slots else None)
+    spare = values.get("companyName") or (
+        slots[0].get("name") or slots[0].get("address") if slots else None
+    )
     return display or spare, file_as or spare
 
 
-def as_json(contact: Contact, immutable: bool, select: Iterable[str] | None = None,
-            properties: Iterable[str] | None = None) -> dict[str, Any]:
+def as_json(
+    contact: Contact,
+    immutable: bool,
+    select: Iterable[str] | None = None,
+    properties: Iterable[str] | None = None,
+) -> dict[str, Any]:
     """One contact as Graph shows it; `properties` are the extended ones to expand."""
     everything: dict[str, Any] = {
-        **contact.values, "id": contact.key if immutable else contact.rest_id,
-        "createdDateTime": contact.created, "lastModifiedDateTime": contact.modified,
-        "changeKey": contact.change_key, "parentFolderId": contact.folder,
+        **contact.values,
+        "id": contact.key if immutable else contact.rest_id,
+        "createdDateTime": contact.created,
+        "lastModifiedDateTime": contact.modified,
+        "changeKey": contact.change_key,
+        "parentFolderId": contact.folder,
         "emailAddresses": contact.emails,
     }
     for name in ADDRESSES:
@@ -64,8 +107,11 @@ def as_json(contact: Contact, immutable: bool, select: Iterable[str] | None = No
     shown: dict[str, Any] = {"@odata.etag": contact.etag}
     shown |= {name: everything[name] for name in ORDER if name in wanted}
     if properties is not None:
-        found = [{"id": name, "value": contact.extended[name]} for name in properties
-                 if name in contact.extended]
+        found = [
+            {"id": name, "value": contact.extended[name]}
+            for name in properties
+            if name in contact.extended
+        ]
         if found:
             shown["singleValueExtendedProperties"] = found
     return shown

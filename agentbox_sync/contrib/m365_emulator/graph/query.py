@@ -11,9 +11,22 @@ from .properties import ALL, STRINGS
 
 DEFAULT_PAGE = 10
 LARGEST_PAGE = 1000
-OPTIONS = ("$select", "$top", "$skip", "$filter", "$orderby", "$count", "$expand", "$search",
-           "$format", "$skiptoken", "$deltatoken")
-EXPAND = re.compile(r"^singleValueExtendedProperties\s*\(\s*\$filter\s*=\s*(.+)\)$", re.I | re.S)
+OPTIONS = (
+    "$select",
+    "$top",
+    "$skip",
+    "$filter",
+    "$orderby",
+    "$count",
+    "$expand",
+    "$search",
+    "$format",
+    "$skiptoken",
+    "$deltatoken",
+)
+EXPAND = re.compile(
+    r"^singleValueExtendedProperties\s*\(\s*\$filter\s*=\s*(.+)\)$", re.IGNORECASE | re.DOTALL
+)
 SORTABLE = {*STRINGS, "createdDateTime", "lastModifiedDateTime", "id"}
 
 
@@ -48,8 +61,10 @@ def read(call: Call, names: frozenset[str] = ALL) -> Options:
         if option not in OPTIONS:
             raise bad_request(f"The query parameter '{name}' is not supported.")
         if option in values:
-            raise bad_request(f"Query option '{name}' was specified more than once, but it must "
-                              "be specified at most once.")
+            raise bad_request(
+                f"Query option '{name}' was specified more than once, but it must "
+                "be specified at most once."
+            )
         values[option] = value
     if "$search" in values:
         raise not_covered("$search")
@@ -61,13 +76,16 @@ def read(call: Call, names: frozenset[str] = ALL) -> Options:
         orderby=_orderby(values["$orderby"]) if values.get("$orderby") else (),
         count=values.get("$count", "").lower() == "true",
         properties=_expand(values["$expand"]) if values.get("$expand") else None,
-        given=tuple(values.items()))
+        given=tuple(values.items()),
+    )
 
 
 def _number(name: str, text: str, least: int) -> int:
     if not text.isdigit() or int(text) < least:
-        raise bad_request(f"Invalid value '{text}' for {name} query option found. The {name} "
-                          f"query option requires an integer of at least {least}.")
+        raise bad_request(
+            f"Invalid value '{text}' for {name} query option found. The {name} "
+            f"query option requires an integer of at least {least}."
+        )
     return int(text)
 
 

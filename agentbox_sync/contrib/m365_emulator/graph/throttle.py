@@ -33,14 +33,25 @@ class Throttle:
             self.windows[lane] = (start, count + 1)
             if count >= limits.max_requests:
                 wait = max(1, int(start + limits.request_window - now) + 1)
-                self._refuse(state, lane, wait, "TooManyRequests",
-                             "Too many requests. Retry after the time in Retry-After.")
+                self._refuse(
+                    state,
+                    lane,
+                    wait,
+                    "TooManyRequests",
+                    "Too many requests. Retry after the time in Retry-After.",
+                )
             if self.running[lane] >= limits.max_concurrent:
-                self._refuse(state, lane, limits.retry_after, "ApplicationThrottled",
-                             "Application is over its MailboxConcurrency limit.")
+                self._refuse(
+                    state,
+                    lane,
+                    limits.retry_after,
+                    "ApplicationThrottled",
+                    "Application is over its MailboxConcurrency limit.",
+                )
             self.running[lane] += 1
-            state.stats.concurrent[lane[1]] = max(state.stats.concurrent[lane[1]],
-                                                  self.running[lane])
+            state.stats.concurrent[lane[1]] = max(
+                state.stats.concurrent[lane[1]], self.running[lane]
+            )
         try:
             yield
         finally:

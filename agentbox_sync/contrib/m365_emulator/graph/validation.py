@@ -15,11 +15,20 @@ from .errors import bad_request, invalid_property, not_covered, unreadable
 GUID = r"\{[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}"
 PROPERTY_ID = re.compile(
     rf"^(String|Integer|Boolean|Long|Double|SystemTime|CLSID)\s+"
-    rf"(?:({GUID})\s+(?:Name\s+(\S.*)|Id\s+(0x[0-9a-fA-F]+))|(0x[0-9a-fA-F]+))$", re.I)
+    rf"(?:({GUID})\s+(?:Name\s+(\S.*)|Id\s+(0x[0-9a-fA-F]+))|(0x[0-9a-fA-F]+))$",
+    re.IGNORECASE,
+)
 DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$")
-JSON_KINDS = {str: "a string", list: "a collection", dict: "an object", bool: "a boolean",
-              int: "a number", float: "a number", type(None): "null"}
+JSON_KINDS = {
+    str: "a string",
+    list: "a collection",
+    dict: "an object",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
+    type(None): "null",
+}
 
 
 @dataclass(frozen=True)
@@ -41,35 +50,43 @@ def read_contact(body: Any, switches: Switches) -> ContactChange:
     for name, value in body.items():
         if name.startswith("@odata.") or "@odata." in name:
             continue  # annotations describe, they are not data
-        if name in known.READ_ONLY:
-            raise invalid_property(f"The property '{name}' is read-only and cannot be set.")
         if name == "singleValueExtendedProperties":
             extended = read_properties(value)
         elif name == "parentFolderId":
             parent = _string(name, value)
-        elif name in known.STRINGS:
-            values[name] = _string(name, value) or None
-        elif name in known.COLLECTIONS:
-            values[name] = _strings(name, value)
-        elif name in known.ADDRESSES:
-            values[name] = _address(name, value)
-        elif name in EMAIL_SLOTS:
-            values[name] = None if value is None else _email(name, value, switches)
         elif name == "emailAddresses":
             values |= _emails(value, switches)
-        elif name == "birthday":
-            values[name] = None if value is None else read_birthday(value, switches)
-        elif name in ("extensions", "photo", "multiValueExtendedProperties"):
-            raise not_covered(f"{name} in a contact's body")
         else:
-            raise unreadable(
-                f"The property '{name}' does not exist on type 'microsoft.graph.contact'. Make "
-                "sure to only use property names that are defined by the type.")
+            values[name] = _value(name, value, switches)
     if "emailAddresses" in body and any(slot in body for slot in EMAIL_SLOTS):
         # What Graph does with both is unconfirmed; the emulator makes the mistake visible.
-        raise invalid_property("Send either emailAddresses or the primary, secondary and "
-                               "tertiary e-mail address, not both.")
+        raise invalid_property(
+            "Send either emailAddresses or the primary, secondary and "
+            "tertiary e-mail address, not both."
+        )
     return ContactChange(values, extended, parent)
+
+
+def _value(name: str, value: Any, switches: Switches) -> Any:
+    """One property's value, or the refusal that its name or its type deserves."""
+    if name in known.STRINGS:
+        return _string(name, value) or None
+    if name in known.COLLECTIONS:
+        return _strings(name, value)
+    if name in known.ADDRESSES:
+        return _address(name, value)
+    if name in EMAIL_SLOTS:
+        return None if value is None else _email(name, value, switches)
+    if name == "birthday":
+        return None if value is None else read_birthday(value, switches)
+    if name in known.READ_ONLY:
+        raise invalid_property(f"The property '{name}' is read-only and cannot be set.")
+    if name in ("extensions", "photo", "multiValueExtendedProperties"):
+        raise not_covered(f"{name} in a contact's body")
+    raise unreadable(
+        f"The property '{name}' does not exist on type 'microsoft.graph.contact'. Make "
+        "sure to only use property names that are defined by the type."
+    )
 
 
 def property_key(text: str) -> str | None:
@@ -78,8 +95,11 @@ def property_key(text: str) -> str | None:
     if match is None:
         return None
     kind, guid, name, number, tag = match.groups()
-    kind = next(k for k in ("String", "Integer", "Boolean", "Long", "Double", "SystemTime",
-                            "CLSID") if k.lower() == kind.lower())
+    kind = next(
+        k
+        for k in ("String", "Integer", "Boolean", "Long", "Double", "SystemTime", "CLSID")
+        if k.lower() == kind.lower()
+    )
     if tag:
         return f"{kind} {tag.lower()}"
     return f"{kind} {guid.lower()} Name {name}" if name else f"{kind} {guid.lower()} Id {number}"
@@ -95,8 +115,9 @@ def read_properties(value: Any) -> dict[str, str | None]:
         unknown = {k for k in entry if "@odata." not in k} - {"id", "value"}
         if unknown:
             raise unreadable(
-                f"The property '{sorted(unknown)[0]}' does not exist on type "
-                "'microsoft.graph.singleValueLegacyExtendedProperty'.")
+                f"The property '{min(unknown)}' does not exist on type "
+                "'microsoft.graph.singleValueLegacyExtendedProperty'."
+            )
         key = property_key(entry["id"])
         if key is None:
             raise invalid_property(f"The id '{entry['id']}' is not a valid property id.")
@@ -111,13 +132,15 @@ def read_birthday(value: Any, switches: Switches) -> str:
         if DATE.match(value):
             moment = datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC)
         elif TIMESTAMP.match(value):
-            moment = datetime.fromisoformat(value[:26].rstrip("Z") + "+00:00"
-                                            if value.endswith("Z") else value)
+            moment = datetime.fromisoformat(
+                value[:26].rstrip("Z") + "+00:00" if value.endswith("Z") else value
+            )
         else:
             raise ValueError(value)
     except ValueError:
-        raise unreadable(f"Cannot convert the literal '{value}' to the expected type "
-                         "'Edm.DateTimeOffset'.") from None
+        raise unreadable(
+            f"Cannot convert the literal '{value}' to the expected type 'Edm.DateTimeOffset'."
+        ) from None
     if switches.birthday_time == "outlook":
         moment = moment.astimezone(UTC).replace(hour=11, minute=59, second=0)
     return iso(moment)
@@ -152,12 +175,12 @@ def _address(name: str, value: Any) -> dict[str, Any] | None:
     return parts if any(parts.values()) else None  # an address is replaced whole
 
 
-def _parts(name: str, value: dict[str, Any], allowed: tuple[str, ...], kind: str
-           ) -> dict[str, Any]:
+def _parts(name: str, value: dict[str, Any], allowed: tuple[str, ...], kind: str) -> dict[str, Any]:
     for part in value:
         if part not in allowed and "@odata." not in part:
-            raise unreadable(f"The property '{part}' does not exist on type "
-                             f"'microsoft.graph.{kind}'.")
+            raise unreadable(
+                f"The property '{part}' does not exist on type 'microsoft.graph.{kind}'."
+            )
     return {part: _string(f"{name}/{part}", value.get(part)) or None for part in allowed}
 
 
@@ -175,8 +198,10 @@ def _strings(name: str, value: Any) -> list[str]:
 
 def _limit(name: str, value: list[Any], limit: int) -> None:
     if len(value) > limit:
-        raise invalid_property(f"The multi value property {name} has {len(value)} entries, that "
-                               f"exceeds the max allowed value of {limit}")
+        raise invalid_property(
+            f"The multi value property {name} has {len(value)} entries, that "
+            f"exceeds the max allowed value of {limit}"
+        )
 
 
 def _string(name: str, value: Any) -> str | None:
@@ -187,7 +212,11 @@ def _string(name: str, value: Any) -> str | None:
 
 def _wrong_kind(name: str, value: Any, expected: type) -> Exception:
     if value is None:
-        return bad_request(f"A null value was found for the property named '{name}', which has "
-                           "a type that does not allow null values.")
-    return unreadable(f"The property '{name}' was read as {JSON_KINDS[type(value)]}, but "
-                      f"{JSON_KINDS[expected]} was expected.")
+        return bad_request(
+            f"A null value was found for the property named '{name}', which has "
+            "a type that does not allow null values."
+        )
+    return unreadable(
+        f"The property '{name}' was read as {JSON_KINDS[type(value)]}, but "
+        f"{JSON_KINDS[expected]} was expected."
+    )

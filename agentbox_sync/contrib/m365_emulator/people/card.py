@@ -8,8 +8,16 @@ from typing import Any
 from ..graph.properties import ADDRESS_PARTS, ADDRESSES
 from ..mailbox import EMAIL_SLOTS, Contact
 
-TEXTS = ("givenName", "surname", "jobTitle", "companyName", "department", "mobilePhone",
-         "businessHomePage", "personalNotes")
+TEXTS = (
+    "givenName",
+    "surname",
+    "jobTitle",
+    "companyName",
+    "department",
+    "mobilePhone",
+    "businessHomePage",
+    "personalNotes",
+)
 PHONES = {"businessPhones": 2, "homePhones": 2}
 LONGEST = 20_000
 
@@ -70,29 +78,31 @@ def changes(form: Mapping[str, str], before: str) -> dict[str, str]:
 
 def values_of(edited: Mapping[str, str], contact: Contact | None) -> dict[str, Any]:
     """Stored values for edited fields, on top of what the contact holds beside them."""
-    values: dict[str, Any] = {}
     held = contact.values if contact else {}
-    for name, text in edited.items():
-        base, _, part = name.partition(".")
-        if base in TEXTS:
-            values[base] = text or None
-        elif base in EMAIL_SLOTS:
-            values[base] = {"name": None, "address": text} if text else None
-        elif base in PHONES:
-            numbers = values.get(base) or (list(held.get(base, [])) + [""] * 2)[:PHONES[base]]
-            numbers[int(part)] = text
-            values[base] = numbers
-        elif base in ADDRESSES:
-            address = values.get(base) or dict(held.get(base) or dict.fromkeys(ADDRESS_PARTS))
-            address[part] = text or None
-            values[base] = address
-        elif base == "birthday":
-            # The time of day is what Outlook is said to write: a client must read the date only.
-            values[base] = f"{text}T11:59:00Z" if text else None
-    for name in PHONES:
-        if name in values:
-            values[name] = [number for number in values[name] if number]
+    values: dict[str, Any] = {n: edited[n] or None for n in TEXTS if n in edited}
+    for slot in EMAIL_SLOTS:
+        if slot in edited:
+            values[slot] = {"name": None, "address": edited[slot]} if edited[slot] else None
+    for name, count in PHONES.items():
+        if parts := _parts(edited, name):
+            slots = (list(held.get(name, [])) + [""] * count)[:count]
+            numbers = [parts.get(str(i), number) for i, number in enumerate(slots)]
+            values[name] = [number for number in numbers if number]
     for name in ADDRESSES:
-        if name in values and not any(values[name].values()):
-            values[name] = None
+        if parts := _parts(edited, name):
+            before = held.get(name) or dict.fromkeys(ADDRESS_PARTS)
+            address = {part: parts.get(part, before.get(part)) or None for part in ADDRESS_PARTS}
+            values[name] = address if any(address.values()) else None
+    if "birthday" in edited:
+        # The time of day is what Outlook is said to write: a client must read the date only.
+        values["birthday"] = f"{edited['birthday']}T11:59:00Z" if edited["birthday"] else None
     return values
+
+
+def _parts(edited: Mapping[str, str], name: str) -> dict[str, str]:
+    """The edited parts of one composite field: `homePhones.1` is part 1 of homePhones."""
+    return {
+        field.partition(".")[2]: text
+        for field, text in edited.items()
+        if field.partition(".")[0] == name
+    }

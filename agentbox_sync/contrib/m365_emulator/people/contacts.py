@@ -109,8 +109,9 @@ async def restore(request: Request) -> Response:
     return _to(user, request, contact=contact.key, said="restored", folder="")
 
 
-def _context(state: State, request: Request, user: User, contact: Contact | None = None,
-             **more: Any) -> dict[str, Any]:
+def _context(
+    state: State, request: Request, user: User, contact: Contact | None = None, **more: Any
+) -> dict[str, Any]:
     box, query = state.mailbox(user), request.query_params
     folder = box.folders.get(query.get("folder", "")) or box.well_known(CONTACTS)
     if contact is None and query.get("contact"):
@@ -118,31 +119,50 @@ def _context(state: State, request: Request, user: User, contact: Contact | None
     gone = box.contacts.get(query.get("undo", ""))
     marks = fresh_marks(state, box)
     return {
-        "user": user, "tenant": state.directory.tenants[user.tenant], "folder": folder,
-        "folders": _folders(box), "q": query.get("q", ""), "contact": contact,
+        "user": user,
+        "tenant": state.directory.tenants[user.tenant],
+        "folder": folder,
+        "folders": _folders(box),
+        "q": query.get("q", ""),
+        "contact": contact,
         "new": query.get("new") == "1" and contact is None,
         "listing": listing(box, folder, query.get("q", ""), marks),
-        "mark": marks.get(contact.key) if contact else None, "marks": marks,
+        "mark": marks.get(contact.key) if contact else None,
+        "marks": marks,
         "removed": [m for k, m in marks.items() if m.verb == "removed"],
-        "original": original(contact), "form": fields_of(contact), "message": "", "said": query.get("said", ""),
+        "original": original(contact),
+        "form": fields_of(contact),
+        "message": "",
+        "said": query.get("said", ""),
         "deleted": contact is not None and box.is_deleted(contact),
         "undo": gone if gone is not None and box.is_deleted(gone) else None,
-        "version_now": _version(state, box), "people": state.directory.users_of(user.tenant),
-        "base": f"/mailbox/{quote(user.upn)}", **more,
+        "version_now": _version(state, box),
+        "people": state.directory.users_of(user.tenant),
+        "base": f"/mailbox/{quote(user.upn)}",
+        **more,
     }
 
 
 def _folders(box: Mailbox) -> list[dict[str, Any]]:
     shown = [f for f in box.folders.values() if not f.deleted]
     order = {CONTACTS: 0, "": 1, DELETED: 2}
-    return [{"folder": f, "count": len(box.members[f.id])}
-            for f in sorted(shown, key=lambda f: (order[f.well_known], f.name.lower()))]
+    return [
+        {"folder": f, "count": len(box.members[f.id])}
+        for f in sorted(shown, key=lambda f: (order[f.well_known], f.name.lower()))
+    ]
 
 
-def _card_again(state: State, request: Request, user: User, contact: Contact | None,
-                form: dict[str, str], message: str) -> Response:
-    context = _context(state, request, user, contact, form=form, message=message,
-                       new=contact is None)
+def _card_again(
+    state: State,
+    request: Request,
+    user: User,
+    contact: Contact | None,
+    form: dict[str, str],
+    message: str,
+) -> Response:
+    context = _context(
+        state, request, user, contact, form=form, message=message, new=contact is None
+    )
     return page(request, "people.html", context, status=422)
 
 

@@ -14,15 +14,32 @@ from .pages import page
 if TYPE_CHECKING:
     from ..state import State
 
+GRAPH = r"^/(me|users)"
 PRESETS = {
-    "429": {"name": "Throttled once", "path": "/", "status": 429, "times": 1,
-            "headers": {"Retry-After": "2"}},
-    "503": {"name": "Unavailable once", "path": "/", "status": 503, "times": 1},
-    "lost": {"name": "Answer lost after the write", "method": "POST", "path": r"^/\$batch",
-             "commit": "after", "action": "drop", "times": 1},
-    "slow": {"name": "Everything three seconds late", "path": "/", "delay": 3},
-    "third": {"name": "Three in ten fail", "path": "/", "status": 503, "probability": 0.3,
-              "seed": 1},
+    "429": {
+        "name": "Throttled once",
+        "path": GRAPH,
+        "status": 429,
+        "times": 1,
+        "headers": {"Retry-After": "2"},
+    },
+    "503": {"name": "Unavailable once", "path": GRAPH, "status": 503, "times": 1},
+    "lost": {
+        "name": "Answer lost after the write",
+        "method": "POST",
+        "path": r"^/\$batch",
+        "commit": "after",
+        "action": "drop",
+        "times": 1,
+    },
+    "slow": {"name": "Everything three seconds late", "path": GRAPH, "delay": 3},
+    "third": {
+        "name": "Three in ten fail",
+        "path": GRAPH,
+        "status": 503,
+        "probability": 0.3,
+        "seed": 1,
+    },
 }
 
 
@@ -82,10 +99,15 @@ def _do(state: State, what: str, form: dict[str, str]) -> str:
 
 def _context(state: State, request: Request) -> dict[str, object]:
     return {
-        "rules": state.faults.rules, "latency": state.latency, "presets": PRESETS,
-        "now": iso(state.clock.now()), "offset": round(state.clock.offset.total_seconds() / 60),
-        "stats": state.stats.as_dict(state.names()), "summary": state.summary(),
-        "log": list(reversed(state.log.recent))[:40], "problem": "",
+        "rules": state.faults.rules,
+        "latency": state.latency,
+        "presets": PRESETS,
+        "now": iso(state.clock.now()),
+        "offset": round(state.clock.offset.total_seconds() / 60),
+        "stats": state.stats.as_dict(state.names()),
+        "summary": state.summary(),
+        "log": list(reversed(state.log.recent))[:40],
+        "problem": "",
         "said": request.query_params.get("said", ""),
     }
 

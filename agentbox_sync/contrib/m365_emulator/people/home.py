@@ -17,11 +17,17 @@ async def home(request: Request) -> Response:
     state: State = request.app.state.emulator
     with state.lock:
         tenants = [
-            {"tenant": tenant, "people": [
-                {"user": user, "contacts": _live(state, user.oid)}
-                for user in sorted(state.directory.users_of(tenant.id),
-                                   key=lambda u: u.display_name.lower())]}
-            for tenant in sorted(state.directory.tenants.values(), key=lambda t: t.name.lower())]
+            {
+                "tenant": tenant,
+                "people": [
+                    {"user": user, "contacts": _live(state, user.oid)}
+                    for user in sorted(
+                        state.directory.users_of(tenant.id), key=lambda u: u.display_name.lower()
+                    )
+                ],
+            }
+            for tenant in sorted(state.directory.tenants.values(), key=lambda t: t.name.lower())
+        ]
         return page(request, "home.html", {"tenants": tenants})
 
 

@@ -60,9 +60,14 @@ def listing(box: Mailbox, folder: Folder, wanted: str, marks: dict[str, Mark]) -
         first = plain(name_of(contact))[:1].upper()
         letter = first if first.isalpha() else "#"
         groups.setdefault(letter, []).append(
-            Row(contact, name_of(contact), _detail(contact), marks.get(contact.key)))
-    return Listing(tuple((k, tuple(rows)) for k, rows in groups.items()),
-                   min(len(found), SHOWN), len(found), len(everyone))
+            Row(contact, name_of(contact), _detail(contact), marks.get(contact.key))
+        )
+    return Listing(
+        tuple((k, tuple(rows)) for k, rows in groups.items()),
+        min(len(found), SHOWN),
+        len(found),
+        len(everyone),
+    )
 
 
 def _detail(contact: Contact) -> str:
@@ -76,8 +81,18 @@ def _detail(contact: Contact) -> str:
 
 def _haystack(contact: Contact) -> str:
     values = contact.values
-    parts = [values.get(n) for n in ("displayName", "givenName", "surname", "nickName",
-                                     "companyName", "jobTitle", "mobilePhone")]
+    parts = [
+        values.get(n)
+        for n in (
+            "displayName",
+            "givenName",
+            "surname",
+            "nickName",
+            "companyName",
+            "jobTitle",
+            "mobilePhone",
+        )
+    ]
     parts += [e.get("address") for e in contact.emails]
     parts += [*values["businessPhones"], *values["homePhones"], *values["categories"]]
     return plain(" ".join(str(part) for part in parts if part))

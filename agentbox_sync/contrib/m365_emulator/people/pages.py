@@ -36,20 +36,36 @@ def _version() -> str:
 
 
 ENVIRONMENT = Environment(
-    loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True)
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 ENVIRONMENT.filters |= {"initials": initials, "hue": hue}
 ENVIRONMENT.globals["version"] = _version()
 
 
-def page(request: Request, template: str, context: Mapping[str, Any], status: int = 200,
-         plain_form: bool = False) -> HTMLResponse:
+def page(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+    plain_form: bool = False,
+) -> HTMLResponse:
     """Render a page for people under a policy without inline script or style.
 
     `plain_form`: the form's answer may lead to another site, which form-action would stop.
     """
     html = ENVIRONMENT.get_template(template).render(request=request, **context)
     policy = POLICY if plain_form else f"{POLICY}; form-action 'self'"
-    return HTMLResponse(html, status, {
-        "Content-Security-Policy": policy, "Referrer-Policy": "same-origin",
-        "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+    return HTMLResponse(
+        html,
+        status,
+        {
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )

@@ -19,10 +19,17 @@ class Command(BaseCommand):
         try:
             from ...server import CannotStart, run  # lazy: the extra may not be installed
         except ImportError as error:
-            raise CommandError(f"The emulator needs its extra ({error.name} is missing): "
-                               "pip install 'agentbox-sync[emulator]'") from error
+            raise CommandError(
+                f"The emulator needs its extra ({error.name} is missing): "
+                "pip install 'agentbox-sync[emulator]'"
+            ) from error
         try:
-            run(options["port"], options["host"], options["snapshot"], options["seed"],
-                options["log"])
+            run(
+                options["port"],
+                options["host"],
+                options["snapshot"],
+                options["seed"],
+                options["log"],
+            )
         except CannotStart as error:
             raise CommandError(str(error)) from error
