@@ -14,7 +14,7 @@ from agentbox_sync.models.connection import Provider
 from agentbox_sync.permissions import is_offered
 from agentbox_sync.services import connect as connecting
 from agentbox_sync.services import disconnect as disconnecting
-from agentbox_sync.services.card import load_staff
+from agentbox_sync.services.card import load_staff, switched_on
 from agentbox_sync.views import landing
 from agentbox_sync.views.access import (
     card_address,
@@ -77,7 +77,9 @@ def callback(request: HttpRequest) -> HttpResponse:
             "way_back_label": _("My staff card") if own is not None else _("Back to the CRM"),
         }
         return draw(request, "agentbox_sync/unknown.html", context, status=400)
-    landing.keep(request, staff.pk, ended.code, ended.parameters)
+    is_renewed = ended.connection is not None and bool(switched_on(ended.connection))
+    code = "renewed" if is_renewed and not ended.code else ended.code
+    landing.keep(request, staff.pk, code, ended.parameters)
     return to_card(staff)
 
 

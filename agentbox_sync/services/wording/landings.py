@@ -38,6 +38,11 @@ LANDINGS: dict[str, Words] = {
         _("%(name)s is connected to Microsoft 365."),
         _("Nothing is synced yet: choose a Sync Status below, save, and press Sync Contact Now."),
     ),
+    "renewed": Words(
+        Tone.GOOD,
+        _("%(name)s is signed in at Microsoft again."),
+        _("Syncing goes on where it stopped; nothing is doubled."),
+    ),
     "declined": Words(
         Tone.CAREFUL,
         _("Nothing was connected, because the sign-in was cancelled at Microsoft."),

@@ -1,0 +1,227 @@
+"""From the Connect button to Microsoft (the emulator) and back to the card, by HTTP alone."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
+from agentbox_sync.contrib.reference_crm.models import Staff
+from agentbox_sync.models import Connection, ContactSettings, ProviderSwitch
+from agentbox_sync.services import microsoft as ours
+from tests.builders.crm import a_staff_member
+from tests.integration.card import builders as make
+from tests.integration.card.pages import card_of, condition_of, text_of, to
+from tests.integration.oauth.visitor import Visitor
+
+JANE, TOM, PASSWORD = "jane@harbourvale.example", "tom@harbourvale.example", "correct horse"
+TENANT = "99999999-8888-4777-8666-555555555555"
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def control(emulator: EmulatorServer, settings: Any) -> Any:
+    """Our app reaches the emulator as in the demo; one company with Jane and Tom."""
+    settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = emulator.url
+    session = ours.session()
+
+    def control(path: str, body: dict[str, Any]) -> None:
+        assert session.post(f"{emulator.url}/_emulator/{path}", json=body, timeout=10).ok
+
+    control("reset", {})
+    control("seed", seed())
+    return control
+
+
+def seed(*, user_consent: bool = True) -> dict[str, Any]:
+    app = ours.registration()
+    people = [{"upn": upn, "display_name": upn, "password": PASSWORD} for upn in (JANE, TOM)]
+    tenant = {"id": TENANT, "domain": "harbourvale.example", "user_consent": user_consent}
+    return {
+        "tenants": [{**tenant, "name": "Harbourvale", "users": people}],
+        "apps": [
+            {
+                "client_id": app.client_id,
+                "client_secret": app.client_secret,
+                "redirect_uris": [app.redirect_uri],
+            }
+        ],
+    }
+
+
+def press_connect(client: Client, staff: Staff) -> HttpResponse:
+    return client.post(to("connect", staff.pk), {"provider": "microsoft"})
+
+
+def links_of(page: HttpResponse) -> dict[str, str]:
+    found = re.findall(r'<a\b[^>]*href="(https?:[^"]+)"[^>]*>(.*?)</a>', page.content.decode(), re.S)
+    return {" ".join(label.split()): html.unescape(url) for url, label in found}
+
+
+def leave(client: Client, staff: Staff) -> tuple[Visitor, str]:
+    url = links_of(press_connect(client, staff))["Continue to Microsoft"]
+    return Visitor(ours.callback_url()), url
+
+
+def connect(client: Client, staff: Staff, account: str = JANE) -> HttpResponse:
+    visitor, url = leave(client, staff)
+    visitor.sign_in(url, account, PASSWORD)
+    if visitor.answer is None:
+        visitor.submit("accept")
+    page = client.get(to("callback"), visitor.came_back(), follow=True)
+    visitor.session.close()
+    return page
+
+
+def test_the_page_before_leaving_names_the_account_and_both_ways(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    page = press_connect(master, jane)
+    assert page.status_code == 200, "a redirect would be stopped by form-action 'self'"
+    links = links_of(page)
+    assert set(links) == {"Continue to Microsoft", "Approval link for the administrator"}
+    assert "/adminconsent" in links["Approval link for the administrator"]
+    assert f"Sign in there as {JANE} and press Accept." in text_of(page)
+    assert re.search(r"<a [^>]*autofocus>\s*Continue", page.content.decode())
+    for help_line in ("My administrator must approve first", "another", ".onmicrosoft.com"):
+        assert help_line in text_of(page)
+
+
+def test_a_person_connects_and_is_told_that_nothing_is_synced_yet(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    page = connect(master, jane)
+    assert page.redirect_chain == [(card_of(jane), 302)]
+    connection = Connection.objects.get(staff=jane)
+    assert (connection.user_name, connection.state) == (JANE, Connection.State.CONNECTED)
+    assert condition_of(page) == "disabled"
+    assert "Jane Ashcroft is connected to Microsoft 365." in text_of(page)
+    assert "code=" not in page.request["QUERY_STRING"]
+
+
+def test_signing_in_again_says_that_syncing_goes_on(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    connect(master, jane)
+    connection = Connection.objects.get(staff=jane)
+    connection.state = Connection.State.NEEDS_SIGN_IN
+    connection.save()
+    ContactSettings.objects.filter(connection=connection).update(status="one_way")
+    page = text_of(connect(master, jane))
+    assert "is signed in at Microsoft again" in page
+    assert "Nothing is synced yet" not in page
+
+
+def test_a_person_who_declines_lands_on_the_card_unconnected(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    visitor, url = leave(master, jane)
+    visitor.sign_in(url, JANE, PASSWORD)
+    visitor.submit("cancel")
+    page = master.get(to("callback"), visitor.came_back(), follow=True)
+    visitor.session.close()
+    assert "the sign-in was cancelled at Microsoft" in text_of(page)
+    assert condition_of(page) == "not_connected"
+
+
+def test_an_answer_is_good_once(jane: Staff, master: Client, control: Any) -> None:
+    visitor, url = leave(master, jane)
+    visitor.sign_in(url, JANE, PASSWORD)
+    visitor.submit("accept")
+    answer = visitor.came_back()
+    visitor.session.close()
+    assert master.get(to("callback"), answer).status_code == 302
+    assert master.get(to("callback"), answer).status_code == 400
+
+
+def test_an_answer_in_another_persons_browser_connects_nothing(
+    jane: Staff, master: Client, janes_browser: Client, control: Any
+) -> None:
+    visitor, url = leave(master, jane)
+    visitor.sign_in(url, JANE, PASSWORD)
+    visitor.submit("accept")
+    assert janes_browser.get(to("callback"), visitor.came_back()).status_code == 400
+    visitor.session.close()
+    assert not Connection.objects.exists()
+
+
+def test_a_mailbox_of_another_card_is_refused(jane: Staff, master: Client, control: Any) -> None:
+    tom = a_staff_member("Tom Reed", email=TOM)
+    connect(master, jane, TOM)
+    page = connect(master, tom, TOM)
+    assert "that mailbox is connected to another staff member" in text_of(page)
+    assert not Connection.objects.filter(staff=tom).exists()
+
+
+def test_two_tabs_do_not_mix_up_whose_sign_in_it_is(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    tom = a_staff_member("Tom Reed", email=TOM)
+    first, janes_url = leave(master, jane)
+    second, toms_url = leave(master, tom)
+    second.sign_in(toms_url, TOM, PASSWORD)
+    second.submit("accept")
+    first.sign_in(janes_url, JANE, PASSWORD)
+    first.submit("accept")
+    master.get(to("callback"), second.came_back())
+    master.get(to("callback"), first.came_back())
+    first.session.close()
+    second.session.close()
+    bound = dict(Connection.objects.values_list("staff", "user_name"))
+    assert bound == {jane.pk: JANE, tom.pk: TOM}
+
+
+@pytest.mark.parametrize("provider", ["", "google", "microsoft'"])
+def test_a_provider_that_is_not_offered_is_not_begun(
+    provider: str, jane: Staff, master: Client, control: Any
+) -> None:
+    page = master.post(to("connect", jane.pk), {"provider": provider}, follow=True)
+    assert page.redirect_chain == [(card_of(jane), 302)]
+    assert "Microsoft 365 is not switched on here" in text_of(page)
+
+
+def test_a_provider_that_was_switched_off_meanwhile_is_not_begun(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    ProviderSwitch.objects.create(provider="microsoft", offered=False)
+    page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
+    assert condition_of(page) == "not_offered"
+
+
+def test_microsoft_out_of_reach_is_said_on_the_card(
+    jane: Staff, master: Client, settings: Any
+) -> None:
+    settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = "http://127.0.0.1:9"
+    page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
+    assert "Microsoft did not answer." in text_of(page)
+    assert "Wait a few minutes and press Connect again." in text_of(page)
+
+
+def test_a_wrong_setting_is_said_on_the_card(jane: Staff, master: Client, settings: Any) -> None:
+    settings.MS365_CLOUD = "cirrus"
+    page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
+    assert "a setting of the CRM is wrong" in text_of(page)
+
+
+def test_a_disconnected_mailbox_adopts_what_it_left(
+    jane: Staff, master: Client, control: Any
+) -> None:
+    connect(master, jane)
+    connection = Connection.objects.get(staff=jane)
+    link = make.a_link(connection)
+    master.post(to("disconnect", connection.pk))
+    page = connect(master, jane)
+    again = Connection.objects.get(staff=jane)
+    assert (again.pk, again.links.get().pk) == (connection.pk, link.pk)
+    assert condition_of(page) == "disabled"
