@@ -74,7 +74,7 @@ class HostStore:
         return scope if done.query.is_empty() else scope.exclude(pk__in=done.values("pk"))
 
     def _readable(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        if select := self._mapping.select():
+        if select := self._mapping.select(self._model):
             rows = rows.select_related(*select)
         ahead = dict.fromkeys((*self._mapping.prefetch(), *self._source.prefetch))
         return rows.prefetch_related(*ahead)

@@ -1,0 +1,160 @@
+"""How a host says where the value of one atom stands in its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, runtime_checkable
+
+from django.db import models
+from django.utils import timezone
+
+from agentbox_sync.host.paths import follow
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Where the value of one atom comes from in a row of the CRM."""
+
+    def read(self, instance: models.Model) -> Any:
+        """Return the raw value, in the form of the atom."""
+
+    def paths(self) -> Iterable[str]:
+        """Return the field paths that are read, for the system check."""
+
+    def prefetch(self) -> Iterable[str]:
+        """Return the relations to fetch ahead, so that a scan never asks row by row."""
+
+
+Declared = str | Sequence[str] | Source
+
+
+class _Plain:
+    def prefetch(self) -> Iterable[str]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text(_Plain):
+    """One text field."""
+
+    path: str
+
+    def read(self, instance: models.Model) -> str:
+        """Return the text, empty for none."""
+        return _text(follow(instance, self.path))
+
+    def paths(self) -> Iterable[str]:
+        """Return the one path."""
+        return (self.path,)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(_Plain):
+    """Several text fields that make one ordered list; empty ones are left out."""
+
+    names: tuple[str, ...]
+
+    def read(self, instance: models.Model) -> list[str]:
+        """Return the texts that are not empty."""
+        values = (_text(follow(instance, name)) for name in self.names)
+        return [value for value in values if value]
+
+    def paths(self) -> Iterable[str]:
+        """Return every path."""
+        return self.names
+
+
+class Parts(_Plain):
+    """A group of text fields by part: ``Parts(given="first_name", surname="last_name")``."""
+
+    def __init__(self, **parts: str) -> None:
+        self.parts = parts
+
+    def read(self, instance: models.Model) -> dict[str, str]:
+        """Return the parts that are not empty."""
+        values = {part: _text(follow(instance, path)) for part, path in self.parts.items()}
+        return {part: value for part, value in values.items() if value}
+
+    def paths(self) -> Iterable[str]:
+        """Return every path."""
+        return self.parts.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Day(_Plain):
+    """A date field, as ``YYYY-MM-DD``."""
+
+    path: str
+
+    def read(self, instance: models.Model) -> str | None:
+        """Return the date as text; ``None`` for none."""
+        value = follow(instance, self.path)
+        if isinstance(value, datetime):
+            # The day on which the CRM shows it: midnight in Sydney is the day before in UTC.
+            value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+        return value.isoformat() if isinstance(value, date) else _text(value) or None
+
+    def paths(self) -> Iterable[str]:
+        """Return the one path."""
+        return (self.path,)
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """Texts that stand in rows of a child table.
+
+    ``Children("phones", "number", where={"label": "home"})``; ``single`` gives the first one
+    alone, for an atom that is one text. The rows come in the order of the child model; ``value``
+    and the names of ``where`` may follow relations of the child.
+    """
+
+    relation: str
+    value: str
+    where: Mapping[str, Any] = field(default_factory=dict)
+    single: bool = False
+
+    def read(self, instance: models.Model) -> Any:
+        """Return the texts of the rows that match."""
+        rows = follow(instance, self.relation)
+        found = [
+            text
+            for row in (rows.all() if rows is not None else ())
+            if all(follow(row, name) == wanted for name, wanted in self.where.items())
+            and (text := _text(follow(row, self.value)))
+        ]
+        return next(iter(found), "") if self.single else found
+
+    def paths(self) -> Iterable[str]:
+        """Return the paths below the relation."""
+        return tuple(f"{self.relation}__{name}" for name in (self.value, *self.where))
+
+    def prefetch(self) -> Iterable[str]:
+        """Return the relation, and those of the child that are followed."""
+        followed = (path.rpartition("__")[0] for path in self.paths())
+        return tuple(dict.fromkeys((self.relation, *followed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A value that a function of the host makes from the row; ``ahead`` names its relations."""
+
+    make: Callable[[Any], Any]
+    ahead: tuple[str, ...] = ()
+
+    def read(self, instance: models.Model) -> Any:
+        """Return what the function makes."""
+        return self.make(instance)
+
+    def paths(self) -> Iterable[str]:
+        """Return nothing: the function is the host's own."""
+        return ()
+
+    def prefetch(self) -> Iterable[str]:
+        """Return the relations that the function reads."""
+        return self.ahead
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
