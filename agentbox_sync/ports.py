@@ -11,14 +11,16 @@ another. An error that concerns the whole mailbox is raised.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from agentbox_sync.core.actions import Memo, Row
+from agentbox_sync.core.actions import Memo, Row, Side
 from agentbox_sync.core.changes import Absence, Link, LocalItem, LocalKey, Observation
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.safety import Verdict
 
 # ------------------------------------------------------------------------------- the remote side
@@ -143,6 +145,24 @@ class LocalStore(Protocol):
     def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
         """Read rows afresh; a row out of scope is answered with its cause, never left out."""
 
+    def update(
+        self, seen: LocalItem, record: Record, atoms: Sequence[str]
+    ) -> LocalItem | SyncError:
+        """Write ``atoms`` of ``record`` if the row still reads as ``seen``; return it read back.
+
+        Under a row lock, through the host's own validation and ``save()``. ItemChanged when a
+        person saved meanwhile, ItemRefused when the host does not accept a value.
+        """
+
+    def create(self, record: Record) -> LocalItem | SyncError:
+        """Write a new row for the staff member; return it read back. ItemRefused as above."""
+
+    def release(self, seen: LocalItem) -> SyncError | None:
+        """Follow a removal in Exchange if the row still reads as ``seen``; never delete a contact.
+
+        What that means is the kind's: a contact loses this staff member's access row.
+        """
+
 
 # ------------------------------------------------------------------------------------- our memory
 
@@ -167,12 +187,17 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """An observation that waits to be worked; ``verified`` when a read has confirmed it."""
+    """An observation that waits to be worked.
+
+    ``verified``: a read has confirmed it, ``missing``: the read proved that it is gone.
+    ``swept``: nothing said that it was removed, a whole listing merely did not show it.
+    """
 
     id: int
     observation: Observation
     verified: bool = False
     missing: bool = False
+    swept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +217,12 @@ class LinkMemory(Protocol):
 
     Raises LeaseLost, and changes nothing, when another worker has taken over.
     """
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Open one transaction for a write to the CRM and what is remembered of it.
+
+        Both happen or neither: a crash between the two would import an item twice.
+        """
 
     def chain(self, kind: str) -> Chain | None:
         """Return the chain of a kind, ``None`` before the first run."""
@@ -245,8 +276,17 @@ class LinkMemory(Protocol):
         before (a person removed it, and it is to be created again) gets a new link and stamp.
         """
 
-    def remember(self, kind: str, memos: Sequence[Memo]) -> None:
-        """Store what was done or found, and its line in the log."""
+    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> None:
+        """Remember updates before they are sent, behind those that are pending already."""
+
+    def remember(self, kind: str, memos: Sequence[Memo]) -> list[Link]:
+        """Store what was done or found, and its lines in the log; return the links as stored."""
+
+    def has_ghosts(self, kind: str) -> bool:
+        """Tell whether a create was ever given up: from then on every new item is suspicious."""
+
+    def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
+        """Return the creates that were given up, by stamp; their links may have ended."""
 
     def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
         """Keep the list of removals that the guard has stopped, for a person to look at."""
@@ -254,8 +294,8 @@ class LinkMemory(Protocol):
     def release_holds(self, kind: str) -> None:
         """Close the guard's open stops: the plan does not remove too much any more."""
 
-    def removals_since(self, kind: str, moment: datetime) -> int:
-        """Count the removals carried out since ``moment``: the guard's rolling window."""
+    def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
+        """Count the removals carried out on a side since ``moment``: the guard's window."""
 
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind: the guard's measure."""

@@ -16,9 +16,9 @@ class Action(StrEnum):
     CREATE = "create"
     """Write a new item in Exchange."""
     UPDATE = "update"
-    """Write the named atoms in Exchange."""
+    """Write the named atoms, each on the side where it is older."""
     LINK = "link"
-    """Remember that two items are the same one, and fill what is empty in Exchange."""
+    """Remember that two items are the same one, and fill what is empty."""
     ABSORB = "absorb"
     """Write nothing; remember how both sides look now."""
     DELETE = "delete"
@@ -28,10 +28,29 @@ class Action(StrEnum):
     END = "end"
     """Leave everything as it is and forget the pair."""
     REVIEW = "review"
-    """Ask a person: several items in Exchange may be the same one."""
+    """Ask a person: several items may be the same one, or a removal meets an edit."""
+    IMPORT = "import"
+    """Write an item that was born in Exchange into the CRM."""
+    OFFER = "offer"
+    """Let a person decide about an item that was born in Exchange."""
+    RELEASE = "release"
+    """Follow a removal in Exchange in the CRM, as the kind understands it."""
+    DEDUPE = "dedupe"
+    """A create of ours that landed after we gave it up: adopt it, or remove the double."""
+    IGNORE = "ignore"
+    """Nobody's business of ours."""
 
 
-REMOTE_WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE})
+REMOTE_WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.DEDUPE})
+LOCAL_WRITES = frozenset({Action.UPDATE, Action.LINK, Action.IMPORT, Action.RELEASE})
+
+
+class Side(StrEnum):
+    """Where something was written."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+    NEITHER = "neither"
 
 
 class Outcome(StrEnum):
@@ -44,12 +63,18 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the log: what was done to an item, why, and what it looked like before."""
+    """One line of the log: what was done to an item, why, and what it looked like before.
+
+    ``side`` is where it was done; ``before`` are the values that were replaced there, so that
+    nothing that anybody typed is ever lost; ``conflicts`` are atoms that both sides had changed.
+    """
 
     action: Action
     cause: str
     outcome: Outcome
+    side: Side
     atoms: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     detail: str = ""
@@ -60,21 +85,23 @@ class Memo:
     """What the memory is told about one pair: the link as it is now, and the line of the log.
 
     ``link.id`` is 0 for a pair that was not remembered before. ``settled`` closes the intent of a
-    create, whichever way it went. ``line`` is ``None`` where nothing happened that a person
-    would look for.
+    create, whichever way it went. ``worked`` is another remote id whose staged observation is
+    done with. ``line`` is ``None`` where nothing happened that a person would look for.
     """
 
     link: Link
     line: Line | None = None
     settled: bool = False
+    worked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a plan. It names, it holds no values: those are read again when it is applied.
 
-    ``seen`` is the fingerprint of the local item that the decision was made from. ``blanks`` says
-    that an update would empty an atom that is filled in Exchange.
+    ``push`` are the atoms to write in Exchange, ``pull`` those to write in the CRM; ``seen`` is
+    the fingerprint of the local item that the decision was made from. ``blanks`` names the side
+    where an update would empty what is filled.
     """
 
     action: Action
@@ -82,11 +109,18 @@ class Row:
     key: LocalKey
     link_id: int = 0
     remote_id: str = ""
-    atoms: tuple[str, ...] = ()
-    blanks: bool = False
+    push: tuple[str, ...] = ()
+    pull: tuple[str, ...] = ()
+    blanks: frozenset[Side] = frozenset()
     seen: str = ""
 
+    def removes(self, side: Side) -> bool:
+        """Tell whether the guard of a side counts this row."""
+        if side is Side.REMOTE:
+            return self.action is Action.DELETE or side in self.blanks
+        return self.action is Action.RELEASE or side in self.blanks
+
     @property
-    def removes(self) -> bool:
-        """Tell whether the guard counts this row."""
-        return self.action is Action.DELETE or self.blanks
+    def removes_anything(self) -> bool:
+        """Tell whether any guard counts this row."""
+        return self.removes(Side.REMOTE) or self.removes(Side.LOCAL)

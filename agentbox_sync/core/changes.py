@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from agentbox_sync.core.kinds import Canonical, Record
+from agentbox_sync.core.merge import Pending
 
 
 class LocalKey(NamedTuple):
@@ -57,7 +58,12 @@ class Rest(StrEnum):
     MOVED_AWAY = "moved_away"
     DISMISSED = "dismissed"
     DETACHED = "detached"
+    CONTESTED = "contested"
+    """Removed in Exchange while the CRM side had an edit that was not synced: a person decides."""
 
+
+# The key of a pair whose CRM side does not exist: an item born in Exchange that waits.
+NO_ROW = LocalKey("", "")
 
 # A link that rests for one of these is picked up again when its item returns to the scope. The
 # others say that a person did something in Exchange: under `keep` nothing is created again.
@@ -73,6 +79,7 @@ class Link:
     ``drift``: atoms that were edited in Exchange and stand there until the CRM changes them.
     ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of what
     was last refused with ``error``; the item is tried again only when it reads differently.
+    ``pending`` are updates that were sent and never answered, oldest first.
     """
 
     id: int
@@ -92,6 +99,7 @@ class Link:
     error: str = ""
     attempts: int = 0
     next_attempt: datetime | None = None
+    pending: tuple[Pending, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,8 @@ class Observation:
 
     ``record`` holds the atoms that were shown: in a change feed an absent atom is unchanged, not
     empty. ``removed`` repeats what the feed said and proves nothing by itself.
-    ``container`` is the remote id of the folder where the item was seen, where it is known.
+    ``container`` is the remote id of the folder where the item was seen, ``stamp`` what it
+    carries of ours; both are empty where a feed does not tell.
     """
 
     remote_id: str
@@ -125,6 +134,7 @@ class Observation:
     record: Record = field(default_factory=dict)
     removed: bool = False
     container: str = ""
+    stamp: str = ""
     created_at: datetime | None = None
 
 
@@ -134,9 +144,6 @@ def fingerprint(value: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def changed_atoms(base: Canonical, now: Canonical) -> tuple[str, ...]:
-    """Return the atoms of ``now`` whose value is not the one in ``base``, in the order of ``now``.
-
-    An atom that ``now`` does not show is unchanged; one that ``base`` does not hold is changed.
-    """
-    return tuple(atom for atom in now if atom not in base or base[atom] != now[atom])
+def is_edited(base: Canonical, now: Canonical) -> bool:
+    """Tell whether an atom of ``now`` differs from ``base``; what ``now`` omits is unchanged."""
+    return any(atom not in base or base[atom] != value for atom, value in now.items())

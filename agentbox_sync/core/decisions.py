@@ -8,60 +8,11 @@ answers. A column that is left out admits everything.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from agentbox_sync.core.actions import Action
 from agentbox_sync.core.changes import Origin
-from agentbox_sync.core.rules import Removal
-
-
-class Pairing(StrEnum):
-    """What is remembered of the pair."""
-
-    NONE = "none"
-    """Never linked."""
-    LINKED = "linked"
-    """An active link."""
-    RESTING = "resting"
-    """A link that rests because of the CRM side; it is picked up when the item returns."""
-    PARTED = "parted"
-    """A link that rests because of what a person did in Exchange."""
-
-
-class Local(StrEnum):
-    """The CRM side: in scope, or one of the four causes."""
-
-    PRESENT = "present"
-    DELETED = "deleted"
-    LEFT_FILTER = "left_filter"
-    COMPLETED = "completed"
-    LOST_ACCESS = "lost_access"
-
-
-class Remote(StrEnum):
-    """The Exchange side. ``GONE`` and ``MOVED`` were verified by a read, never merely reported."""
-
-    PRESENT = "present"
-    GONE = "gone"
-    MOVED = "moved"
-    NOBODY = "nobody"
-    """No link, and nothing alike was found."""
-    ALIKE = "alike"
-    """No link, and exactly one item is alike."""
-    SEVERAL = "several"
-    """No link, and more than one item is alike, or the one is alike to several of ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The facts that a decision is made from."""
-
-    pairing: Pairing
-    local: Local
-    remote: Remote
-    origin: Origin = Origin.CRM
-    removal: Removal = Removal.RETAIN
-    strict: bool = False
+from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +27,9 @@ class Rule:
     remote: frozenset[Remote] | None = None
     origin: frozenset[Origin] | None = None
     removal: frozenset[Removal] | None = None
-    strict: bool | None = None
+    deletion: frozenset[Deletion] | None = None
+    adoption: frozenset[Adoption] | None = None
+    edited: bool | None = None
 
     def admits(self, situation: Situation) -> bool:
         """Tell whether every column admits the situation."""
@@ -86,7 +39,9 @@ class Rule:
             and (self.remote is None or situation.remote in self.remote)
             and (self.origin is None or situation.origin in self.origin)
             and (self.removal is None or situation.removal in self.removal)
-            and (self.strict is None or situation.strict is self.strict)
+            and (self.deletion is None or situation.deletion in self.deletion)
+            and (self.adoption is None or situation.adoption in self.adoption)
+            and (self.edited is None or situation.edited is self.edited)
         )
 
 
@@ -105,6 +60,15 @@ _OURS = frozenset({Origin.CRM})
 _THEIRS = frozenset({Origin.EXCHANGE})
 _RETAIN = frozenset({Removal.RETAIN})
 _DELETE = frozenset({Removal.DELETE})
+_KEEP = frozenset({Deletion.KEEP})
+_RESTORE = frozenset({Deletion.RESTORE})
+_APPLY = frozenset({Deletion.APPLY})
+_OFFERED = frozenset({Pairing.OFFERED})
+_STRANGER = frozenset({Local.NOBODY})
+_DOUBLE = frozenset({Local.DOUBLE})
+_NEITHER = _STRANGER | _DOUBLE
+
+PERHAPS_A_DOUBLE = "born in Exchange, perhaps a double"
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -118,13 +82,20 @@ RULES: tuple[Rule, ...] = (
     Rule("never arrived", Action.END, "It left the selection before it reached Exchange.",
          _NEW, _NOT_HERE),
     # -- both sides are there
-    Rule("both there", Action.UPDATE, "It changed in the CRM.",
+    Rule("both there", Action.UPDATE, "It changed.",
          _LINKED | _RESTING, _HERE, _THERE),
     # -- a person removed or moved it in Exchange
     Rule("removed in Exchange", Action.REST, "It was removed in Exchange and stays away.",
-         _LINKED, _HERE, _GONE, strict=False),
-    Rule("removed in Exchange, strict", Action.CREATE, "Exchange is kept identical to the CRM.",
-         _LINKED, _HERE, _GONE, strict=True),
+         _LINKED, _HERE, _GONE, deletion=_KEEP),
+    Rule("removed in Exchange, restored", Action.CREATE,
+         "It was removed in Exchange, and is created there again as chosen.",
+         _LINKED, _HERE, _GONE, deletion=_RESTORE),
+    Rule("removed in Exchange, applied", Action.RELEASE,
+         "It was removed in Exchange, and the CRM follows as chosen.",
+         _LINKED, _HERE, _GONE, deletion=_APPLY, edited=False),
+    Rule("removed in Exchange, but edited", Action.REVIEW,
+         "It was removed in Exchange while it was edited in the CRM.",
+         _LINKED, _HERE, _GONE, deletion=_APPLY, edited=True),
     Rule("moved away", Action.REST, "It was moved to another folder in Exchange.",
          _LINKED, _HERE, _MOVED),
     Rule("parted", Action.REST, "A person removed or moved it in Exchange.",
@@ -152,6 +123,22 @@ RULES: tuple[Rule, ...] = (
          _LINKED | _RESTING, _NOT_HERE, _GONE | _MOVED),
     Rule("parted and away", Action.END, "It is gone on both sides.",
          _PARTED, _NOT_HERE, _THERE | _GONE | _MOVED),
+    # -- born in Exchange
+    Rule("born in Exchange, ignored", Action.IGNORE, "It was born in Exchange.",
+         _NEW, _NEITHER, _THERE, adoption=frozenset({Adoption.IGNORE})),
+    Rule("born in Exchange, offered", Action.OFFER, "It was born in Exchange.",
+         _NEW, _STRANGER, _THERE, adoption=frozenset({Adoption.REVIEW})),
+    Rule("born in Exchange, imported", Action.IMPORT, "It was born in Exchange.",
+         _NEW, _STRANGER, _THERE, adoption=frozenset({Adoption.IMPORT})),
+    Rule(PERHAPS_A_DOUBLE, Action.OFFER,
+         "It was born in Exchange and is like somebody who is synced already.",
+         _NEW, _DOUBLE, _THERE, adoption=frozenset({Adoption.REVIEW, Adoption.IMPORT})),
+    Rule("landed late", Action.DEDUPE, "An unanswered create of ours had arrived after all.",
+         _NEW, _NEITHER, frozenset({Remote.GHOST})),
+    Rule("offered, still there", Action.IGNORE, "It waits for a person.",
+         _OFFERED, _NEITHER, _THERE),
+    Rule("offered, gone", Action.END, "It is gone in Exchange.",
+         _OFFERED, _NEITHER, _GONE | _MOVED),
 )
 # fmt: on
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agentbox_sync.core.kinds import Canonical, Kind
@@ -34,3 +34,20 @@ class Index:
             if found:
                 return tuple(sorted(found))
         return ()
+
+
+def landed(payloads: Sequence[Canonical], shown: Canonical) -> Canonical:
+    """Return the one of several payloads tried under one stamp that is most like what arrived.
+
+    If the row was edited between two attempts, an earlier payload may be the one that landed
+    (sync-engine, F5); of equally like ones the latest counts.
+    """
+    return max(
+        reversed(payloads),
+        key=lambda payload: sum(shown.get(atom) == value for atom, value in payload.items()),
+    )
+
+
+def is_untouched(payload: Canonical, shown: Canonical) -> bool:
+    """Tell whether an item still says what was sent, so that nobody's edit can get lost with it."""
+    return all(shown.get(atom) == value for atom, value in payload.items())

@@ -2,112 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from agentbox_sync.core.atoms import ATOM_TABLE, MEETING_TABLE, Verb
 from agentbox_sync.core.kinds import Canonical, is_empty
+from agentbox_sync.core.rules import Mode
 
 
-class Verb(StrEnum):
-    """What happens to one atom."""
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An update that was sent and never answered: what it wrote, and the ETag it asked for.
 
-    KEEP = "keep"
-    """Nothing moved."""
-    ABSORB = "absorb"
-    """Both sides say the same; remember it."""
-    PUSH = "push"
-    """The CRM's value goes to Exchange."""
-    TRACK = "track"
-    """Exchange's value stands there until the CRM changes the atom: drift."""
+    ``local`` is the canonical form of what the CRM said then, of the atoms that were sent.
+    """
+
+    local: Canonical
+    if_match: str = ""
 
 
-# (changed in the CRM, changed in Exchange, strict) -> verb, for atoms that differ now. The rows
-# are sync-engine section 2.2 for one-way, lenient and strict (2.14).
-ATOM_TABLE: Mapping[tuple[bool, bool, bool], Verb] = {
-    (False, False, False): Verb.KEEP,
-    (False, True, False): Verb.TRACK,
-    (True, False, False): Verb.PUSH,
-    (True, True, False): Verb.PUSH,
-    (False, False, True): Verb.KEEP,
-    (False, True, True): Verb.PUSH,
-    (True, False, True): Verb.PUSH,
-    (True, True, True): Verb.PUSH,
-}
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both bases and both sides now, in canonical form; ``remote`` may show only some atoms."""
+
+    base_local: Canonical
+    base_remote: Canonical
+    local: Canonical
+    remote: Canonical
+    drift: tuple[str, ...] = ()
+    pending: Sequence[Pending] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The outcome for one pair. ``blanks``: a push would empty what is filled in Exchange."""
+    """The outcome for one pair.
+
+    The bases hold for everything but ``push`` and ``pull``: those move when the write has been
+    read back. ``overwritten`` is what the writes replace, on the side where they replace it;
+    ``conflicts`` names the atoms that both sides had changed.
+    """
 
     push: tuple[str, ...]
+    pull: tuple[str, ...]
     base_local: dict[str, Any]
     base_remote: dict[str, Any]
     drift: tuple[str, ...]
-    blanks: bool
+    overwritten: dict[str, Any] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    blanks_remote: bool = False
+    blanks_local: bool = False
 
     @property
-    def moved(self) -> bool:
-        """Tell whether there is anything to write."""
-        return bool(self.push)
+    def writes(self) -> bool:
+        """Tell whether there is anything to write on either side."""
+        return bool(self.push or self.pull)
 
 
-def merge(
-    base_local: Canonical,
-    base_remote: Canonical,
-    local: Canonical,
-    remote: Canonical,
-    *,
-    drift: tuple[str, ...] = (),
-    strict: bool = False,
-) -> Merge:
+def merge(sides: Sides, mode: Mode) -> Merge:
     """Merge a linked pair.
 
-    ``remote`` may show only some atoms: one that it does not show is as its base says. The bases
-    returned hold for everything but ``push``: those move when the write has been read back.
-    Atoms that the CRM does not offer are never touched.
+    An atom that ``remote`` does not show is as its base says; one that the CRM does not offer is
+    never touched.
     """
-    now_remote = {**base_remote, **remote}
-    bases = dict(base_local), {**base_remote}
-    push, standing = [], {atom for atom in drift if atom in local}
-    for atom, value in local.items():
-        known = atom in base_local and atom in base_remote
+    base_local, base_remote = _with_own_writes(sides)
+    now_remote = {**base_remote, **sides.remote}
+    verbs: dict[str, Verb] = {}
+    conflicts = []
+    for atom, value in sides.local.items():
         there = now_remote.get(atom)
-        if not known:
-            verb = first_meeting(value, there, shown=atom in now_remote, strict=strict)
+        if atom not in base_local or atom not in base_remote:
+            verbs[atom] = _first_meeting(value, there, mode, shown=atom in now_remote)
         elif value == there:
-            verb = Verb.ABSORB
+            verbs[atom] = Verb.ABSORB
         else:
-            local_changed = base_local[atom] != value
-            remote_changed = base_remote[atom] != there
-            verb = ATOM_TABLE[local_changed, remote_changed or (strict and atom in drift), strict]
-        if verb is Verb.PUSH:
-            push.append(atom)
-        elif verb in (Verb.ABSORB, Verb.TRACK):
-            bases[0][atom], bases[1][atom] = value, there
-        if verb is Verb.TRACK:
-            standing.add(atom)
-        elif verb is not Verb.KEEP:
-            standing.discard(atom)
+            changed = base_local[atom] != value, base_remote[atom] != there
+            if mode is Mode.PUT_BACK and atom in sides.drift:
+                changed = changed[0], True
+            verbs[atom] = ATOM_TABLE[mode][changed]
+            if all(changed):
+                conflicts.append(atom)
+    return _outcome(sides, verbs, base_local, base_remote, now_remote, tuple(conflicts))
+
+
+def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Move the bases to an unanswered write of ours that is seen to have landed.
+
+    Otherwise our own echo would look like an edit in Exchange and undo what a person did in the
+    CRM meanwhile (sync-engine section 2.2, rule b).
+    """
+    base_local, base_remote = dict(sides.base_local), dict(sides.base_remote)
+    for pending in sides.pending:
+        for atom, sent in pending.local.items():
+            if atom not in sides.remote or sides.remote[atom] == sides.base_remote.get(atom):
+                continue
+            if _is_written_form(sent, sides.remote[atom]):
+                base_local[atom], base_remote[atom] = sent, sides.remote[atom]
+    return base_local, base_remote
+
+
+def _is_written_form(sent: Any, shown: Any) -> bool:
+    """Tell whether ``shown`` is what a server makes of ``sent``: the same, or cut short."""
+    if sent == shown:
+        return True
+    if isinstance(sent, str) and isinstance(shown, str):
+        return bool(shown) and sent.startswith(shown)
+    if isinstance(sent, list) and isinstance(shown, list):
+        return bool(shown) and sent[: len(shown)] == shown
+    return False
+
+
+def _first_meeting(local: object, remote: object, mode: Mode, *, shown: bool) -> Verb:
+    """Return the verb for an atom whose bases are unknown; one that was not shown is unknown."""
+    if not shown:
+        return Verb.KEEP
+    if local == remote:
+        return Verb.ABSORB
+    return MEETING_TABLE[mode][is_empty(local), is_empty(remote)]
+
+
+def _outcome(
+    sides: Sides,
+    verbs: Mapping[str, Verb],
+    base_local: dict[str, Any],
+    base_remote: dict[str, Any],
+    now_remote: Mapping[str, Any],
+    conflicts: tuple[str, ...],
+) -> Merge:
+    named = {verb: tuple(a for a, v in verbs.items() if v is verb) for verb in Verb}
+    push, pull = named[Verb.PUSH], named[Verb.PULL]
+    for atom in (*named[Verb.ABSORB], *named[Verb.TRACK]):
+        base_local[atom], base_remote[atom] = sides.local[atom], now_remote.get(atom)
+    drift = {a for a in sides.drift if verbs.get(a) in (Verb.KEEP, Verb.TRACK)}
+    drift.update(a for a in named[Verb.TRACK] if not _agree(sides.local[a], now_remote.get(a)))
+    overwritten = {a: now_remote.get(a) for a in push} | {a: sides.local[a] for a in pull}
     return Merge(
-        push=tuple(push),
-        base_local=bases[0],
-        base_remote=bases[1],
-        drift=tuple(sorted(standing)),
-        blanks=any(is_empty(local[a]) and not is_empty(now_remote.get(a)) for a in push),
+        push=push,
+        pull=pull,
+        base_local=base_local,
+        base_remote=base_remote,
+        drift=tuple(sorted(drift)),
+        overwritten={a: value for a, value in overwritten.items() if not is_empty(value)},
+        conflicts=conflicts,
+        blanks_remote=any(
+            is_empty(sides.local[a]) and not is_empty(now_remote.get(a)) for a in push
+        ),
+        blanks_local=any(
+            is_empty(now_remote.get(a)) and not is_empty(sides.local[a]) for a in pull
+        ),
     )
 
 
-def first_meeting(local: object, remote: object, *, shown: bool, strict: bool) -> Verb:
-    """Return the verb for an atom whose bases are unknown: fill what is empty, overwrite nothing.
-
-    An atom that the remote side did not show is unknown, not empty.
-    """
-    if shown and local == remote:
-        return Verb.ABSORB
-    if shown and is_empty(remote):
-        return Verb.PUSH
-    if strict and not is_empty(local):
-        return Verb.PUSH
-    return Verb.TRACK if shown else Verb.KEEP
+def _agree(local: object, remote: object) -> bool:
+    return local == remote or (is_empty(local) and is_empty(remote))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from agentbox_sync.core.actions import REMOTE_WRITES, Action, Line, Outcome
+from agentbox_sync.core.actions import Action, Line, Outcome, Side
 
 
 @dataclass(slots=True)
@@ -27,18 +27,18 @@ class KindReport:
 
     def count(self, line: Line) -> None:
         """Count one line of the log."""
-        if line.outcome is Outcome.SET_ASIDE:
-            self.review += line.action is Action.REVIEW
-            self.set_aside += line.action is not Action.REVIEW
+        if line.action is Action.REVIEW or line.action is Action.OFFER:
+            self.review += 1
             return
         if line.outcome is not Outcome.DONE:
+            self.set_aside += line.outcome is Outcome.SET_ASIDE
             return
-        self.created += line.action is Action.CREATE
+        self.created += line.action in (Action.CREATE, Action.IMPORT)
         self.updated += line.action is Action.UPDATE
-        self.deleted += line.action is Action.DELETE
+        self.deleted += line.action in (Action.DELETE, Action.DEDUPE, Action.RELEASE)
         self.linked += line.action is Action.LINK
-        wrote = line.action in REMOTE_WRITES or (line.action is Action.LINK and bool(line.atoms))
-        self.writes_remote += wrote
+        self.writes_remote += line.side is Side.REMOTE
+        self.writes_local += line.side is Side.LOCAL
 
 
 @dataclass(slots=True)

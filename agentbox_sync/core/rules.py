@@ -21,15 +21,75 @@ class Removal(StrEnum):
     DELETE = "delete"
 
 
+class Conflict(StrEnum):
+    """Whose value stands when both sides changed the same atom; the other one is logged."""
+
+    CRM_WINS = "crm_wins"
+    EXCHANGE_WINS = "exchange_wins"
+
+
+class Deletion(StrEnum):
+    """What it means that a person removed an item in Exchange."""
+
+    KEEP = "keep"
+    """The CRM is not touched, and the item stays away."""
+    RESTORE = "restore"
+    """It is created in Exchange again."""
+    APPLY = "apply"
+    """The CRM follows: the staff member's access goes, never the contact itself."""
+
+
+class Adoption(StrEnum):
+    """What happens to items that were born in Exchange."""
+
+    IGNORE = "ignore"
+    REVIEW = "review"
+    IMPORT = "import"
+
+
+class Mode(StrEnum):
+    """How the atoms of one pair are merged."""
+
+    ONE_WAY = "one_way"
+    """An edit in Exchange stands until the CRM changes the same atom."""
+    PUT_BACK = "put_back"
+    """An edit in Exchange is put back: strict one-way, and View Only items of a two-way kind."""
+    CRM_WINS = "crm_wins"
+    EXCHANGE_WINS = "exchange_wins"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the engine may do for one kind.
 
     ``strict`` is the one-way variant "keep Exchange identical". ``target`` names the remote
-    collection; empty means the mailbox's main one, which is what a phone shows.
+    collection; empty means the mailbox's main one, which is what a phone shows. ``conflict``,
+    ``deletion`` and ``adoption`` count in two-way only.
     """
 
     status: Status = Status.DISABLED
     removal: Removal = Removal.RETAIN
     strict: bool = False
     target: str = ""
+    conflict: Conflict = Conflict.CRM_WINS
+    deletion: Deletion = Deletion.KEEP
+    adoption: Adoption = Adoption.IGNORE
+
+    def mode(self, *, read_only: bool = False) -> Mode:
+        """Return how a pair is merged; a View Only item never writes to the CRM."""
+        if self.status is not Status.TWO_WAY:
+            return Mode.PUT_BACK if self.strict else Mode.ONE_WAY
+        return Mode.PUT_BACK if read_only else Mode(self.conflict.value)
+
+    def meaning_of_deletion(self, *, read_only: bool = False) -> Deletion:
+        """Return what a removal in Exchange means for a pair; View Only applies nothing."""
+        if self.status is not Status.TWO_WAY:
+            return Deletion.RESTORE if self.strict else Deletion.KEEP
+        if read_only and self.deletion is Deletion.APPLY:
+            return Deletion.KEEP
+        return self.deletion
+
+    @property
+    def adopts(self) -> bool:
+        """Tell whether items born in Exchange are looked at, beyond first meetings."""
+        return self.status is Status.TWO_WAY and self.adoption is not Adoption.IGNORE

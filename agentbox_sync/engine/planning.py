@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from agentbox_sync.core.changes import (
+    NO_ROW,
     Absence,
     Link,
-    LinkState,
     LocalItem,
     LocalKey,
-    Observation,
     fingerprint,
 )
 from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.kinds import Canonical, Record
 from agentbox_sync.core.matching import Index
-from agentbox_sync.core.plan import Pair, Plan, resolve
+from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
+from agentbox_sync.engine.strangers import Strangers
+from agentbox_sync.engine.task import pair_of
 from agentbox_sync.ports import Chain, Staged
 
 
@@ -37,7 +40,7 @@ class Planner:
         self._seen: set[LocalKey] = set()
         # What was noticed is forgotten only when the plan is carried out.
         self.notices: list[int] = []
-        self.strangers = 0
+        self.strangers = Strangers(box, part, chain)
         self.plan = Plan(self._kind)
 
     def build(self) -> Plan:
@@ -46,6 +49,8 @@ class Planner:
         for group in chunks(self._candidates(touched)):
             self._decide(group)
         self.plan.refuse_double_claims()
+        for pair in self.strangers.pairs(self.plan.claimed()):
+            self._resolve(pair)
         return self.plan
 
     def _read_staged(self) -> set[LocalKey]:
@@ -57,13 +62,13 @@ class Planner:
             linked = self._links_by_remote(row.observation.remote_id for row in rows)
             for row in rows:
                 seen = row.observation
-                if seen.remote_id in linked:
-                    touched.add(linked[seen.remote_id].key)
-                    continue
-                self.strangers += 1
-                if not seen.removed:
-                    shown = self._part.kind.canonical(seen.record, self._part.locality)
-                    self._index.add(seen.remote_id, shown)
+                link = linked.get(seen.remote_id)
+                if link is None or link.key == NO_ROW:
+                    self.strangers.meet(row, link)
+                    if link is None and not seen.removed:
+                        self._index.add(seen.remote_id, self._canonical(seen.record))
+                else:
+                    touched.add(link.key)
         return touched
 
     def _candidates(self, touched: set[LocalKey]) -> Iterator[LocalItem | Absence]:
@@ -76,13 +81,13 @@ class Planner:
             after = 0
             while links := memory.walk(self._kind, after=after, limit=CHUNK):
                 after = links[-1].id
-                yield from self._read(link.key for link in links)
+                yield from self._read(link.key for link in links if link.key != NO_ROW)
         noticed = memory.noticed(self._kind, limit=CHUNK)
         while noticed:
             self.notices.extend(number for number, _ in noticed)
             yield from self._read(key for _, key in noticed)
             noticed = memory.noticed(self._kind, limit=CHUNK, after=self.notices[-1])
-        for group in chunks(touched):
+        for group in chunks(sorted(touched)):
             yield from self._read(group)
 
     def _read(self, keys: Iterable[LocalKey]) -> Iterator[LocalItem | Absence]:
@@ -103,15 +108,21 @@ class Planner:
             if self._is_left_alone(item, link, row):
                 continue
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
-            decision = resolve(pair, self._part.kind, self._part.policy, self._part.locality)
-            self.plan.add(decision.row)
-            if row is not None and decision.row is None:
+            if not self._resolve(pair) and row is not None:
                 worked.append(row.id)
         self._box.memory.unstage(worked)
+
+    def _resolve(self, pair: Pair) -> bool:
+        """Add the row of a pair to the plan; return whether there is one."""
+        decision = resolve(pair, self._part.kind, self._part.policy, self._part.locality)
+        self.plan.add(decision.row)
+        return decision.row is not None
 
     def _is_left_alone(
         self, item: LocalItem | Absence, link: Link | None, row: Staged | None
     ) -> bool:
+        if isinstance(item, LocalItem):
+            self.strangers.know(item)
         if item.key in self._waiting or (link is None and isinstance(item, Absence)):
             return True
         if row is not None and row.observation.removed and not row.verified:
@@ -120,7 +131,7 @@ class Planner:
             return False
         # Refused as it is; it is not tried again until either side reads differently.
         return isinstance(item, LocalItem) and link.refused == fingerprint(
-            self._part.kind.canonical(item.record, self._part.locality)
+            self._canonical(item.record)
         )
 
     def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
@@ -129,11 +140,12 @@ class Planner:
         The first listing answers from memory. Later the mailbox is asked, because we keep
         nothing of items that are nobody's business of ours.
         """
-        new = [item for item in items if isinstance(item, LocalItem)]
         found: dict[LocalKey, tuple[str, ...]] = {}
         unanswered = []
-        for item in new:
-            shown = self._part.kind.canonical(item.record, self._part.locality)
+        for item in items:
+            if not isinstance(item, LocalItem):
+                continue
+            shown = self._canonical(item.record)
             found[item.key] = self._index.alike(shown)
             if not found[item.key] and any(self._part.kind.strong_keys(shown)):
                 unanswered.append(item)
@@ -153,35 +165,16 @@ class Planner:
                 raise answer  # without an answer a create could double an item: try later
             index = Index(self._part.kind)
             for seen in answer:
-                shown = self._part.kind.canonical(seen.record, self._part.locality)
-                index.add(seen.remote_id, shown)
-            found[item.key] = index.alike(
-                self._part.kind.canonical(item.record, self._part.locality)
-            )
+                index.add(seen.remote_id, self._canonical(seen.record))
+            found[item.key] = index.alike(self._canonical(item.record))
 
     def _links_by_remote(self, ids: Iterable[str]) -> dict[str, Link]:
         wanted = list(dict.fromkeys(ids))
         return self._box.memory.links_by_remote(self._kind, wanted) if wanted else {}
 
-
-def pair_of(
-    item: LocalItem | Absence,
-    link: Link | None,
-    row: Staged | None,
-    chain: Chain,
-    alike: tuple[str, ...] = (),
-) -> Pair:
-    """Return what is known of one pair; a staged observation is news, none is no news."""
-    seen: Observation | None = row.observation if row and not row.missing else None
-    return Pair(
-        local=item,
-        link=link,
-        remote=seen,
-        gone=bool(row and row.missing),
-        moved=bool(seen and seen.container and seen.container != chain.collection),
-        alike=alike,
-    )
+    def _canonical(self, record: Record) -> Canonical:
+        return self._part.kind.canonical(record, self._part.locality)
 
 
 def _has_remote(link: Link | None) -> bool:
-    return link is not None and bool(link.remote_id) and link.state is not LinkState.DEAD
+    return link is not None and bool(link.remote_id)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentbox_sync.core.actions import Row
+from agentbox_sync.core.actions import Row, Side
 from agentbox_sync.core.errors import StopRun
 from agentbox_sync.core.plan import Plan
-from agentbox_sync.core.safety import WINDOW, judge
+from agentbox_sync.core.safety import WINDOW, Verdict, judge, plan_hash
 from agentbox_sync.engine.apply import apply
 from agentbox_sync.engine.context import Box, Depth, Part
 from agentbox_sync.engine.planning import Planner
@@ -30,18 +30,27 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
         waiting = [settle(box, p, c) for p, c in zip(parts, chains, strict=True)]
         chains = pull(box, chains)
         planners = []
-        for part, chain, keys in zip(parts, chains, waiting, strict=True):
-            verify(box, part, chain)
-            planners.append(Planner(box, part, chain, keys))
-            plans.append(planners[-1].build())
+        for part, pulled, keys in zip(parts, chains, waiting, strict=True):
+            chain = _verified(box, part, pulled)
+            planners.append((part, chain, Planner(box, part, chain, keys)))
+            plans.append(planners[-1][2].build())
         if not dry:
-            for part, chain, planner in zip(parts, chains, planners, strict=True):
+            for part, chain, planner in planners:
                 _carry_out(box, part, chain, planner)
         box.report.unfinished |= any(waiting)
     except StopRun as stop:
         box.report.unfinished = True
         box.report.error = "" if plans else stop.code
     return plans
+
+
+def _verified(box: Box, part: Part, chain: Chain) -> Chain:
+    """Verify what is said to be gone; a listing that is proven wrong is read once more."""
+    if verify(box, part, chain):
+        return chain
+    (again,) = pull(box, [box.memory.restart_chain(chain)])
+    verify(box, part, again)
+    return again
 
 
 def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
@@ -54,27 +63,34 @@ def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
     else:
         box.report.unfinished = True
     # What is nobody's business of ours goes as soon as no first meeting can need it any more.
-    if (complete and chain.census) or (planner.strangers and not chain.census):
+    if (complete and chain.census) or (planner.strangers.count and not chain.census):
         box.memory.close_census(chain)
 
 
 def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
-    """Return the rows that may go: all of them, or none of the removals."""
-    removals = plan.removals()
+    """Return the rows that may go: a side that would lose too much loses nothing."""
+    stopped = [side for side in (Side.REMOTE, Side.LOCAL) if not _is_allowed(box, part, plan, side)]
+    held = [row for row in plan.rows if any(row.removes(side) for side in stopped)]
+    if held and plan_hash(held) not in part.approved:
+        limit = part.limit.of(box.memory.count_active(plan.kind))
+        verdict = Verdict(False, len(held), limit, plan_hash(held))
+        box.memory.hold(plan.kind, verdict, held)
+        box.counts(part).held_back += len(held)
+        return [row for row in plan.rows if row not in held]
+    # An incremental plan does not see what was held back, so it does not speak for it.
+    if part.depth is Depth.FULL and not box.counts(part).held_back:
+        box.memory.release_holds(plan.kind)
+    return plan.rows
+
+
+def _is_allowed(box: Box, part: Part, plan: Plan, side: Side) -> bool:
+    removals = plan.removals(side)
     if not removals:
-        if part.depth is Depth.FULL:  # an incremental plan does not see what was held back
-            box.memory.release_holds(plan.kind)
-        return plan.rows
+        return True
     verdict = judge(
         removals,
         active=box.memory.count_active(plan.kind),
-        removed_before=box.memory.removals_since(plan.kind, box.clock.now() - WINDOW),
+        removed_before=box.memory.removals_since(plan.kind, side, box.clock.now() - WINDOW),
         limit=part.limit,
-        approved=part.approved,
     )
-    if verdict.allowed:
-        box.memory.release_holds(plan.kind)
-        return plan.rows
-    box.memory.hold(plan.kind, verdict, removals)
-    box.counts(part).held_back = len(removals)
-    return plan.without_removals()
+    return verdict.allowed

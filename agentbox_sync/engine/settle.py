@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from agentbox_sync.core.actions import Action, Line, Memo, Outcome
-from agentbox_sync.core.changes import LinkState, LocalKey, Observation, Origin
+from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
+from agentbox_sync.core.changes import LocalKey, Observation
 from agentbox_sync.core.errors import ItemError, SyncError
+from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part, chunks
+from agentbox_sync.engine.remember import count
+from agentbox_sync.engine.task import tried
 from agentbox_sync.engine.verify import is_mailbox_alive
 from agentbox_sync.ports import Chain, Intent
 
@@ -25,17 +26,15 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         answers = box.remote.find_stamped(
             kind, chain.collection, [intent.link.stamp for intent in group]
         )
-        memos = []
+        settled = []
         for intent, answer in zip(group, answers, strict=True):
             memo = _settled(box, part, intent, answer)
             if memo is None:
                 waiting.add(intent.link.key)
             else:
-                memos.append(memo)
-        box.memory.remember(kind, memos)
-        for memo in memos:
-            if memo.line:
-                box.counts(part).count(memo.line)
+                settled.append(memo)
+        box.memory.remember(kind, settled)
+        count(box, part, settled)
     return frozenset(waiting)
 
 
@@ -59,32 +58,14 @@ def _adopted(part: Part, intent: Intent, found: list[Observation]) -> Memo:
     # A copied item carries its original's stamp: the oldest one is ours, the others stay where
     # they are, because a copy is something that a person made.
     oldest = min(found, key=lambda o: (o.created_at is None, o.created_at, o.remote_id))
-    remote = part.kind.canonical(oldest.record, part.locality)
-    sent = [part.kind.canonical(payload, part.locality) for payload in intent.payloads]
-    # If the row was edited between two attempts, an earlier payload may be the one that landed.
-    landed = max(
-        reversed(sent),
-        key=lambda payload: sum(remote.get(atom) == value for atom, value in payload.items()),
-    )
-    link = replace(
-        intent.link,
-        state=LinkState.ACTIVE,
-        origin=Origin.CRM,
-        remote_id=oldest.remote_id,
-        etag=oldest.etag,
-        base_local=landed,
-        base_remote={atom: remote.get(atom) for atom in landed},
-        version=part.kind.version,
-        refused="",
-        error="",
-        attempts=0,
-    )
+    link = memos.adopted(part, intent.link, tried(part, intent), oldest)
     line = Line(
         action=Action.CREATE,
         cause="new in the CRM",
         outcome=Outcome.DONE,
-        atoms=tuple(landed),
-        after=remote,
+        side=Side.REMOTE,
+        atoms=tuple(link.base_local),
+        after=link.base_remote,
         detail="found by its stamp",
     )
     return Memo(link=link, line=line, settled=True)

@@ -1,51 +1,97 @@
-"""Step 3: what the feed calls removed is read before it is believed."""
+"""Step 3: what is said to be gone is read before it is believed."""
 
 from __future__ import annotations
 
-from agentbox_sync.core.changes import LinkState, Observation
+from agentbox_sync.core.actions import Action, Row
+from agentbox_sync.core.changes import Link, LinkState, Observation
 from agentbox_sync.core.errors import ItemError, ItemMissing
+from agentbox_sync.core.safety import Verdict, plan_hash
 from agentbox_sync.engine.context import CHUNK, Box, Part, chunks
 from agentbox_sync.ports import Chain, Staged
 
+EMPTIED = "the mailbox seems empty"
 
-def verify(box: Box, part: Part, chain: Chain) -> None:
-    """Read every linked item that is said to be gone; forget those that are not ours.
 
-    A "not found" counts only when a control item, which must be there, answered beside it
-    (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
+def verify(box: Box, part: Part, chain: Chain) -> bool:
+    """Read every linked item that is said to be gone; return whether the listing was right.
+
+    A "not found" counts only when a control item, which nothing speaks against, answered beside
+    it (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
+    Where no such item exists, a person is asked. An item that a whole listing did not show and
+    that is there after all proves the listing wrong (F2).
     """
+    doubtful = _doubtful(box, part, chain)
+    if not doubtful:
+        return True
+    control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
+    if not control and not _may_believe(box, part, doubtful):
+        return True
+    listing_was_right = True
+    for group in chunks([row for row, _ in doubtful], max(1, box.remote.batch_size - 1)):
+        listing_was_right &= _verify_group(box, part, chain, group, control)
+    return listing_was_right
+
+
+def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link]]:
+    """Return what is said to be gone and is linked; forget what is not ours."""
+    found: list[tuple[Staged, Link]] = []
     after = 0
     while rows := box.memory.staged(chain, after=after, limit=CHUNK):
         after = rows[-1].id
-        doubtful = [row for row in rows if row.observation.removed and not row.verified]
-        linked = box.memory.links_by_remote(
-            part.kind.name, [row.observation.remote_id for row in doubtful]
-        )
-        box.memory.unstage([row.id for row in doubtful if row.observation.remote_id not in linked])
-        ours = [row for row in doubtful if row.observation.remote_id in linked]
-        for group in chunks(ours, max(1, box.remote.batch_size - 1)):
-            _verify_group(box, part, group)
+        said = [row for row in rows if row.observation.removed and not row.verified]
+        if not said:
+            continue
+        ids = [row.observation.remote_id for row in said]
+        linked = box.memory.links_by_remote(part.kind.name, ids)
+        box.memory.unstage([row.id for row in said if row.observation.remote_id not in linked])
+        found += [
+            (row, linked[row.observation.remote_id])
+            for row in said
+            if row.observation.remote_id in linked
+        ]
+    return found
 
 
-def _verify_group(box: Box, part: Part, group: list[Staged]) -> None:
+def _may_believe(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> bool:
+    """Tell whether a person has let this very list go; ask one otherwise.
+
+    One or two items are believed: a person who keeps a single contact may delete it.
+    """
+    rows = [
+        Row(Action.REST, EMPTIED, link.key, link.id, row.observation.remote_id)
+        for row, link in doubtful
+    ]
+    name = plan_hash(rows)
+    if len(rows) <= 2 or name in part.approved:
+        return True
+    verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=name)
+    box.memory.hold(part.kind.name, verdict, rows)
+    box.counts(part).held_back += len(rows)
+    return False
+
+
+def _verify_group(box: Box, part: Part, chain: Chain, group: list[Staged], control: str) -> bool:
     box.check()
     ids = [row.observation.remote_id for row in group]
-    control = control_item(box, part, excluding=frozenset(ids))
     answers = box.remote.fetch(part.kind.name, [*ids, *([control] if control else [])])
     if control and not isinstance(answers[-1], Observation):
-        return  # the witness is silent: nothing is known, the rows stay and are asked again
+        return True  # the witness is silent: nothing is known, the rows stay and are asked again
     found: dict[int, Observation | None] = {}
+    listing_was_right = True
     for row, answer in zip(group, answers, strict=False):
         if isinstance(answer, Observation):
             found[row.id] = answer
+            here = not answer.container or answer.container == chain.collection
+            listing_was_right &= not (row.swept and here)
         elif isinstance(answer, ItemMissing):
             found[row.id] = None
         elif not isinstance(answer, ItemError):
             raise answer
     box.memory.confirm(found)
+    return listing_was_right
 
 
-def control_item(box: Box, part: Part, excluding: frozenset[str] = frozenset()) -> str:
+def _control(box: Box, part: Part, excluding: frozenset[str]) -> str:
     """Return the remote id of an item that must be there; empty when there is no such item."""
     after = 0
     while links := box.memory.walk(part.kind.name, after=after, limit=CHUNK):
@@ -58,7 +104,7 @@ def control_item(box: Box, part: Part, excluding: frozenset[str] = frozenset()) 
 
 def is_mailbox_alive(box: Box, part: Part) -> bool:
     """Tell whether an item that must be there is; a mailbox without one is taken at its word."""
-    control = control_item(box, part)
+    control = _control(box, part, frozenset())
     if not control:
         return True
     (answer,) = box.remote.fetch(part.kind.name, [control])

@@ -1,0 +1,78 @@
+"""What to do with one atom: two tables, one for a linked pair and one for a first meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from agentbox_sync.core.rules import Mode
+
+
+class Verb(StrEnum):
+    """What happens to one atom."""
+
+    KEEP = "keep"
+    """Nothing moved."""
+    ABSORB = "absorb"
+    """Both sides say the same; remember it."""
+    PUSH = "push"
+    """The CRM's value goes to Exchange."""
+    PULL = "pull"
+    """Exchange's value goes to the CRM."""
+    TRACK = "track"
+    """Exchange's value stands there until the CRM changes the atom: drift."""
+
+
+# mode -> (changed in the CRM, changed in Exchange) -> verb, for atoms that differ now
+# (sync-engine sections 2.2 and 2.14). Whatever a verb overwrites is kept in the log.
+ATOM_TABLE: Mapping[Mode, Mapping[tuple[bool, bool], Verb]] = {
+    Mode.ONE_WAY: {
+        (False, False): Verb.KEEP,
+        (False, True): Verb.TRACK,
+        (True, False): Verb.PUSH,
+        (True, True): Verb.PUSH,
+    },
+    Mode.PUT_BACK: {
+        (False, False): Verb.KEEP,
+        (False, True): Verb.PUSH,
+        (True, False): Verb.PUSH,
+        (True, True): Verb.PUSH,
+    },
+    Mode.CRM_WINS: {
+        (False, False): Verb.KEEP,
+        (False, True): Verb.PULL,
+        (True, False): Verb.PUSH,
+        (True, True): Verb.PUSH,
+    },
+    Mode.EXCHANGE_WINS: {
+        (False, False): Verb.KEEP,
+        (False, True): Verb.PULL,
+        (True, False): Verb.PUSH,
+        (True, True): Verb.PULL,
+    },
+}
+
+# mode -> (empty in the CRM, empty in Exchange) -> verb, for a first meeting of differing values.
+# What is empty is filled; in one-way nothing of theirs is overwritten until the CRM changes it.
+MEETING_TABLE: Mapping[Mode, Mapping[tuple[bool, bool], Verb]] = {
+    Mode.ONE_WAY: {
+        (False, True): Verb.PUSH,
+        (True, False): Verb.TRACK,
+        (False, False): Verb.TRACK,
+    },
+    Mode.PUT_BACK: {
+        (False, True): Verb.PUSH,
+        (True, False): Verb.TRACK,
+        (False, False): Verb.PUSH,
+    },
+    Mode.CRM_WINS: {
+        (False, True): Verb.PUSH,
+        (True, False): Verb.PULL,
+        (False, False): Verb.PUSH,
+    },
+    Mode.EXCHANGE_WINS: {
+        (False, True): Verb.PUSH,
+        (True, False): Verb.PULL,
+        (False, False): Verb.PULL,
+    },
+}

@@ -1,0 +1,166 @@
+"""Writing to Exchange: one group at a time, each remembered before the next is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agentbox_sync.core.actions import Action
+from agentbox_sync.core.changes import Link, LocalItem, LocalKey
+from agentbox_sync.core.errors import (
+    ItemChanged,
+    ItemError,
+    ItemMissing,
+    OutcomeUnknown,
+    SyncError,
+    Throttled,
+    TryLater,
+)
+from agentbox_sync.core.merge import Pending
+from agentbox_sync.engine import memos
+from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.remember import remember, set_aside
+from agentbox_sync.engine.task import Task, fetch, seen_again
+from agentbox_sync.engine.writeback import write_back
+from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
+
+ATTEMPTS = 4  # an item that changes under four reads in a row waits for the next run
+PATIENCE = 15.0  # seconds; a longer Retry-After gives the worker back and reschedules the run
+
+Failed = list[tuple[Task, SyncError]]
+
+
+def writes_remote(task: Task) -> bool:
+    """Tell whether a task asks anything of Exchange."""
+    if task.action is Action.DEDUPE:
+        return not memos.is_wanted(task)
+    return bool(task.push) or task.action is Action.DELETE
+
+
+def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
+    """Send the writes of one group, again where that is safe; tell whether all came to an end.
+
+    Raises TryLater or a mailbox-wide error after everything that was answered is remembered.
+    """
+    pending, complete = tasks, True
+    for attempt in range(ATTEMPTS):
+        if not pending:
+            return complete
+        announced = _announce(box, part, pending)
+        writes = [_write_of(part, task, announced) for task in pending]
+        answers = box.remote.write(part.kind.name, chain.collection, writes)
+        pairs = list(zip(pending, answers, strict=True))
+        done = [(task, answer) for task, answer in pairs if isinstance(answer, Written)]
+        remember(box, part, [t for t, _ in done], [a for _, a in done], announced)
+        failed = [(task, answer) for task, answer in pairs if isinstance(answer, SyncError)]
+        last = attempt == ATTEMPTS - 1
+        pending, ended = _sort_out(box, part, chain, failed, announced, last=last)
+        complete &= ended
+    return complete and not pending
+
+
+def _announce(box: Box, part: Part, tasks: list[Task]) -> dict[LocalKey, Link]:
+    """Remember what is about to be sent: an unanswered write must be known as our own."""
+    kind = part.kind.name
+    updates = []
+    creates = []
+    for task in tasks:
+        local, link = task.pair.local, task.pair.link
+        if not isinstance(local, LocalItem):
+            continue
+        if task.action is Action.CREATE:
+            creates.append((task.row.key, local.record))
+        elif link is not None:
+            said = part.kind.canonical(local.record, part.locality)
+            sent = {atom: said[atom] for atom in task.push}
+            updates.append((link, Pending(sent, _etag(task))))
+    if updates:
+        box.memory.announce_updates(kind, updates)
+    if not creates:
+        return {}
+    return {link.key: link for link in box.memory.announce(kind, creates)}
+
+
+def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
+    record = task.pair.local.record if isinstance(task.pair.local, LocalItem) else {}
+    if task.action is Action.CREATE:
+        return Create(announced[task.row.key].stamp, record)
+    if task.action in (Action.DELETE, Action.DEDUPE):
+        return Delete(task.row.remote_id, _etag(task))
+    return Update(task.row.remote_id, _etag(task), record, task.push)
+
+
+def _etag(task: Task) -> str:
+    if task.pair.remote is not None:
+        return task.pair.remote.etag
+    return task.pair.link.etag if task.pair.link else ""
+
+
+def _sort_out(
+    box: Box,
+    part: Part,
+    chain: Chain,
+    failed: Failed,
+    announced: dict[LocalKey, Link],
+    *,
+    last: bool,
+) -> tuple[list[Task], bool]:
+    """Deal with what was not written; return what to send again and whether the rest ended."""
+    again: list[Task] = []
+    complete = not _that_met(OutcomeUnknown, failed)
+    if changed := _that_met(ItemChanged, failed):
+        again, ended = _read_again(box, part, chain, changed)
+        complete &= ended
+    if missing := _that_met(ItemMissing, failed):
+        box.memory.suspect(chain, [task.row.remote_id for task in missing])
+        complete = False
+    for task, error in failed:
+        if isinstance(error, ItemError) and not isinstance(error, ItemChanged | ItemMissing):
+            set_aside(box, part, task, error, announced.get(task.row.key))
+    for _, error in failed:
+        if not isinstance(error, ItemError | OutcomeUnknown | TryLater):
+            raise error  # a fact about the mailbox, answered beside items that were written
+    again += _wait(box, failed, last=last)
+    if last and again:
+        complete = False
+    box.check()
+    return again, complete
+
+
+def _that_met(leaf: type[SyncError], failed: Failed) -> list[Task]:
+    return [task for task, error in failed if isinstance(error, leaf)]
+
+
+def _wait(box: Box, failed: Failed, *, last: bool) -> list[Task]:
+    waits = [(task, error) for task, error in failed if isinstance(error, TryLater)]
+    if not waits:
+        return []
+    error = max((e for _, e in waits), key=lambda e: e.retry_after or 0.0)
+    pause = error.retry_after if error.retry_after is not None else 1.0
+    if last or pause > PATIENCE or not isinstance(error, Throttled):
+        raise error
+    box.clock.sleep(pause)
+    return [task for task, _ in waits]
+
+
+def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
+    """Read items that changed under us, merge again, and return what is still to be written."""
+    shown = fetch(box, part, [task.row.remote_id for task in tasks])
+    keys = [task.row.key for task in tasks if task.row.key.pk]
+    fresh = part.local.read(keys) if keys else {}
+    gone = [task.row.remote_id for task in tasks if task.row.remote_id not in shown]
+    if gone:
+        box.memory.suspect(chain, gone)
+    renewed: list[Task] = []
+    for task in tasks:
+        if task.row.remote_id not in shown:
+            continue
+        link = box.memory.links(part.kind.name, [task.row.key]).get(task.row.key)
+        pair = replace(
+            task.pair, local=fresh.get(task.row.key, task.pair.local), link=link or task.pair.link
+        )
+        now = task.renewed(seen_again(pair, shown[task.row.remote_id], chain), part)
+        if now is not None:
+            renewed.append(now)
+    left, ended = write_back(box, part, renewed)
+    remember(box, part, [task for task in left if not writes_remote(task)])
+    return [task for task in left if writes_remote(task)], ended and not gone

@@ -1,0 +1,88 @@
+"""How a pair stands after a step that writes on neither side: pure, one function a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from agentbox_sync.core.actions import Action, Memo, Outcome, Side
+from agentbox_sync.core.changes import NO_ROW, LinkState, Origin, Rest
+from agentbox_sync.engine.context import Part
+from agentbox_sync.engine.memos import adopted, cause, link_of, seen_as
+from agentbox_sync.engine.task import Task
+
+AMBIGUOUS = "ambiguous"
+BORN_IN_EXCHANGE = "born_in_exchange"
+
+
+def stood(part: Part, task: Task) -> Memo:
+    """Return the pair after a step that writes on neither side."""
+    steps: dict[Action, Callable[[Part, Task], Memo]] = {
+        Action.UPDATE: _absorbed,
+        Action.LINK: _absorbed,
+        Action.ABSORB: _absorbed,
+        Action.REST: _rested,
+        Action.END: _ended,
+        Action.REVIEW: _reviewed,
+        Action.OFFER: _offered,
+        Action.DEDUPE: _adopted,
+    }
+    return steps[task.action](part, task)
+
+
+def _absorbed(part: Part, task: Task) -> Memo:
+    link = agreed(part, task, merged_of(task))
+    line = line_of(task, Side.NEITHER) if task.action is Action.LINK else None
+    return Memo(link, line)
+
+
+def _rested(part: Part, task: Task) -> Memo:
+    del part
+    reason = cause(task) or (Rest.MOVED_AWAY if task.pair.moved else Rest.REMOVED_IN_EXCHANGE)
+    return Memo(
+        replace(link_of(task), state=LinkState.RETAINED, reason=Rest(reason)),
+        line_of(task, Side.NEITHER),
+    )
+
+
+def _ended(part: Part, task: Task) -> Memo:
+    del part
+    link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task))
+    return Memo(link, line_of(task, Side.NEITHER))
+
+
+def _reviewed(part: Part, task: Task) -> Memo:
+    line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
+    if task.pair.gone:
+        link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED)
+        return Memo(link, line)
+    link = replace(
+        link_of(task), state=LinkState.QUARANTINED, refused=seen_as(part, task), error=AMBIGUOUS
+    )
+    return Memo(link, line)
+
+
+def _offered(part: Part, task: Task) -> Memo:
+    del part
+    # Only id and ETag: what the item says is nobody's business of ours until a person takes it.
+    link = replace(
+        link_of(task),
+        key=NO_ROW,
+        state=LinkState.QUARANTINED,
+        reason=BORN_IN_EXCHANGE,
+        origin=Origin.EXCHANGE,
+        remote_id=task.row.remote_id,
+        etag=task.pair.remote.etag if task.pair.remote else "",
+    )
+    return Memo(link, line_of(task, Side.NEITHER, outcome=Outcome.WAITING))
+
+
+def _adopted(part: Part, task: Task) -> Memo:
+    """Take a create of ours that landed late as the pair's item: no other one was made."""
+    if task.pair.remote is None:
+        raise AssertionError("an adoption without an item")
+    return Memo(
+        adopted(part, link_of(task), task.pair.ghost, task.pair.remote),
+        line_of(task, Side.REMOTE),
+        settled=True,
+    )

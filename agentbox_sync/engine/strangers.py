@@ -1,0 +1,86 @@
+"""Items in Exchange that no link knows: nobody's business, born there, or a late echo of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agentbox_sync.core.changes import Link, LinkState, LocalItem, Observation
+from agentbox_sync.core.errors import ItemError, ItemMissing
+from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.matching import Index, is_untouched, landed
+from agentbox_sync.core.pairs import Pair
+from agentbox_sync.engine.context import Box, Depth, Part, chunks
+from agentbox_sync.engine.task import tried
+from agentbox_sync.ports import Chain, Staged
+
+
+class Strangers:
+    """Collects the strangers of one planning, and says what each of them is."""
+
+    def __init__(self, box: Box, part: Part, chain: Chain) -> None:
+        self._box = box
+        self._part = part
+        self._chain = chain
+        self._ours = Index(part.kind)
+        self._is_suspicious = box.memory.has_ghosts(part.kind.name)
+        self._new: list[str] = []
+        self._offered: list[tuple[Staged, Link]] = []
+        self.count = 0
+
+    def meet(self, row: Staged, link: Link | None) -> None:
+        """Take note of a staged item; ``link`` is set where a person was asked about it before."""
+        self.count += 1
+        if link is not None:
+            self._offered.append((row, link))
+        elif not row.observation.removed and (self._is_suspicious or self._part.policy.adopts):
+            self._new.append(row.observation.remote_id)
+
+    def know(self, item: LocalItem) -> None:
+        """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
+        if self._part.policy.adopts:
+            canonical = self._part.kind.canonical(item.record, self._part.locality)
+            self._ours.add("/".join(item.key), canonical)
+
+    def pairs(self, claimed: frozenset[str]) -> Iterator[Pair]:
+        """Yield a pair for every stranger that is not ``claimed`` by a first meeting."""
+        for row, link in self._offered:
+            if not row.observation.removed or row.verified:
+                gone = row.missing
+                yield Pair(None, link, None if gone else row.observation, gone=gone)
+        new = [remote_id for remote_id in self._new if remote_id not in claimed]
+        if new and self._part.policy.adopts and self._part.depth is not Depth.FULL:
+            for item in self._part.local.scan():  # the rest of the CRM was not looked at
+                self.know(item)
+        for group in chunks(new, self._box.remote.batch_size):
+            yield from self._read(group)
+
+    def _read(self, remote_ids: list[str]) -> Iterator[Pair]:
+        """Read strangers whole: a feed shows no stamps, and may show parts only."""
+        self._box.check()
+        kind = self._part.kind.name
+        seen: list[Observation] = []
+        for answer in self._box.remote.fetch(kind, remote_ids):
+            if isinstance(answer, Observation):
+                seen.append(answer)
+            elif not isinstance(answer, ItemError | ItemMissing):
+                raise answer
+        stamps = [item.stamp for item in seen if item.stamp]
+        ghosts = self._box.memory.ghosts(kind, stamps) if stamps else {}
+        for item in seen:
+            shown = self._part.kind.canonical(item.record, self._part.locality)
+            if intent := ghosts.get(item.stamp):
+                payloads = tried(self._part, intent)
+                if _is_ours(intent.link, payloads, shown):
+                    yield Pair(None, intent.link, item, ghost=payloads)
+                    continue
+            moved = bool(item.container and item.container != self._chain.collection)
+            if not moved:
+                yield Pair(None, None, item, double=bool(self._ours.alike(shown)))
+
+
+def _is_ours(link: Link, payloads: tuple[Canonical, ...], shown: Canonical) -> bool:
+    """Tell whether a late arrival may be dealt with by us.
+
+    Where its pair has ended, one that somebody has edited since belongs to that person now.
+    """
+    return link.state is not LinkState.DEAD or is_untouched(landed(payloads, shown), shown)
