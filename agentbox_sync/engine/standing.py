@@ -8,7 +8,15 @@ from dataclasses import replace
 from agentbox_sync.core.actions import Action, Memo, Outcome, Side
 from agentbox_sync.core.changes import NO_ROW, LinkState, Origin, Rest
 from agentbox_sync.engine.context import Part
-from agentbox_sync.engine.memos import adopted, cause, link_of, seen_as
+from agentbox_sync.engine.memos import (
+    adopted,
+    agreed,
+    cause,
+    line_of,
+    link_of,
+    merged_of,
+    seen_as,
+)
 from agentbox_sync.engine.task import Task
 
 AMBIGUOUS = "ambiguous"
