@@ -27,7 +27,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         )
         memos = []
         for intent, answer in zip(group, answers, strict=True):
-            memo = _settled(box, part, intent, answer)
+            memo = _settled(box, part, chain, intent, answer)
             if memo is None:
                 waiting.add(intent.link.key)
             else:
@@ -40,7 +40,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
 
 
 def _settled(
-    box: Box, part: Part, intent: Intent, answer: list[Observation] | SyncError
+    box: Box, part: Part, chain: Chain, intent: Intent, answer: list[Observation] | SyncError
 ) -> Memo | None:
     if isinstance(answer, SyncError):
         if isinstance(answer, ItemError):
@@ -49,7 +49,7 @@ def _settled(
     if answer:
         return _adopted(part, intent, answer)
     age = box.clock.now() - intent.sent_at
-    if age < box.settle_delay or not is_mailbox_alive(box, part):
+    if age < box.settle_delay or not is_mailbox_alive(box, part, chain):
         return None
     # It never arrived. The stamp and the payloads are kept: the next attempt is the same create.
     return Memo(link=intent.link, settled=True)
