@@ -8,6 +8,7 @@ from typing import Any
 
 from agentbox_sync.core.actions import Action, Line, Memo, Outcome
 from agentbox_sync.core.changes import (
+    Absence,
     Link,
     LinkState,
     LocalItem,
@@ -18,6 +19,7 @@ from agentbox_sync.core.changes import (
 )
 from agentbox_sync.core.decisions import Local
 from agentbox_sync.core.errors import ItemProtected, SyncError
+from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.plan import situation
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.task import Task
@@ -86,7 +88,10 @@ def _memo(part: Part, task: Task, answer: Written | None, announced: Link | None
     reason = str(getattr(task.pair.local, "cause", ""))
     gone = replace(link, state=LinkState.DEAD, reason=reason)
     if task.action is Action.DELETE:
-        return Memo(gone, replace(line, before=link.base_remote))
+        # With what a person changed there at the last moment: it goes with the item.
+        seen = _canonical(part, task.pair.remote.record) if task.pair.remote else {}
+        before = {**link.base_remote, **_known(seen, link.base_local)}
+        return Memo(gone, replace(line, before=before))
     return Memo(gone, line)
 
 
@@ -168,14 +173,16 @@ def _rest(part: Part, task: Task) -> Rest:
 
 
 def _line(task: Task, outcome: Outcome, *, after: Any = None, detail: str = "") -> Line:
-    row = task.decision.row or task.row
+    row, rule, local = task.decision.row or task.row, task.decision.rule.name, task.pair.local
+    is_away = isinstance(local, Absence)
     return Line(
         action=task.action,
-        cause=task.decision.rule.name,
+        # One rule may answer to several of the four causes; the log must tell them apart.
+        cause=str(local.cause) if isinstance(local, Absence) else rule,
         outcome=outcome,
         atoms=row.atoms,
         after=after or {},
-        detail=detail,
+        detail=detail or (rule if is_away else ""),
     )
 
 
@@ -185,7 +192,7 @@ def _seen(part: Part, task: Task) -> str:
     return fingerprint(part.kind.canonical(task.pair.local.record, part.locality))
 
 
-def _known(remote: dict[str, Any], local: dict[str, Any]) -> dict[str, Any]:
+def _known(remote: Canonical, local: Canonical) -> dict[str, Any]:
     # What the CRM does not offer is nobody's business of ours: it is not remembered.
     return {atom: value for atom, value in remote.items() if atom in local}
 
