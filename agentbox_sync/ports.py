@@ -255,7 +255,7 @@ class LinkMemory(Protocol):
         """Close the guard's open stops: the plan does not remove too much any more."""
 
     def removals_since(self, kind: str, moment: datetime) -> int:
-        """Count the removals carried out since ``moment``: the guard's rolling window."""
+        """Count the removals carried out since ``moment``, updates that blanked among them."""
 
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind: the guard's measure."""

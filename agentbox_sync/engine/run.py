@@ -73,7 +73,9 @@ def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
         approved=part.approved,
     )
     if verdict.allowed:
-        box.memory.release_holds(plan.kind)
+        # An incremental plan that may go says nothing about the list that was stopped before it.
+        if part.depth is Depth.FULL or verdict.plan_hash in part.approved:
+            box.memory.release_holds(plan.kind)
         return plan.rows
     box.memory.hold(plan.kind, verdict, removals)
     box.counts(part).held_back = len(removals)
