@@ -25,7 +25,7 @@ def demo_environment(folder: Path) -> dict[str, str]:
     The ports are those of the runner that last started there, so that a command in another
     terminal meets the same emulator.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     kept = _kept_secrets(folder / "secrets.json")
     ports = running_ports(folder)
     emulator = f"http://127.0.0.1:{ports['emulator']}"

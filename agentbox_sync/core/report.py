@@ -61,9 +61,16 @@ class Report:
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether there is nothing in it that a person would look for."""
+        """Tell whether there is nothing in it that a person would look for.
+
+        What was only remembered (a new etag, an edit that stands in Exchange) is no news.
+        """
+        progress = {"planned", "worked"}
         return not self.error and not any(
-            any(asdict(counts).values()) for counts in self.kinds.values()
+            number
+            for counts in self.kinds.values()
+            for name, number in asdict(counts).items()
+            if name not in progress
         )
 
     def as_json(self) -> dict[str, Any]:

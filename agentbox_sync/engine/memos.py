@@ -115,7 +115,10 @@ def deleted(part: Part, task: Task) -> Memo:
         line = line_of(task, Side.REMOTE, before=shown)
         return Memo(link_of(task), line, worked=task.row.remote_id)
     link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task), pending=())
-    return Memo(link, line_of(task, Side.REMOTE, before={**link.base_remote, **shown}))
+    return Memo(
+        link,
+        line_of(task, Side.REMOTE, before={**link.base_remote, **known(shown, link.base_local)}),
+    )
 
 
 def refused(part: Part, task: Task, error: SyncError, announced: Link | None) -> Memo:
@@ -203,14 +206,15 @@ def line_of(
     lost = {a: v for a, v in merged.overwritten.items() if a in touched} if merged else {}
     return Line(
         action=task.action,
-        cause=task.decision.rule.name,
+        # One rule may answer to several of the four causes; the log must tell them apart.
+        cause=cause(task) or task.decision.rule.name,
         outcome=outcome,
         side=side,
         atoms=touched,
         conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
         before=lost if before is None else before,
         after=after or {},
-        detail=detail,
+        detail=detail or (task.decision.rule.name if cause(task) else ""),
     )
 
 

@@ -100,13 +100,16 @@ class Planner:
         staged = self._box.memory.staged_for(
             self._chain, [link.remote_id for link in links.values() if link.remote_id]
         )
+        rows = {link.key: staged.get(link.remote_id) for link in links.values()}
+        items = [
+            item
+            for item in items
+            if not self._is_left_alone(item, links.get(item.key), rows.get(item.key))
+        ]
         alike = self._find_alike([item for item in items if not _has_remote(links.get(item.key))])
         worked: list[int] = []
         for item in items:
-            link = links.get(item.key)
-            row = staged.get(link.remote_id) if link else None
-            if self._is_left_alone(item, link, row):
-                continue
+            link, row = links.get(item.key), rows.get(item.key)
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
             if not self._resolve(pair) and row is not None:
                 worked.append(row.id)
@@ -147,11 +150,10 @@ class Planner:
                 continue
             shown = self._canonical(item.record)
             found[item.key] = self._index.alike(shown)
-            if not found[item.key] and any(self._part.kind.strong_keys(shown)):
+            if not self._chain.census and any(self._part.kind.strong_keys(shown)):
                 unanswered.append(item)
-        if not self._chain.census:
-            for group in chunks(unanswered, self._box.remote.batch_size):
-                self._ask(group, found)
+        for group in chunks(unanswered, self._box.remote.batch_size):
+            self._ask(group, found)
         taken = self._links_by_remote(id_ for ids in found.values() for id_ in ids)
         return {key: tuple(id_ for id_ in ids if id_ not in taken) for key, ids in found.items()}
 
@@ -166,7 +168,9 @@ class Planner:
             index = Index(self._part.kind)
             for seen in answer:
                 index.add(seen.remote_id, self._canonical(seen.record))
-            found[item.key] = index.alike(self._canonical(item.record))
+            # What was staged is no whole listing: beside it the mailbox may hold a twin.
+            asked = index.alike(self._canonical(item.record))
+            found[item.key] = tuple(sorted({*found[item.key], *asked}))
 
     def _links_by_remote(self, ids: Iterable[str]) -> dict[str, Link]:
         wanted = list(dict.fromkeys(ids))

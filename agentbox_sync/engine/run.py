@@ -77,8 +77,9 @@ def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
         box.memory.hold(plan.kind, verdict, held)
         box.counts(part).held_back += len(held)
         return [row for row in plan.rows if row not in held]
-    # An incremental plan does not see what was held back, so it does not speak for it.
-    if part.depth is Depth.FULL and not box.counts(part).held_back:
+    # An incremental plan does not see what was held back, so it does not speak for it; a list
+    # that was let go is used up.
+    if held or (part.depth is Depth.FULL and not box.counts(part).held_back):
         box.memory.release_holds(plan.kind)
     return plan.rows
 

@@ -28,7 +28,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         )
         settled = []
         for intent, answer in zip(group, answers, strict=True):
-            memo = _settled(box, part, intent, answer)
+            memo = _settled(box, part, chain, intent, answer)
             if memo is None:
                 waiting.add(intent.link.key)
             else:
@@ -39,7 +39,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
 
 
 def _settled(
-    box: Box, part: Part, intent: Intent, answer: list[Observation] | SyncError
+    box: Box, part: Part, chain: Chain, intent: Intent, answer: list[Observation] | SyncError
 ) -> Memo | None:
     if isinstance(answer, SyncError):
         if isinstance(answer, ItemError):
@@ -48,7 +48,7 @@ def _settled(
     if answer:
         return _adopted(part, intent, answer)
     age = box.clock.now() - intent.sent_at
-    if age < box.settle_delay or not is_mailbox_alive(box, part):
+    if age < box.settle_delay or not is_mailbox_alive(box, part, chain):
         return None
     # It never arrived. The stamp and the payloads are kept: the next attempt is the same create.
     return Memo(link=intent.link, settled=True)

@@ -24,7 +24,7 @@ def verify(box: Box, part: Part, chain: Chain) -> bool:
     if not doubtful:
         return True
     control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
-    if not control and not _may_believe(box, part, doubtful):
+    if not control and not (_may_believe(box, part, doubtful) and _is_folder_there(box, chain)):
         return True
     listing_was_right = True
     for group in chunks([row for row, _ in doubtful], max(1, box.remote.batch_size - 1)):
@@ -102,10 +102,18 @@ def _control(box: Box, part: Part, excluding: frozenset[str]) -> str:
     return ""
 
 
-def is_mailbox_alive(box: Box, part: Part) -> bool:
-    """Tell whether an item that must be there is; a mailbox without one is taken at its word."""
-    control = _control(box, part, frozenset())
+def is_mailbox_alive(box: Box, part: Part, chain: Chain) -> bool:
+    """Tell whether an item that must be there is; without one the folder itself is asked for.
+
+    What is itself said to be gone is no witness.
+    """
+    doubtful = _doubtful(box, part, chain)
+    control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
     if not control:
-        return True
+        return _is_folder_there(box, chain)
     (answer,) = box.remote.fetch(part.kind.name, [control])
     return isinstance(answer, Observation)
+
+
+def _is_folder_there(box: Box, chain: Chain) -> bool:
+    return box.remote.locate(chain.kind, chain.collection) == chain.collection

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.apps import apps
+from django.contrib.admin.utils import quote
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from agentbox_sync import conf
 from agentbox_sync.core.changes import LocalKey
-from agentbox_sync.host.mapping import Declared
+from agentbox_sync.host.fields import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class KindSource:
     """The items of one kind in the host's CRM. Subclass it once per kind.
 
     ``depends_on`` names models whose rows change what an item looks like or who may see it, each
-    with the attribute that holds the item's primary key; ``m2m`` names many-to-many fields of
+    with the attribute that holds the item's primary key (``"contact_id"``), or the relation to
+    the items where there are several (``"contacts"``); ``m2m`` names many-to-many fields of
     ``model`` with the same effect; ``prefetch`` names relations that ``is_read_only`` looks at.
     """
 
@@ -46,7 +49,11 @@ class KindSource:
         return apps.get_model(self.model)
 
     def accessible(self, staff: models.Model) -> QuerySet[Any]:
-        """Return the items that the staff member may see at all; the rest is *lost access*."""
+        """Return the items that the staff member may see at all; the rest is *lost access*.
+
+        Archived items belong here as well, and ``selected`` leaves them out: what has lost access
+        is removed from Exchange whatever the settings say.
+        """
         raise NotImplementedError
 
     def selected(self, items: QuerySet[Any], staff: models.Model, selection: Any) -> QuerySet[Any]:
@@ -101,7 +108,8 @@ class CRMAdapter:
 
     def staff_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Any | None:
         """Return the staff record of a signed-in user; ``None`` for somebody without one."""
-        del user
+        # Where the users themselves are the staff records, nothing has to be declared.
+        return user if isinstance(user, apps.get_model(conf.staff_model())) else None
 
     def staff_url(self, staff: models.Model) -> str:
         """Return the address of the staff card."""
@@ -125,6 +133,7 @@ class CRMAdapter:
 def _admin_url(label: str, pk: Any) -> str:
     app_label, model = label.split(".")
     try:
-        return reverse(f"admin:{app_label}_{model}_change", args=[pk])
+        # Quoted as the admin quotes: a text key may hold what an address may not.
+        return reverse(f"admin:{app_label}_{model}_change", args=[quote(pk)])
     except NoReverseMatch:
         return ""

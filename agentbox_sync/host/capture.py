@@ -7,90 +7,141 @@ catch travels within a minute instead of an hour. A failure here must never fail
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, models, transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
+from django.apps.registry import Apps
+from django.db import models, transaction
+from django.db.models.signals import m2m_changed, post_save, pre_delete
 
 from agentbox_sync.core.changes import LinkState
 from agentbox_sync.core.rules import Status
 from agentbox_sync.host.adapter import KindSource
+from agentbox_sync.host.paths import follow
 from agentbox_sync.host.registry import get_sources
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange
 
 log = logging.getLogger(__name__)
 
+# One row of the host's may concern many items (a company and its people). More than this are not
+# looked at one by one while the host waits: the next run looks at everything.
+MANY = 100
+
 
 def connect() -> None:
     """Connect the signals of every source that the host declares."""
     for kind, source in get_sources().items():
-        model = source.get_model()
         uid = f"agentbox_sync.{kind}"
-        for signal in (post_save, pre_delete, post_delete):
-            signal.connect(
-                partial(_on_row, source, "pk"), sender=model, weak=False, dispatch_uid=uid
-            )
+        _listen(source, "pk", source.get_model(), uid)
         for label, attribute in source.depends_on.items():
-            for signal in (post_save, post_delete):
-                signal.connect(
-                    partial(_on_row, source, attribute),
-                    sender=apps.get_model(label),
-                    weak=False,
-                    dispatch_uid=f"{uid}.{label}",
-                )
+            _listen(source, attribute, apps.get_model(label), f"{uid}.{label}")
         for name in source.m2m:
             m2m_changed.connect(
-                partial(_on_m2m, source),
-                sender=getattr(model, name).through,
+                partial(_on_m2m, source, name),
+                sender=getattr(source.get_model(), name).through,
                 weak=False,
                 dispatch_uid=f"{uid}.{name}",
             )
 
 
-def _on_row(source: KindSource, attribute: str, instance: models.Model, **_: Any) -> None:
-    notice(source, [getattr(instance, attribute)])
+def family(model: type[models.Model], registry: Apps = apps) -> list[type[models.Model]]:
+    """Return the model with its proxies and descendants: signals name the class that was used."""
+    concrete = model._meta.concrete_model
+    return [other for other in registry.get_models() if issubclass(other, concrete)]
+
+
+def _listen(source: KindSource, attribute: str, model: type[models.Model], uid: str) -> None:
+    for sender in family(model):
+        # Before a delete, because afterwards nobody knows who was concerned. A hint of a delete
+        # that fails is rolled back with it.
+        for signal in (post_save, pre_delete):
+            signal.connect(
+                partial(_on_row, source, attribute),
+                sender=sender,
+                weak=False,
+                dispatch_uid=f"{uid}.{sender._meta.label_lower}",
+            )
+
+
+def _on_row(
+    source: KindSource, attribute: str, instance: models.Model, raw: bool = False, **_: Any
+) -> None:
+    if raw:
+        return  # loaddata: what a row refers to may not be there yet; the scan finds it later
+    notice(source, lambda: _keys(instance, attribute))
+
+
+def _keys(instance: models.Model, attribute: str) -> list[Any]:
+    value = follow(instance, attribute)
+    if isinstance(value, models.Manager):
+        return list(value.values_list("pk", flat=True))
+    return [value]
 
 
 def _on_m2m(
     source: KindSource,
+    name: str,
     instance: models.Model,
     action: str,
     reverse: bool,
     pk_set: set[Any] | None,
     **_: Any,
 ) -> None:
-    if action.startswith("post_") or action == "pre_clear":
-        # Cleared from the other end: which items it concerned is not told any more.
-        notice(source, (pk_set or ()) if reverse else [instance.pk])
+    model = source.get_model()
+    is_item = reverse == getattr(model, name).reverse
+    if is_item and action.startswith("post_"):
+        notice(source, lambda: [instance.pk])
+    elif not is_item and action in ("post_add", "post_remove"):
+        notice(source, lambda: pk_set or ())
+    elif not is_item and action == "pre_clear":
+        # Cleared from the other end: afterwards nobody knows which items it concerned.
+        rows = model._base_manager.filter(**{name: instance.pk})
+        notice(source, lambda: rows.values_list("pk", flat=True))
 
 
-def notice(source: KindSource, pks: Iterable[Any]) -> None:
-    """Write a hint for every connection that an item concerns, and wake it."""
+def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
+    """Write a hint for every connection that an item concerns, and wake it.
+
+    ``pks`` is asked for the keys of the items only when somebody is connected at all.
+    """
     try:
         with transaction.atomic():
-            for pk in pks:
-                _notice(source, pk)
-    except DatabaseError:
-        # The host's own save goes first; the next full scan finds the change without the hint.
+            live = _live(source.kind)
+            wanted = [pk for pk in dict.fromkeys(pks()) if pk is not None] if live else []
+            if len(wanted) > MANY:
+                everybody = Connection.objects.filter(pk__in=[connection for connection, _ in live])
+                everybody.update(wake=True, wants_full=True)
+                return
+            for pk in wanted:
+                _notice(source, live, pk)
+    except Exception:  # the host's own code may fail in any way, and its save goes first
         log.exception("could not notice a change of %s", source.model)
 
 
-def _notice(source: KindSource, pk: Any) -> None:
+def _live(kind: str) -> list[tuple[int, Any]]:
+    """Return who is connected with this kind switched on, as (connection, staff) keys."""
+    switched_on = SETTINGS[kind].objects.exclude(status=Status.DISABLED.value)
+    return list(
+        Connection.objects.exclude(state=Connection.State.DISCONNECTED)
+        .filter(pk__in=switched_on.values("connection_id"))
+        .values_list("pk", "staff_id")
+    )
+
+
+def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
     label = source.get_model()._meta.label_lower
-    linked = Link.objects.filter(kind=source.kind, local_model=label, local_pk=str(pk)).exclude(
-        state=LinkState.DEAD.value
+    # Who has it in Exchange is concerned, whatever the CRM says now: they may have lost access.
+    linked = set(
+        Link.objects.filter(kind=source.kind, local_model=label, local_pk=str(pk))
+        .exclude(state=LinkState.DEAD.value)
+        .values_list("connection_id", flat=True)
     )
-    concerned = models.Q(staff__in=list(source.concerned_staff(pk))) | models.Q(
-        pk__in=linked.values("connection_id")
-    )
-    switched_on = SETTINGS[source.kind].objects.exclude(status=Status.DISABLED.value)
-    live = Connection.objects.exclude(state=Connection.State.DISCONNECTED).filter(
-        concerned, pk__in=switched_on.values("connection_id")
-    )
-    connections = list(live.values_list("pk", flat=True))
+    concerned = {str(staff) for staff in source.concerned_staff(pk)}
+    connections = [
+        connection for connection, staff in live if connection in linked or str(staff) in concerned
+    ]
     if not connections:
         return
     LocalChange.objects.bulk_create(

@@ -35,9 +35,19 @@ class HostStore:
         self._label = self._model._meta.label_lower
 
     def scan(self) -> Iterator[LocalItem]:
-        """Yield every item in scope in the order of its key, a chunk at a time."""
-        for row in self._readable(self._in_scope()).order_by("pk").iterator(chunk_size=CHUNK):
-            yield self._item(row)
+        """Yield every item in scope in the order of its key, a chunk at a time.
+
+        Each chunk is a query of its own. A cursor left open between two chunks would hold
+        SQLite's snapshot, and the caller's next write would fail with "database is locked";
+        PostgreSQL behind a pooler of transactions would lose it.
+        """
+        rows = self._readable(self._in_scope()).order_by("pk")
+        chunk = list(rows[:CHUNK])
+        while chunk:
+            yield from map(self._item, chunk)
+            if len(chunk) < CHUNK:
+                return
+            chunk = list(rows.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
     def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
         """Read rows afresh; the happy case is one query and its prefetches."""

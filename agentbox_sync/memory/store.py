@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from agentbox_sync.core.actions import Action, Outcome, Row
 from agentbox_sync.core.changes import LinkState, LocalKey
+from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.safety import Verdict
 from agentbox_sync.memory.pairs import Pairs
 from agentbox_sync.models import Change, LocalChange, Review
@@ -51,13 +53,15 @@ class OrmMemory(Pairs):
 
     def removals_since(self, kind: str, moment: datetime) -> int:
         """Count the removals carried out since ``moment``."""
-        return Change.objects.filter(
+        done = Change.objects.filter(
             connection_id=self._connection_id,
             kind=kind,
-            action=Action.DELETE.value,
             outcome=Outcome.DONE.value,
             at__gte=moment,
-        ).count()
+        )
+        updates = done.filter(action=Action.UPDATE.value).values_list("before", "after")
+        blanked = sum(_blanks(before, after) for before, after in updates.iterator())
+        return done.filter(action=Action.DELETE.value).count() + blanked
 
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind."""
@@ -75,3 +79,8 @@ class OrmMemory(Pairs):
         for start in range(0, len(ids), 500):
             with self._transaction():
                 LocalChange.objects.filter(id__in=ids[start : start + 500]).delete()
+
+
+def _blanks(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Tell whether an update emptied what was filled: the guard counts it like a removal."""
+    return any(is_empty(after.get(atom)) and not is_empty(was) for atom, was in before.items())

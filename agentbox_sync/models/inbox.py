@@ -23,6 +23,7 @@ class Inbox(models.Model):
     removed = models.BooleanField(default=False)
     verified = models.BooleanField(default=False)
     missing = models.BooleanField(default=False)
+    swept = models.BooleanField(default=False)
     generation = models.PositiveIntegerField(default=0)
     received_at = models.DateTimeField(auto_now=True)
 

@@ -14,7 +14,8 @@ _CURRENT = ~models.Q(state=LinkState.DEAD.value)
 class Link(models.Model):
     """The pair of a local and a remote item, with what each side looked like when they agreed.
 
-    ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
+    An item that was born in Exchange and waits for a person has no local key. ``pending`` are
+    updates that were sent and never answered. ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
     default collation its column needs a binary one.
     """
 
@@ -32,6 +33,7 @@ class Link(models.Model):
     base_remote = models.JSONField(default=dict)
     mapping_version = models.PositiveIntegerField(default=1)
     drift = models.JSONField(default=list)
+    pending = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     refused = models.CharField(max_length=64, blank=True, default="")
     error = models.CharField(max_length=255, blank=True, default="")
@@ -48,7 +50,7 @@ class Link(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["connection", "kind", "local_model", "local_pk"],
-                condition=_CURRENT,
+                condition=_CURRENT & ~models.Q(local_pk=""),  # born in Exchange, waiting
                 name="agentbox_sync_link_local",
             ),
             models.UniqueConstraint(
@@ -71,7 +73,8 @@ class Intent(models.Model):
     """A create that was announced; it is deleted when the item is found to have arrived.
 
     ``open`` until the outcome is known. A create that never arrived keeps its payloads, because
-    the next attempt goes out under the same stamp. ``payloads`` are all records tried under it,
+    the next attempt goes out under the same stamp; ``given_up`` then stays for good, because the
+    first attempt may land late and must be known as ours (sync-engine, F7). ``payloads`` are all records tried under it,
     oldest first: if the row was edited between two attempts, the first one may be the one that
     landed (sync-engine, F5).
     """
@@ -80,6 +83,7 @@ class Intent(models.Model):
     payloads = models.JSONField(default=list)
     sent_at = models.DateTimeField()
     open = models.BooleanField(default=True)
+    given_up = models.BooleanField(default=False)
     fence = models.BigIntegerField()
 
     class Meta:

@@ -9,7 +9,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agentbox_sync.core.changes import fingerprint
-from agentbox_sync.core.rules import Policy, Removal, Status
+from agentbox_sync.core.rules import (
+    Adoption,
+    Conflict,
+    Deletion,
+    Policy,
+    Removal,
+    Status,
+)
 from agentbox_sync.models.connection import Connection
 
 
@@ -18,7 +25,14 @@ class KindSettings(models.Model):
 
     KIND: ClassVar[str]
     # What a run does depends on these; a change of one of them needs a new go.
-    DECIDING: ClassVar[tuple[str, ...]] = ("status", "removal", "strict")
+    DECIDING: ClassVar[tuple[str, ...]] = (
+        "status",
+        "removal",
+        "strict",
+        "conflict",
+        "deletion",
+        "adoption",
+    )
 
     connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="+")
     status = models.CharField(
@@ -27,6 +41,7 @@ class KindSettings(models.Model):
         choices=[
             (Status.DISABLED.value, _("Disabled")),
             (Status.ONE_WAY.value, _("One-way: CRM to Exchange")),
+            (Status.TWO_WAY.value, _("Two-way")),
         ],
         default=Status.DISABLED.value,
     )
@@ -40,6 +55,35 @@ class KindSettings(models.Model):
         default=Removal.RETAIN.value,
     )
     strict = models.BooleanField(_("keep Exchange identical"), default=False)
+    conflict = models.CharField(
+        _("When both sides changed the same"),
+        max_length=16,
+        choices=[
+            (Conflict.CRM_WINS.value, _("The CRM's value stands")),
+            (Conflict.EXCHANGE_WINS.value, _("Exchange's value stands")),
+        ],
+        default=Conflict.CRM_WINS.value,
+    )
+    deletion = models.CharField(
+        _("When removed in Exchange"),
+        max_length=16,
+        choices=[
+            (Deletion.KEEP.value, _("Keep in the CRM, leave away in Exchange")),
+            (Deletion.RESTORE.value, _("Put it back in Exchange")),
+            (Deletion.APPLY.value, _("Follow in the CRM")),
+        ],
+        default=Deletion.KEEP.value,
+    )
+    adoption = models.CharField(
+        _("New in Exchange"),
+        max_length=16,
+        choices=[
+            (Adoption.IGNORE.value, _("Leave alone")),
+            (Adoption.REVIEW.value, _("Ask on the card")),
+            (Adoption.IMPORT.value, _("Take into the CRM")),
+        ],
+        default=Adoption.IGNORE.value,
+    )
     approved = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -70,7 +114,14 @@ class KindSettings(models.Model):
 
     def policy(self) -> Policy:
         """Return the rules for the engine."""
-        return Policy(status=Status(self.status), removal=Removal(self.removal), strict=self.strict)
+        return Policy(
+            status=Status(self.status),
+            removal=Removal(self.removal),
+            strict=self.strict,
+            conflict=Conflict(self.conflict),
+            deletion=Deletion(self.deletion),
+            adoption=Adoption(self.adoption),
+        )
 
     def selection(self) -> dict[str, Any]:
         """Return what the host adapter selects by, as plain values."""

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,11 +75,11 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
 
 
 def launch(folder: Path, *options: str, **changes: str) -> subprocess.Popen[str]:
-    """Starts the runner without waiting; what it says goes to `<folder>/../runner.err`."""
+    """Starts the runner without waiting; what it tells people is in `said_in(folder)`."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "manage.py", "agentbox_demo", "--serve", "--json"]
     # A file, not a pipe: nobody reads while the test works, and a full pipe would stop the runner.
-    with tempfile.TemporaryFile("w") as errors:
+    with said_in(folder).open("w") as errors:
         return subprocess.Popen(
             [*command, "--port-web", "0", "--port-emulator", "0", *options],
             cwd=ROOT,
@@ -89,6 +88,10 @@ def launch(folder: Path, *options: str, **changes: str) -> subprocess.Popen[str]
             stderr=errors,
             text=True,
         )
+
+
+def said_in(folder: Path) -> Path:
+    return folder / "runner.txt"
 
 
 @contextmanager
@@ -101,7 +104,7 @@ def running_demo(folder: Path, **changes: str) -> Iterator[RunningDemo]:
     try:
         assert process.stdout is not None
         line = process.stdout.readline()  # empty when it ended without being ready
-        assert line, f"The demo did not start; it ended with {process.wait(PATIENCE)}."
+        assert line, f"The demo did not start: {said_in(folder).read_text()}"
         yield RunningDemo(process, json.loads(line), environment(folder, **changes))
     finally:
         end(process)

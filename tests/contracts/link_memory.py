@@ -270,8 +270,14 @@ def test_the_guard_counts_removals_that_were_carried_out_since(side: MemorySide)
     log(2, Action.DELETE, Outcome.SET_ASIDE, 1)
     log(3, Action.UPDATE, Outcome.DONE, 1)
 
+    before, after = {"company": "Was", "website": "w"}, {"company": None, "website": "w2"}
+    blanking = Line(Action.UPDATE, "both there", Outcome.DONE, before=before, after=after)
+    side.put_clock(NOON - timedelta(hours=30))
+    side.memory.remember(KIND, [Memo(changed(links[3]).link, blanking)])
+
     assert side.memory.removals_since(KIND, NOON - timedelta(hours=24)) == 1
     assert side.memory.removals_since(KIND, NOON - timedelta(hours=26)) == 2
+    assert side.memory.removals_since(KIND, NOON - timedelta(hours=31)) == 3
 
 
 def test_only_active_pairs_are_the_guards_measure(side: MemorySide) -> None:

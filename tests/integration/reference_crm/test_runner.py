@@ -80,7 +80,8 @@ def test_a_second_demo_in_the_same_folder_is_refused_with_its_address(tmp_path):
 def test_a_taken_port_is_told_before_anything_starts(tmp_path, option, variable):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = serve(tmp_path, f"--port-{option}", str(port))
+        free = ["--port-web", "0", "--port-emulator", "0"]
+        done = serve(tmp_path, *free, f"--port-{option}", str(port))
     assert done.returncode == 1
     assert f"Port {port} is taken by another program." in done.stderr
     assert f"make demo {variable}=" in done.stderr

@@ -1,0 +1,64 @@
+"""Pictures of the walk, for the documentation: each page in light, in dark and on a phone.
+
+With SCREENSHOTS=docs/screenshots in the environment the walk writes one picture a page there, the
+three side by side; without it nothing is done. The three by themselves go to SCREENSHOTS_APART.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from playwright.sync_api import Page, ViewportSize
+
+DESKTOP = ViewportSize(width=1100, height=760)
+PHONE = ViewportSize(width=360, height=760)
+_SHEET = """
+<style>
+  body {{ margin: 0 }}
+  main {{ display: inline-flex; gap: 12px; padding: 12px; background: #8b949e }}
+  img {{ display: block; height: 570px; border-radius: 6px }}
+</style>
+<main>{images}</main>
+"""
+
+
+def take(page: Page, name: str) -> None:
+    """Write the picture of a page as it is now, and leave the page as it was."""
+    folder, apart = os.environ.get("SCREENSHOTS"), os.environ.get("SCREENSHOTS_APART")
+    if not (folder or apart):
+        return
+    looks = _looks(page)
+    if apart:
+        Path(apart).mkdir(parents=True, exist_ok=True)
+        for look, picture in looks.items():
+            (Path(apart) / f"{name}-{look}.png").write_bytes(picture)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{name}.png").write_bytes(_sheet(page, looks))
+
+
+def _looks(page: Page) -> dict[str, bytes]:
+    before = page.viewport_size
+    taken = {}
+    for look, scheme, size in (
+        ("light", "light", DESKTOP),
+        ("dark", "dark", DESKTOP),
+        ("phone", "light", PHONE),
+    ):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size(size)
+        taken[look] = page.screenshot(animations="disabled", caret="hide")
+    page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    if before:
+        page.set_viewport_size(before)
+    return taken
+
+
+def _sheet(page: Page, looks: dict[str, bytes]) -> bytes:
+    encoded = (base64.b64encode(picture).decode() for picture in looks.values())
+    images = "".join(f'<img src="data:image/png;base64,{data}">' for data in encoded)
+    with page.context.browser.new_page() as sheet:  # type: ignore[union-attr]
+        sheet.set_content(_SHEET.format(images=images))
+        return sheet.locator("main").screenshot()
