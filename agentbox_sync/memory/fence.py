@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import transaction
 
@@ -45,3 +45,10 @@ class Fenced:
             if not mine.exists():
                 raise LeaseLost("another worker has taken over")
             yield
+
+    def unit(self) -> AbstractContextManager[None]:
+        """Open one transaction for a write to the CRM and what is remembered of it.
+
+        Both are rows of one database; a CRM on another database than ours is refused by a check.
+        """
+        return self._transaction()

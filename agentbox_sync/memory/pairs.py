@@ -6,16 +6,22 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from agentbox_sync.core import changes
 from agentbox_sync.core.actions import Line, Memo
 from agentbox_sync.core.changes import LinkState, LocalKey, Origin
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.memory.staging import Staging
 from agentbox_sync.models import Change, Inbox, Intent, Link
 from agentbox_sync.ports import Intent as OpenIntent
 
 _COLUMNS = (
+    "local_model",
+    "local_pk",
     "remote_id",
     "etag",
     "state",
@@ -26,6 +32,7 @@ _COLUMNS = (
     "mapping_version",
     "drift",
     "left_out",
+    "pending",
     "refused",
     "error",
     "attempts",
@@ -99,10 +106,37 @@ class Pairs(Staging):
             Intent.objects.bulk_update(again, ["payloads", "sent_at", "fence", "open"])
         return [_link(rows[key]) for key, _ in creates]
 
-    def remember(self, kind: str, memos: Sequence[Memo]) -> None:
+    def announce_updates(self, kind: str, updates: Sequence[tuple[changes.Link, Pending]]) -> None:
+        """Remember updates before they are sent, behind those that are pending already."""
+        del kind  # links carry it
+        rows = [
+            Link(pk=link.id, pending=_pending_rows((*link.pending, pending)))
+            for link, pending in updates
+        ]
+        with self._transaction():
+            Link.objects.bulk_update(rows, ["pending"])
+
+    def has_ghosts(self, kind: str) -> bool:
+        """Tell whether a create was ever given up."""
+        return self._given_up(kind).exists()
+
+    def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, OpenIntent]:
+        """Return the creates that were given up, by stamp; their links may have ended."""
+        rows = self._given_up(kind).filter(link__stamp__in=stamps).select_related("link")
+        return {
+            row.link.stamp: OpenIntent(_link(row.link), tuple(row.payloads), row.sent_at)
+            for row in rows
+        }
+
+    def _given_up(self, kind: str) -> QuerySet[Intent]:
+        return Intent.objects.filter(
+            given_up=True, link__connection_id=self._connection_id, link__kind=kind
+        )
+
+    def remember(self, kind: str, memos: Sequence[Memo]) -> list[changes.Link]:
         """Store how pairs stand, the log's lines, and forget what was staged for them."""
         if not memos:
-            return
+            return []
         with self._transaction():
             now = self._clock.now()
             rows = [self._row(kind, memo.link) for memo in memos]
@@ -112,7 +146,7 @@ class Pairs(Staging):
             ids = {memo.link.id for memo in memos if memo.link.id}
             Link.objects.bulk_update([row for row in rows if row.pk in ids], _COLUMNS)
             self._close_intents(memos)
-            remote_ids = [memo.link.remote_id for memo in memos if memo.link.remote_id]
+            remote_ids = [worked for m in memos if (worked := m.worked or m.link.remote_id)]
             Inbox.objects.filter(
                 collection__connection_id=self._connection_id,
                 collection__kind=kind,
@@ -125,16 +159,19 @@ class Pairs(Staging):
                 Change.objects.bulk_create(
                     self._change(kind, row, line, run_id, now) for row, line in lines
                 )
+        return [_link(row) for row in rows]
 
     @staticmethod
     def _close_intents(memos: Sequence[Memo]) -> None:
         settled = [memo.link for memo in memos if memo.settled]
-        arrived = [link.id for link in settled if link.remote_id]
-        if arrived:
-            Intent.objects.filter(link_id__in=arrived).delete()
-        open_again = [link.id for link in settled if not link.remote_id and link.id]
-        if open_again:
-            Intent.objects.filter(link_id__in=open_again).update(open=False)
+        arrived = Intent.objects.filter(link_id__in=[x.id for x in settled if x.remote_id])
+        arrived.filter(given_up=False).delete()
+        # One that was given up once may land yet: it must be known as ours for good (F7).
+        arrived.update(open=False)
+        gone = Intent.objects.filter(
+            link_id__in=[x.id for x in settled if x.id and not x.remote_id]
+        )
+        gone.update(open=False, given_up=True)
 
     def _rows(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
         wanted = {key for key, _ in creates}
@@ -161,6 +198,7 @@ class Pairs(Staging):
         row.base_local, row.base_remote = dict(link.base_local), dict(link.base_remote)
         row.mapping_version = link.version
         row.drift, row.left_out = list(link.drift), list(link.left_out)
+        row.pending = _pending_rows(link.pending)
         row.refused, row.error, row.attempts = link.refused, link.error, link.attempts
         row.next_attempt = link.next_attempt
         return row
@@ -176,8 +214,12 @@ class Pairs(Staging):
             local_model=row.local_model,
             local_pk=row.local_pk,
             at=now,
-            **asdict(line) | {"atoms": list(line.atoms)},
+            **asdict(line) | {"atoms": list(line.atoms), "conflicts": list(line.conflicts)},
         )
+
+
+def _pending_rows(pending: Sequence[Pending]) -> list[dict[str, Any]]:
+    return [asdict(sent) for sent in pending]
 
 
 def _link(row: Link) -> changes.Link:
@@ -195,6 +237,7 @@ def _link(row: Link) -> changes.Link:
         version=row.mapping_version,
         drift=tuple(row.drift),
         left_out=tuple(row.left_out),
+        pending=tuple(Pending(**sent) for sent in row.pending),
         refused=row.refused,
         error=row.error,
         attempts=row.attempts,

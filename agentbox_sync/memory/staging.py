@@ -70,7 +70,7 @@ class Staging(Fenced):
             item.record = {**item.record, **seen.record}
             item.etag = seen.etag or item.etag
             item.container = seen.container or item.container
-            item.verified = item.missing = False
+            item.verified = item.missing = item.swept = False
             item.generation = row.generation
             if known:
                 item.save()
@@ -91,7 +91,12 @@ class Staging(Fenced):
             Inbox.objects.update_or_create(
                 collection=row,
                 remote_id=link.remote_id,
-                defaults={"removed": True, "verified": False, "generation": row.generation},
+                defaults={
+                    "removed": True,
+                    "verified": False,
+                    "swept": True,
+                    "generation": row.generation,
+                },
             )
 
     def staged(self, chain: Chain, *, after: int = 0, limit: int = 500) -> list[Staged]:
@@ -163,4 +168,10 @@ def _staged(row: Inbox) -> Staged:
         removed=row.removed,
         container=row.container,
     )
-    return Staged(id=row.pk, observation=seen, verified=row.verified, missing=row.missing)
+    return Staged(
+        id=row.pk,
+        observation=seen,
+        verified=row.verified,
+        missing=row.missing,
+        swept=row.swept,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from agentbox_sync.core.actions import Action, Outcome, Row
+from agentbox_sync.core.actions import Action, Outcome, Row, Side
 from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.safety import Verdict
@@ -51,17 +51,19 @@ class OrmMemory(Pairs):
             with self._transaction():
                 stops.update(closed_at=self._clock.now())
 
-    def removals_since(self, kind: str, moment: datetime) -> int:
-        """Count the removals carried out since ``moment``."""
+    def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
+        """Count the removals carried out on a side since ``moment``."""
         done = Change.objects.filter(
             connection_id=self._connection_id,
             kind=kind,
+            side=side.value,
             outcome=Outcome.DONE.value,
             at__gte=moment,
         )
         updates = done.filter(action=Action.UPDATE.value).values_list("before", "after")
         blanked = sum(_blanks(before, after) for before, after in updates.iterator())
-        return done.filter(action=Action.DELETE.value).count() + blanked
+        removed = done.filter(action__in=(Action.DELETE.value, Action.RELEASE.value))
+        return removed.count() + blanked
 
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind."""

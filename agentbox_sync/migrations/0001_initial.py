@@ -192,7 +192,11 @@ class Migration(migrations.Migration):
                 (
                     "status",
                     models.CharField(
-                        choices=[("disabled", "Disabled"), ("one_way", "One-way: CRM to Exchange")],
+                        choices=[
+                            ("disabled", "Disabled"),
+                            ("one_way", "One-way: CRM to Exchange"),
+                            ("two_way", "Two-way"),
+                        ],
                         default="disabled",
                         max_length=16,
                         verbose_name="Sync Status",
@@ -213,6 +217,44 @@ class Migration(migrations.Migration):
                 (
                     "strict",
                     models.BooleanField(default=False, verbose_name="keep Exchange identical"),
+                ),
+                (
+                    "conflict",
+                    models.CharField(
+                        choices=[
+                            ("crm_wins", "The CRM's value stands"),
+                            ("exchange_wins", "Exchange's value stands"),
+                        ],
+                        default="crm_wins",
+                        max_length=16,
+                        verbose_name="When both sides changed the same",
+                    ),
+                ),
+                (
+                    "deletion",
+                    models.CharField(
+                        choices=[
+                            ("keep", "Keep in the CRM, leave away in Exchange"),
+                            ("restore", "Put it back in Exchange"),
+                            ("apply", "Follow in the CRM"),
+                        ],
+                        default="keep",
+                        max_length=16,
+                        verbose_name="When removed in Exchange",
+                    ),
+                ),
+                (
+                    "adoption",
+                    models.CharField(
+                        choices=[
+                            ("ignore", "Leave alone"),
+                            ("review", "Ask on the card"),
+                            ("import", "Take into the CRM"),
+                        ],
+                        default="ignore",
+                        max_length=16,
+                        verbose_name="New in Exchange",
+                    ),
                 ),
                 ("approved", models.CharField(blank=True, editable=False, max_length=64)),
                 ("approved_at", models.DateTimeField(blank=True, null=True)),
@@ -265,6 +307,7 @@ class Migration(migrations.Migration):
                 ("removed", models.BooleanField(default=False)),
                 ("verified", models.BooleanField(default=False)),
                 ("missing", models.BooleanField(default=False)),
+                ("swept", models.BooleanField(default=False)),
                 ("generation", models.PositiveIntegerField(default=0)),
                 ("received_at", models.DateTimeField(auto_now=True)),
                 (
@@ -321,6 +364,7 @@ class Migration(migrations.Migration):
                 ("base_remote", models.JSONField(default=dict)),
                 ("mapping_version", models.PositiveIntegerField(default=1)),
                 ("drift", models.JSONField(default=list)),
+                ("pending", models.JSONField(default=list)),
                 ("left_out", models.JSONField(default=list)),
                 ("refused", models.CharField(blank=True, default="", max_length=64)),
                 ("error", models.CharField(blank=True, default="", max_length=255)),
@@ -356,6 +400,7 @@ class Migration(migrations.Migration):
                 ("payloads", models.JSONField(default=list)),
                 ("sent_at", models.DateTimeField()),
                 ("open", models.BooleanField(default=True)),
+                ("given_up", models.BooleanField(default=False)),
                 ("fence", models.BigIntegerField()),
                 (
                     "link",
@@ -549,7 +594,9 @@ class Migration(migrations.Migration):
                 ("action", models.CharField(max_length=16)),
                 ("cause", models.CharField(max_length=64)),
                 ("outcome", models.CharField(max_length=16)),
+                ("side", models.CharField(max_length=16)),
                 ("atoms", models.JSONField(default=list)),
+                ("conflicts", models.JSONField(default=list)),
                 ("before", models.JSONField(default=dict)),
                 ("after", models.JSONField(default=dict)),
                 ("detail", models.CharField(blank=True, default="", max_length=255)),
@@ -665,7 +712,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="link",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "dead"), _negated=True),
+                condition=models.Q(
+                    models.Q(("state", "dead"), _negated=True),
+                    models.Q(("local_pk", ""), _negated=True),
+                ),
                 fields=("connection", "kind", "local_model", "local_pk"),
                 name="agentbox_sync_link_local",
             ),

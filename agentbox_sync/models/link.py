@@ -15,8 +15,8 @@ class Link(models.Model):
     """The pair of a local and a remote item, with what each side looked like when they agreed.
 
     An item that was born in Exchange and waits for a person has no local key. ``pending`` are
-    updates that were sent and never answered. ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
-    default collation its column needs a binary one.
+    updates that were sent and never answered. ``remote_id`` is case-sensitive, as Graph's ids
+    are: on a database with a case-insensitive default collation its column needs a binary one.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -74,9 +74,9 @@ class Intent(models.Model):
 
     ``open`` until the outcome is known. A create that never arrived keeps its payloads, because
     the next attempt goes out under the same stamp; ``given_up`` then stays for good, because the
-    first attempt may land late and must be known as ours (sync-engine, F7). ``payloads`` are all records tried under it,
-    oldest first: if the row was edited between two attempts, the first one may be the one that
-    landed (sync-engine, F5).
+    first attempt may land late and must be known as ours (sync-engine, F7). ``payloads`` are all
+    records tried under it, oldest first: if the row was edited between two attempts, the first
+    one may be the one that landed (sync-engine, F5).
     """
 
     link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="intent")
