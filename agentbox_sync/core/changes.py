@@ -104,11 +104,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LocalItem:
-    """A row of the CRM that is in scope. ``read_only``: its edits never come back (View Only)."""
+    """A row of the CRM that is in scope.
+
+    ``read_only``: nothing of it is ever written (View Only). ``fixed``: atoms that the CRM cannot
+    take. An edit of either in Exchange is put back.
+    """
 
     key: LocalKey
     record: Record
     read_only: bool = False
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

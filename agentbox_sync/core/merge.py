@@ -24,7 +24,10 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Both bases and both sides now, in canonical form; ``remote`` may show only some atoms."""
+    """Both bases and both sides now, in canonical form; ``remote`` may show only some atoms.
+
+    ``fixed`` are atoms that the CRM cannot take: they are merged as if the item were View Only.
+    """
 
     base_local: Canonical
     base_remote: Canonical
@@ -32,6 +35,7 @@ class Sides:
     remote: Canonical
     drift: tuple[str, ...] = ()
     pending: Sequence[Pending] = ()
+    fixed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +75,23 @@ def merge(sides: Sides, mode: Mode) -> Merge:
     conflicts = []
     for atom, value in sides.local.items():
         there = now_remote.get(atom)
+        way = _way(mode, is_fixed=atom in sides.fixed)
         if atom not in base_local or atom not in base_remote:
-            verbs[atom] = _first_meeting(value, there, mode, shown=atom in now_remote)
+            verbs[atom] = _first_meeting(value, there, way, shown=atom in now_remote)
         elif value == there:
             verbs[atom] = Verb.ABSORB
         else:
             changed = base_local[atom] != value, base_remote[atom] != there
-            if mode is Mode.PUT_BACK and atom in sides.drift:
+            if way is Mode.PUT_BACK and atom in sides.drift:
                 changed = changed[0], True
-            verbs[atom] = ATOM_TABLE[mode][changed]
+            verbs[atom] = ATOM_TABLE[way][changed]
             if all(changed):
                 conflicts.append(atom)
     return _outcome(sides, verbs, base_local, base_remote, now_remote, tuple(conflicts))
+
+
+def _way(mode: Mode, *, is_fixed: bool) -> Mode:
+    return Mode.PUT_BACK if is_fixed and mode is not Mode.ONE_WAY else mode
 
 
 def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -90,6 +90,7 @@ def _merged(
             remote=kind.canonical(pair.remote.record, locality) if pair.remote else {},
             drift=link.drift if link else (),
             pending=link.pending if link and pair.remote else (),
+            fixed=local.fixed,
         ),
         policy.mode(read_only=is_read_only(pair)),
     )

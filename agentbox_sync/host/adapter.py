@@ -70,6 +70,22 @@ class KindSource:
         del item, staff
         return False
 
+    def new(self, staff: models.Model) -> Any:
+        """Return an unsaved row for an item that was born in Exchange."""
+        del staff
+        return self.get_model()()
+
+    def grant(self, item: Any, staff: models.Model) -> None:
+        """Give a row that was just saved to the staff member; a host that imports writes this."""
+        raise NotImplementedError
+
+    def release(self, item: Any, staff: models.Model) -> None:
+        """Follow a removal in Exchange: take this staff member's access, never delete the item.
+
+        A host that offers the choice "Follow in the CRM" writes this.
+        """
+        raise NotImplementedError
+
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
         """Return the primary keys of the staff members whom a change of the item concerns."""
         raise NotImplementedError

@@ -7,7 +7,9 @@ catch travels within a minute instead of an hour. A failure here must never fail
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -28,6 +30,20 @@ log = logging.getLogger(__name__)
 # One row of the host's may concern many items (a company and its people). More than this are not
 # looked at one by one while the host waits: the next run looks at everything.
 MANY = 100
+
+
+# The connection whose own run is writing: its write is no news to it, but to all the others.
+_own: ContextVar[int] = ContextVar("agentbox_sync_own_connection", default=0)
+
+
+@contextmanager
+def own_write(connection_id: int) -> Iterator[None]:
+    """Keep what a connection writes into the CRM from being noticed for that connection."""
+    token = _own.set(connection_id)
+    try:
+        yield
+    finally:
+        _own.reset(token)
 
 
 def connect() -> None:
@@ -140,7 +156,9 @@ def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
     )
     concerned = {str(staff) for staff in source.concerned_staff(pk)}
     connections = [
-        connection for connection, staff in live if connection in linked or str(staff) in concerned
+        connection
+        for connection, staff in live
+        if (connection in linked or str(staff) in concerned) and connection != _own.get()
     ]
     if not connections:
         return

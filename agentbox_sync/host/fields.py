@@ -28,6 +28,19 @@ class Source(Protocol):
 
 
 Declared = str | Sequence[str] | Source
+# What can be done only when the row itself is stored: the rows of a child table.
+Later = Callable[[], None]
+
+
+@runtime_checkable
+class Writable(Protocol):
+    """A source that can take a value as well; one that cannot stays as the CRM has it."""
+
+    def write(self, instance: models.Model, value: Any) -> Later | None:
+        """Put a value into the unsaved row; return what is left to do once it is saved."""
+
+    def fields(self) -> Iterable[str]:
+        """Return the model's fields that ``write`` sets, for the host's validation."""
 
 
 class _Plain:
@@ -49,6 +62,14 @@ class Text(_Plain):
         """Return the one path."""
         return (self.path,)
 
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set the field."""
+        _set(instance, self.path, _text(value))
+
+    def fields(self) -> Iterable[str]:
+        """Return the field."""
+        return (self.path,)
+
 
 @dataclass(frozen=True, slots=True)
 class Texts(_Plain):
@@ -65,6 +86,16 @@ class Texts(_Plain):
         """Return every path."""
         return self.names
 
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set the fields in order; what is more than they hold stays in Exchange alone."""
+        values = list(value or ())
+        for place, name in enumerate(self.names):
+            _set(instance, name, values[place] if place < len(values) else "")
+
+    def fields(self) -> Iterable[str]:
+        """Return the fields."""
+        return self.names
+
 
 class Parts(_Plain):
     """A group of text fields by part: ``Parts(given="first_name", surname="last_name")``."""
@@ -79,6 +110,15 @@ class Parts(_Plain):
 
     def paths(self) -> Iterable[str]:
         """Return every path."""
+        return self.parts.values()
+
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set every part; a part that is not there is emptied."""
+        for part, path in self.parts.items():
+            _set(instance, path, _text((value or {}).get(part)))
+
+    def fields(self) -> Iterable[str]:
+        """Return the fields."""
         return self.parts.values()
 
 
@@ -98,6 +138,20 @@ class Day(_Plain):
 
     def paths(self) -> Iterable[str]:
         """Return the one path."""
+        return (self.path,)
+
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set the date; on a field with a time of day, midnight as the CRM shows it."""
+        day = date.fromisoformat(str(value)[:10]) if value else None
+        column = instance._meta.get_field(self.path)
+        if day is not None and isinstance(column, models.DateTimeField):
+            midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001  made aware below
+            setattr(instance, self.path, timezone.make_aware(midnight))
+        else:
+            setattr(instance, self.path, day)
+
+    def fields(self) -> Iterable[str]:
+        """Return the field."""
         return (self.path,)
 
 
@@ -135,10 +189,44 @@ class Children:
         followed = (path.rpartition("__")[0] for path in self.paths())
         return tuple(dict.fromkeys((self.relation, *followed)))
 
+    def write(self, instance: models.Model, value: Any) -> Later:
+        """Change the rows in order, add what is missing, delete what is too many."""
+        texts = [text for text in ([value] if self.single else value or ()) if text]
+
+        def store() -> None:
+            rows = getattr(instance, self.relation)
+            there = [
+                row
+                for row in rows.all()
+                if all(follow(row, name) == wanted for name, wanted in self.where.items())
+            ]
+            if self.single:
+                there = there[:1]  # further rows were never read as this atom
+            for row, text in zip(there, texts, strict=False):
+                if _text(getattr(row, self.value)) != text:
+                    setattr(row, self.value, text)
+                    row.full_clean()
+                    row.save()
+            for text in texts[len(there) :]:
+                row = rows.model(**{rows.field.name: instance, self.value: text, **self.where})
+                row.full_clean()
+                row.save()
+            for row in there[len(texts) :]:
+                row.delete()
+
+        return store
+
+    def fields(self) -> Iterable[str]:
+        """Return nothing: the rows are those of another table."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """A value that a function of the host makes from the row; ``ahead`` names its relations."""
+    """A value that a function of the host makes from the row; ``ahead`` names its relations.
+
+    It is never written: an edit in Exchange is put back.
+    """
 
     make: Callable[[Any], Any]
     ahead: tuple[str, ...] = ()
@@ -154,6 +242,11 @@ class Computed:
     def prefetch(self) -> Iterable[str]:
         """Return the relations that the function reads."""
         return self.ahead
+
+
+def _set(instance: models.Model, path: str, value: str) -> None:
+    column = instance._meta.get_field(path)
+    setattr(instance, path, None if not value and column.null else value)
 
 
 def _text(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The fields that a host declares for one kind, ready to read rows.
+"""The fields that a host declares for one kind, ready to read and write rows.
 
 A plain name stands for one text field, a tuple of names for a list of texts; the classes of
 ``host/fields.py`` stand for the rest. ``"owner__company"`` follows a relation.
@@ -18,10 +18,12 @@ from agentbox_sync.host.fields import (
     Computed,
     Day,
     Declared,
+    Later,
     Parts,
     Source,
     Text,
     Texts,
+    Writable,
 )
 from agentbox_sync.host.paths import walk
 
@@ -67,6 +69,28 @@ class RecordMapping:
     def read(self, instance: models.Model) -> Record:
         """Return the record of one row."""
         return {atom: source.read(instance) for atom, source in self.sources.items()}
+
+    def fixed(self) -> frozenset[str]:
+        """Return the atoms that cannot be written: made by a function, or behind a relation."""
+        return frozenset(
+            atom
+            for atom, source in self.sources.items()
+            if not isinstance(source, Writable) or any("__" in name for name in source.fields())
+        )
+
+    def write(
+        self, instance: models.Model, record: Record, atoms: Sequence[str]
+    ) -> tuple[list[str], list[Later]]:
+        """Put ``atoms`` into the unsaved row; return the fields set, and what is left to do."""
+        names: list[str] = []
+        later: list[Later] = []
+        for atom in atoms:
+            source = self.sources[atom]
+            if isinstance(source, Writable):
+                rest = source.write(instance, record.get(atom))
+                names += source.fields()
+                later += [rest] if rest else []
+        return names, later
 
     def prefetch(self) -> tuple[str, ...]:
         """Return the relations to fetch ahead of a scan."""

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import OperationalError, models, transaction
 from django.db.models import QuerySet
 
 from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
+from agentbox_sync.core.errors import ItemChanged, ItemRefused, SyncError
+from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
 from agentbox_sync.host.adapter import KindSource
+from agentbox_sync.host.capture import own_write
 from agentbox_sync.host.mapping import RecordMapping
+
+log = logging.getLogger(__name__)
 
 CHUNK = 500
 
 
 class HostStore:
-    """The items of one kind for one staff member, as ``selection`` selects them."""
+    """The items of one kind for one staff member, as ``selection`` selects them.
+
+    ``connection_id`` is whose run writes, so that it does not hear its own echo.
+    """
 
     def __init__(
         self,
@@ -26,7 +36,11 @@ class HostStore:
         mapping: RecordMapping,
         staff: models.Model,
         selection: Mapping[str, Any],
+        *,
+        connection_id: int = 0,
     ) -> None:
+        self._connection_id = connection_id
+        self._fixed = mapping.fixed()
         self._source = source
         self._mapping = mapping
         self._staff = staff
@@ -73,6 +87,90 @@ class HostStore:
             found[key] = self._item(rows[pk], key) if cause is None else Absence(key, cause)
         return found
 
+    def update(
+        self, seen: LocalItem, record: Record, atoms: Sequence[str]
+    ) -> LocalItem | SyncError:
+        """Write ``atoms`` if the row still reads as ``seen``; return it read back."""
+        with self._guarded() as errors:
+            row = self._locked(seen)
+            if row is None:
+                return ItemChanged("The row was changed or left the selection.", code="CrmChanged")
+            self._save(row, record, atoms, is_new=False)
+        return errors[0] if errors else self._read_back(row, seen.key)
+
+    def create(self, record: Record) -> LocalItem | SyncError:
+        """Write a new row for the staff member; return it read back."""
+        with self._guarded() as errors:
+            row = self._source.new(self._staff)
+            writable = [atom for atom in self._mapping.atoms if atom not in self._fixed]
+            self._save(row, record, writable, is_new=True)
+            self._source.grant(row, self._staff)
+        if errors:
+            return errors[0]
+        return self._read_back(row, LocalKey(self._label, str(row.pk)))
+
+    def release(self, seen: LocalItem) -> SyncError | None:
+        """Take the staff member's access if the row still reads as ``seen``."""
+        with self._guarded() as errors:
+            row = self._locked(seen)
+            if row is None:
+                return ItemChanged("The row was changed or left the selection.", code="CrmChanged")
+            self._source.release(row, self._staff)
+        return errors[0] if errors else None
+
+    @contextmanager
+    def _guarded(self) -> Iterator[list[SyncError]]:
+        """Turn whatever the host's own code raises into a refusal of this one item.
+
+        The savepoint undoes half a write. What the host says may hold what people typed, so only
+        the names of the fields go on.
+        """
+        errors: list[SyncError] = []
+        try:
+            with transaction.atomic(), own_write(self._connection_id):
+                yield errors
+        except ValidationError as error:
+            names = sorted(getattr(error, "error_dict", {NON_FIELD_ERRORS: None}))
+            errors.append(
+                ItemRefused(f"The CRM does not accept {', '.join(names)}.", code="CrmValidation")
+            )
+        except NotImplementedError:
+            errors.append(ItemRefused("The CRM does not offer this.", code="CrmNotOffered"))
+        except OperationalError:
+            raise  # the database is away or locked: no fact about this item
+        except Exception as error:  # the host's save() may raise anything
+            log.exception("the CRM refused a write of %s", self._label)
+            errors.append(ItemRefused(type(error).__name__, code="CrmSave"))
+
+    def _locked(self, seen: LocalItem) -> models.Model | None:
+        """Lock a row and return it; ``None`` when it does not read as ``seen`` any more."""
+        pk = self._pk(seen.key)
+        # A bare query for the lock: a host's joins may not be lockable, and SQLite locks anyway.
+        if not list(self._model._base_manager.select_for_update().filter(pk=pk)):
+            return None
+        row = self._readable(self._in_scope().filter(pk=pk)).first()
+        if row is None or self._item(row, seen.key) != seen:
+            return None
+        return row
+
+    def _save(
+        self, row: models.Model, record: Record, atoms: Sequence[str], *, is_new: bool
+    ) -> None:
+        names, later = self._mapping.write(row, record, atoms)
+        if is_new:
+            row.full_clean()
+        else:
+            others = {column.name for column in row._meta.fields} - set(names)
+            # What was there before and is not ours to mend must not keep a person's edit out.
+            row.full_clean(exclude=others, validate_unique=True, validate_constraints=False)
+        row.save()
+        for store in later:
+            store()
+
+    def _read_back(self, row: models.Model, key: LocalKey) -> LocalItem:
+        fresh = self._readable(self._model._base_manager.filter(pk=row.pk)).get()
+        return self._item(fresh, key)
+
     def _accessible(self) -> QuerySet[Any]:
         return self._source.accessible(self._staff)
 
@@ -94,6 +192,7 @@ class HostStore:
             key=key or LocalKey(self._label, str(row.pk)),
             record=self._mapping.read(row),
             read_only=self._source.is_read_only(row, self._staff),
+            fixed=self._fixed,
         )
 
     def _pk(self, key: LocalKey) -> Any:

@@ -147,7 +147,11 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
         kind=KINDS[kind],
         policy=settings.policy(),
         local=HostStore(
-            get_sources()[kind], get_mapping(kind), connection.staff, settings.selection()
+            get_sources()[kind],
+            get_mapping(kind),
+            connection.staff,
+            settings.selection(),
+            connection_id=connection.pk,
         ),
         locality=Locality(
             phone_region=str(conf.option("PHONE_REGION")), zone=connection.zone or "UTC"

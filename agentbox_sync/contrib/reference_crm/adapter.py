@@ -63,6 +63,12 @@ class Contacts(ContactSource):
         levels = [row.level for row in item.access.all() if row.staff_id == staff.pk]
         return levels == [ContactAccess.Level.VIEW_ONLY]
 
+    def grant(self, item: Contact, staff: Staff) -> None:
+        ContactAccess.objects.create(contact=item, staff=staff)
+
+    def release(self, item: Contact, staff: Staff) -> None:
+        _access(staff).filter(contact=item).delete()
+
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
         return ContactAccess.objects.filter(contact=pk).values_list("staff", flat=True)
 
