@@ -1,0 +1,39 @@
+"""Time that passes only when somebody waits or asks something."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TICK = 5.0  # seconds that one request takes
+
+
+class VirtualClock:
+    """The true time of a world."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        """Return the present moment."""
+        return START + timedelta(seconds=self.seconds)
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+
+
+class SkewedClock:
+    """The clock on one worker's wall: right about durations, wrong about the moment."""
+
+    def __init__(self, true: VirtualClock, skew: float) -> None:
+        self._true = true
+        self._skew = timedelta(seconds=skew)
+
+    def now(self) -> datetime:
+        """Return what the clock shows."""
+        return self._true.now() + self._skew
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass for everybody."""
+        self._true.sleep(seconds)

@@ -1,0 +1,119 @@
+"""The stores of a world, with the invariants that are watched at every single write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agentbox_sync.core.changes import LocalItem
+from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.rules import Status
+from agentbox_sync.ports import Create, Delete, Write
+from tests.sim.crm import CrmStore
+from tests.sim.graph import SimulatedGraph
+from tests.sim.values import canon
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+
+class WatchedGraph(SimulatedGraph):
+    """A mailbox whose every write is held against I6 and I15."""
+
+    def __init__(self, world: World, name: str, point: Callable[[str], None]) -> None:
+        super().__init__(world.mailboxes[name], world.faults, point, trace=world.trace)
+        self._world = world
+        self._name = name
+
+    def check_write(self, write: Write) -> None:
+        """I15: no POST without a committed intent, no PATCH or DELETE without a read ETag."""
+        world = self._world
+        world.note("lands", self._name, type(write).__name__, getattr(write, "remote_id", ""))
+        if isinstance(write, Create):
+            store = world.stores[self._name]
+            announced = {store.links[number].stamp for number in store.intents}
+            known = {link.stamp for link in store.links.values()}
+            if not write.stamp or write.stamp not in announced | known:
+                world.ghost.breaks("I15: a create was sent that was never announced")
+            return
+        item = world.mailboxes[self._name].items.get(write.remote_id)
+        if item is not None and write.etag not in item.shown:
+            world.ghost.breaks("I15: a write was sent with an ETag that nobody has read")
+        if isinstance(write, Delete) and item is not None and not item.ours:
+            world.ghost.breaks("I6: an item that a person put there was deleted")
+
+
+class WatchedCrm(CrmStore):
+    """The CRM of one staff member, whose every write is held against I6 and I15."""
+
+    def __init__(self, world: World, name: str) -> None:
+        super().__init__(
+            world.crm,
+            name,
+            groups=world.groups[name],
+            levels=world.levels[name],
+            point=world.point,
+        )
+        self._world = world
+        self._name = name
+        self.enter: Callable[[], None] = lambda: None
+
+    def update(
+        self, seen: LocalItem, record: Record, atoms: Sequence[str]
+    ) -> LocalItem | SyncError:
+        """Write under a lock."""
+        self.enter()
+        try:
+            return super().update(seen, record, atoms)
+        finally:
+            self._world.leave_unit()
+
+    def create(self, record: Record) -> LocalItem | SyncError:
+        """Write a new row."""
+        self.enter()
+        try:
+            return super().create(record)
+        finally:
+            self._world.leave_unit()
+
+    def release(self, seen: LocalItem) -> SyncError | None:
+        """Take access away."""
+        self.enter()
+        try:
+            return super().release(seen)
+        finally:
+            self._world.leave_unit()
+
+    def check_update(self, seen: LocalItem, values: Mapping[str, Any]) -> None:
+        """I6: one-way and View Only never write to the CRM; no truncated echo comes back."""
+        world = self._world
+        world.note("CRM written", self._name, seen.key.pk, dict(values))
+        self._check_direction()
+        if seen.read_only:
+            world.ghost.breaks("I6: a View Only contact was written to the CRM")
+        was, now = canon("notes", seen.record.get("notes")), canon("notes", values.get("notes"))
+        if "notes" in values and was and now and was != now and was.startswith(now):
+            world.ghost.breaks("I3: our own shortened text came back over the full one")
+
+    def check_create(self, values: Mapping[str, Any]) -> None:
+        """I6: one-way never writes to the CRM."""
+        self._world.note("CRM row imported", self._name, dict(values))
+        self._check_direction()
+
+    def check_release(self, seen: LocalItem) -> None:
+        """I15: nothing follows an absence that was not real."""
+        world = self._world
+        world.note("CRM access released", self._name, seen.key.pk)
+        self._check_direction()
+        person = world.people.person_in(seen.record)
+        world.ghost.released.add((self._name, person))
+        links = world.stores[self._name].links.values()
+        ids = {link.remote_id for link in links if link.key == seen.key}
+        if not ids & world.ghost.removed_ids:
+            world.ghost.breaks("I15: the CRM followed a removal that never happened")
+
+    def _check_direction(self) -> None:
+        if self._world.policies[self._name].status is not Status.TWO_WAY:
+            self._world.ghost.breaks("I6: a one-way mailbox wrote to the CRM")
+

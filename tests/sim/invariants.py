@@ -1,0 +1,300 @@
+"""I1 to I15 of the sync engine, as far as they can be seen in a world that has come to rest.
+
+Each is a function that yields sentences: what is broken, and where. What is watched at every
+single write (I6, I15) stands in :mod:`tests.sim.discipline`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from agentbox_sync.core.changes import (
+    NO_ROW,
+    RESUMABLE,
+    Absence,
+    Cause,
+    Link,
+    LinkState,
+    LocalItem,
+    LocalKey,
+    Origin,
+    Rest,
+)
+from agentbox_sync.core.rules import Adoption, Deletion, Mode, Removal
+from tests.sim.crm import MODEL
+from tests.sim.mailbox import MAIN
+from tests.sim.values import ATOMS, compatible, tokens, tokens_of
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+Check = Callable[["World"], Iterator[str]]
+
+
+def current(world: World, name: str) -> list[Link]:
+    """Return the links of a mailbox that are not dead."""
+    links = world.stores[name].links.values()
+    return [link for link in links if link.state is not LinkState.DEAD]
+
+
+def in_scope(world: World, name: str, pk: str) -> LocalItem | Absence:
+    """Return how a row stands for the staff member of a mailbox."""
+    key = LocalKey(MODEL, pk)
+    return world.local(name).read([key])[key]
+
+
+def convergence(world: World) -> Iterator[str]:
+    """I1: every row in scope has one link, and each active pair says the same on both sides."""
+    for name in world.mailboxes:
+        by_key: dict[str, list[Link]] = {}
+        for link in current(world, name):
+            by_key.setdefault(link.key.pk, []).append(link)
+        for pk in world.crm.rows:
+            item = in_scope(world, name, pk)
+            if isinstance(item, Absence):
+                continue
+            links = by_key.get(pk, [])
+            if len(links) != 1:
+                yield f"I1: row {pk} has {len(links)} links in {name}"
+                continue
+            yield from _pair(world, name, item, links[0])
+        for link in current(world, name):
+            if link.key == NO_ROW or link.state is LinkState.RETAINED:
+                continue
+            if isinstance(in_scope(world, name, link.key.pk), Absence):
+                yield f"I1: link {link.id} of {name} is {link.state}, its row is not in scope"
+
+
+def _pair(world: World, name: str, item: LocalItem, link: Link) -> Iterator[str]:
+    person = world.people.person_in(item.record)
+    where = f"row {item.key.pk} in {name}"
+    if link.state is LinkState.QUARANTINED:
+        if not link.error:
+            yield f"I1: {where} is set aside without a reason"
+        elif not _may_be_set_aside(world, name, item, link):
+            yield f"I1: {where} is set aside for {link.error}, and nothing is wrong with it"
+        return
+    if link.state is LinkState.RETAINED:
+        yield from _rests(world, name, item, link)
+        return
+    if link.state is not LinkState.ACTIVE:
+        yield f"I1: {where} is {link.state} at rest"
+        return
+    if not world.is_main(name, link.remote_id):
+        yield f"I1: {where} is active, its item is not in the folder"
+        return
+    del person
+    remote = world.mailboxes[name].items[link.remote_id].record
+    one_way = world.policies[name].mode(read_only=item.read_only) is Mode.ONE_WAY
+    for atom in ATOMS:
+        same = compatible(atom, item.record[atom], remote.get(atom))
+        if not same and not (one_way and atom in link.drift):
+            yield (
+                f"I1: {where}, {atom}: the CRM says {item.record[atom]!r}, "
+                f"Exchange says {remote.get(atom)!r}"
+            )
+
+
+def _may_be_set_aside(world: World, name: str, item: LocalItem, link: Link) -> bool:
+    person = world.people.person_in(item.record)
+    if person in world.poison:
+        return True
+    if link.error == "ambiguous":
+        return person in world.ghost.copied
+    there = world.mailboxes[name].items.get(link.remote_id)
+    return there is not None and "!!" in str(there.record.get("company"))
+
+
+def _rests(world: World, name: str, item: LocalItem, link: Link) -> Iterator[str]:
+    where = f"row {item.key.pk} in {name}"
+    policy = world.policies[name]
+    person = world.people.person_in(item.record)
+    if link.reason in RESUMABLE:
+        yield f"I1: {where} rests for {link.reason} and is in scope"
+    elif link.reason == Rest.REMOVED_IN_EXCHANGE:
+        if policy.meaning_of_deletion(read_only=item.read_only) is Deletion.RESTORE and (
+            (name, person) not in world.ghost.changed_level
+        ):
+            yield f"I6: {where} rests as removed, and the policy restores"
+    elif link.reason == Rest.MOVED_AWAY or link.reason == Rest.CONTESTED:
+        pass
+    elif link.reason == Rest.DISMISSED:
+        there = world.mailboxes[name].items.get(link.remote_id)
+        if there is None or not there.protected:
+            yield f"I1: {where} is dismissed, and it was never protected"
+    else:
+        yield f"I1: {where} rests for {link.reason!r}"
+    if link.remote_id not in world.ghost.removed_ids and link.reason in (
+        Rest.REMOVED_IN_EXCHANGE,
+        Rest.MOVED_AWAY,
+        Rest.CONTESTED,
+    ):
+        yield f"I15: {where} rests as {link.reason}, and nobody ever removed it"
+
+
+def no_loss(world: World) -> Iterator[str]:
+    """I3: every typed token is in the CRM, in Exchange, in the log, or a person replaced it."""
+    found: set[int] = world.ghost.superseded | world.ghost.deleted
+    for row in world.crm.rows.values():
+        found |= tokens_of(row.record)
+    for mailbox in world.mailboxes.values():
+        for item in mailbox.alive():
+            found |= tokens_of(item.record)
+    for store in world.stores.values():
+        for entry in store.log:
+            for atom, value in entry.line.before.items():
+                found |= tokens(atom, value)
+    for token in sorted(world.ghost.person_of.keys() - found):
+        yield f"I3: t{token} is lost"
+
+
+def no_duplicates(world: World) -> Iterator[str]:
+    """I4: what one person made is there once on each side, and never mixed with another's."""
+    ghost = world.ghost
+    rows: Counter[int] = Counter()
+    for pk, row in world.crm.rows.items():
+        owners = {ghost.person_of[token] for token in tokens_of(row.record)}
+        if len(owners) > 1:
+            yield f"I4: row {pk} mixes the contacts {sorted(owners)}"
+        rows[world.people.person_in(row.record)] += 1
+    for person, count in rows.items():
+        if count > 1 and person not in ghost.copied:
+            yield f"I4: person {person} has {count} rows"
+    for name, mailbox in world.mailboxes.items():
+        ours: Counter[int] = Counter()
+        theirs: Counter[int] = Counter()
+        for item in mailbox.listed():
+            owners = {ghost.person_of[token] for token in tokens_of(item.record)}
+            if len(owners) > 1:
+                yield f"I4: item {item.remote_id} mixes the contacts {sorted(owners)}"
+            person = world.people.person_in(item.record)
+            by_hand = item.placed or not item.ours
+            (theirs if by_hand else ours)[person] += 1
+        for person in ours | theirs:
+            if ours[person] + (theirs[person] > 0) > 1 and not _stands_beside(world, name, person):
+                yield (
+                    f"I4: person {person} has {ours[person]} items of ours "
+                    f"and {theirs[person]} of others in {name}"
+                )
+
+
+def _stands_beside(world: World, name: str, person: int) -> bool:
+    """Tell whether a copy, or an item that a person put back, may stand beside ours."""
+    if person in world.ghost.copied:
+        return True
+    return any(
+        item.placed and world.people.person_in(item.record) == person
+        for item in world.mailboxes[name].listed()
+    )
+
+
+def no_resurrection(world: World) -> Iterator[str]:
+    """I5: what a person removed stays away, per policy; legal outcomes are counted."""
+    ghost = world.ghost
+    alive = Counter(world.people.person_in(row.record) for row in world.crm.rows.values())
+    for person in sorted(ghost.unmade):
+        if alive[person] and person not in ghost.copied:
+            yield f"I5: person {person} was deleted in the CRM and is back"
+    for (name, person), how in sorted(ghost.gone.items()):
+        items = [
+            item
+            for item in world.mailboxes[name].listed()
+            if world.people.person_in(item.record) == person
+        ]
+        if not items or person in ghost.copied:
+            continue
+        policy = world.policies[name]
+        if (name, person) in ghost.excused:
+            ghost.legal[ghost.excused[name, person]] += 1
+            continue
+        keeps = policy.meaning_of_deletion() is Deletion.KEEP or how == "moved"
+        if keeps and (name, person) not in ghost.may_return:
+            yield f"I5: person {person} was {how} in {name} and is back"
+
+
+def leaving(world: World) -> Iterator[str]:
+    """I6: what left the CRM or its scope is treated in Exchange as the policy says."""
+    for name, mailbox in world.mailboxes.items():
+        policy = world.policies[name]
+        by_remote = {link.remote_id: link for link in current(world, name) if link.remote_id}
+        for item in mailbox.listed():
+            link = by_remote.get(item.remote_id)
+            if link is None or link.key == NO_ROW:
+                yield from _stranger(world, name, item, link)
+                continue
+            row = in_scope(world, name, link.key.pk)
+            if isinstance(row, LocalItem) or link.origin is Origin.EXCHANGE:
+                continue
+            must_go = policy.removal is Removal.DELETE or row.cause is Cause.LOST_ACCESS
+            parted = link.state is LinkState.RETAINED and link.reason not in RESUMABLE
+            if must_go and not parted:
+                yield f"I6: {item.remote_id} stays in {name}, and its row is {row.cause}"
+
+
+def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator[str]:
+    policy = world.policies[name]
+    if item.ours and not item.placed and not item.touched:
+        yield f"I1: {item.remote_id} was created by us, and no link knows it"
+    elif not policy.adopts or item.ours:
+        return
+    elif link is None:
+        person = world.people.person_in(item.record)
+        if (name, item.remote_id) not in world.ghost.let_go and person not in world.ghost.unmade:
+            yield f"I1: {item.remote_id} was born in {name}, and nobody has taken note of it"
+    elif policy.adoption is Adoption.IMPORT and not _is_like_ours(world, name, item):
+        if "!!" not in str(item.record.get("company")):
+            yield f"I1: {item.remote_id} was born in {name}, and it was not imported"
+
+
+def _is_like_ours(world: World, name: str, item: Any) -> bool:
+    person = world.people.person_in(item.record)
+    if person in world.ghost.copied:
+        return True
+    return any(
+        world.people.person_in(row.record) == person
+        for pk, row in world.crm.rows.items()
+        if isinstance(in_scope(world, name, pk), LocalItem)
+    )
+
+
+def base_truth(world: World) -> Iterator[str]:
+    """I14: each base equals something that its side really said."""
+    for name, mailbox in world.mailboxes.items():
+        for link in current(world, name):
+            item = mailbox.items.get(link.remote_id)
+            if item is None:
+                continue
+            for atom, value in link.base_remote.items():
+                if value not in item.held.get(atom, ()):
+                    yield f"I14: {item.remote_id} never said {value!r} in {atom}"
+
+
+def durable_observation(world: World) -> Iterator[str]:
+    """I12: an item that differs from its base is staged, or the feed will show it again."""
+    for name, mailbox in world.mailboxes.items():
+        store = world.stores[name]
+        chain = next((c for n, c in store.chains.items() if n not in store.closed), None)
+        if chain is None or not chain.complete or not chain.link.startswith("d"):
+            continue
+        since = int(chain.link[1:])
+        staged = {row.row.observation.remote_id for row in store.staged.values()}
+        later = {remote_id for seq, remote_id in mailbox.log if seq > since}
+        for link in current(world, name):
+            item = mailbox.items.get(link.remote_id)
+            if item is None or link.state is not LinkState.ACTIVE:
+                continue
+            if item.etag != link.etag and not {item.remote_id} & (staged | later):
+                yield f"I12: a change of {item.remote_id} was seen by nobody"
+
+
+AT_REST: tuple[Check, ...] = (
+    convergence,
+    no_loss,
+    no_duplicates,
+    no_resurrection,
+    leaving,
+    base_truth,
+)
+AFTER_A_RUN: tuple[Check, ...] = (base_truth, durable_observation)

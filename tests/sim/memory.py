@@ -1,0 +1,245 @@
+"""What we remember of one connection, in memory: every method is one transaction or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row, Side
+from agentbox_sync.core.changes import NO_ROW, Link, LinkState, LocalKey
+from agentbox_sync.core.kinds import Record, is_empty
+from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.safety import Verdict
+from agentbox_sync.ports import Clock, Intent
+from tests.sim.lease import SimulatedLease
+from tests.sim.staging import Point, StagedRow, Staging, Store
+
+__all__ = ["Clash", "Entry", "Memory", "StagedRow", "Store"]
+
+
+class Clash(Exception):
+    """Two current links would name the same row or the same item: the database refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log as it is stored."""
+
+    key: LocalKey
+    at: datetime
+    line: Line
+    remote_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A create that was announced; ``given_up``: looked for in vain at least once."""
+
+    payloads: tuple[Record, ...]
+    sent_at: datetime
+    is_open: bool = True
+    given_up: bool = False
+
+
+class Memory(Staging):
+    """A LinkMemory on a :class:`Store`; ``snapshot`` and ``restore`` are those of the CRM."""
+
+    def __init__(
+        self,
+        store: Store,
+        lease: SimulatedLease,
+        clock: Clock,
+        point: Point = lambda _: None,
+        commits: Callable[[str], None] = lambda _: None,
+        crm: tuple[Callable[[], object], Callable[[object], None]] = (
+            lambda: None,
+            lambda _: None,
+        ),
+    ) -> None:
+        super().__init__(store, lease, point, commits)
+        self._clock = clock
+        self._crm_snapshot, self._crm_restore = crm
+        self.look_back()
+
+    @contextmanager
+    def unit(self) -> Iterator[None]:
+        """Open one transaction over the CRM and what is remembered."""
+        self._commits("before")
+        self._lease.check()
+        self.in_unit = True
+        self.look_back()
+        try:
+            yield
+            self._commits("inside")
+        except BaseException:
+            self._store.restore(self._before[0])
+            self._crm_restore(self._before[1])
+            raise
+        finally:
+            self.in_unit = False
+        self._commits("after")
+
+    def look_back(self) -> None:
+        """Take the state that a rollback returns to: what others commit meanwhile stays."""
+        self._before = self._store.snapshot(), self._crm_snapshot()
+
+    # --------------------------------------------------------------------------------------- pairs
+
+    def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, Link]:
+        """Return the current link of each key; items born in Exchange have no key."""
+        wanted = set(keys) - {NO_ROW}
+        return {link.key: link for link in self._current() if link.key in wanted}
+
+    def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, Link]:
+        """Return the current link of each remote id."""
+        wanted = set(remote_ids) - {""}
+        return {link.remote_id: link for link in self._current() if link.remote_id in wanted}
+
+    def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
+        """Return current links in the order of their ids."""
+        return [link for link in self._current() if link.id > after][:limit]
+
+    def unresolved(self, kind: str) -> list[Intent]:
+        """Return the creates whose outcome is not known, oldest first."""
+        found = [(number, it) for number, it in self._store.intents.items() if it.is_open]
+        found.sort(key=lambda pair: (pair[1].sent_at, pair[0]))
+        return [Intent(self._store.links[n], it.payloads, it.sent_at) for n, it in found]
+
+    def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
+        """Issue a stamp and remember the payload before it is sent."""
+        announced = []
+        with self._transaction("announce"):
+            store = self._store
+            for key, record in creates:
+                old = self.links(kind, [key]).get(key)
+                if old is not None and old.remote_id:
+                    store.links[old.id] = replace(old, state=LinkState.DEAD)
+                    old = None
+                link = old or self._new(key)
+                store.links[link.id] = link
+                tried = store.intents.get(link.id)
+                store.intents[link.id] = Announced(
+                    payloads=(*(tried.payloads if tried else ()), record),
+                    sent_at=self._clock.now(),
+                    given_up=bool(tried and tried.given_up),
+                )
+                announced.append(link)
+        return announced
+
+    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> None:
+        """Remember updates before they are sent."""
+        with self._transaction("announce_updates"):
+            for link, pending in updates:
+                now = self._store.links[link.id]
+                self._store.links[link.id] = replace(now, pending=(*now.pending, pending))
+
+    def remember(self, kind: str, memos: Sequence[Memo]) -> list[Link]:
+        """Store how pairs stand, the log's lines, and forget what was staged for them."""
+        if not memos:
+            return []
+        stored = []
+        with self._transaction("remember"):
+            for memo in memos:
+                stored.append(self._stored(memo))
+        return stored
+
+    def _stored(self, memo: Memo) -> Link:
+        store, link = self._store, memo.link
+        if not link.id:
+            fresh = self._new(link.key)
+            link = replace(link, id=fresh.id, stamp=link.stamp or fresh.stamp)
+        if not memo.worked:
+            self._refuse_clash(link)
+            store.links[link.id] = link
+        if memo.settled and (intent := store.intents.get(link.id)):
+            arrived = bool(link.remote_id)
+            if arrived and not intent.given_up:
+                del store.intents[link.id]
+            else:
+                store.intents[link.id] = replace(
+                    intent, is_open=False, given_up=intent.given_up or not arrived
+                )
+        self._forget(memo.worked or link.remote_id)
+        if memo.line:
+            now = self._clock.now()
+            worked = memo.worked or link.remote_id
+            store.log.append(Entry(link.key, now, memo.line, worked))
+        return link
+
+    def _refuse_clash(self, link: Link) -> None:
+        if link.state is LinkState.DEAD:
+            return
+        for other in self._current():
+            if other.id == link.id:
+                continue
+            if link.remote_id and other.remote_id == link.remote_id:
+                raise Clash(f"{link.remote_id} is linked already")
+            if link.key != NO_ROW and other.key == link.key:
+                raise Clash(f"{link.key} is linked already")
+
+    def has_ghosts(self, kind: str) -> bool:
+        """Tell whether a create was ever given up."""
+        return any(intent.given_up for intent in self._store.intents.values())
+
+    def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
+        """Return the creates that were given up, by stamp."""
+        found = {}
+        for number, intent in self._store.intents.items():
+            link = self._store.links[number]
+            if intent.given_up and link.stamp in stamps:
+                found[link.stamp] = Intent(link, intent.payloads, intent.sent_at)
+        return found
+
+    def _new(self, key: LocalKey) -> Link:
+        number = self._store.number()
+        return Link(number, key, LinkState.CREATING, f"{self._store.name}-stamp-{number}")
+
+    # ----------------------------------------------------------------------------------- the guard
+
+    def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
+        """Keep the list of removals that the guard has stopped."""
+        with self._transaction("hold"):
+            self._store.holds = [(verdict.plan_hash, len(removals))]
+
+    def release_holds(self, kind: str) -> None:
+        """Close the guard's open stops."""
+        self._lease.check()
+        if self._store.holds:
+            with self._transaction("release_holds"):
+                self._store.holds = []
+
+    def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
+        """Count the removals carried out on a side since ``moment``."""
+        return sum(
+            entry.at >= moment and entry.line.side is side and _removes(entry.line)
+            for entry in self._store.log
+        )
+
+    def count_active(self, kind: str) -> int:
+        """Count the active links."""
+        return sum(link.state is LinkState.ACTIVE for link in self._store.links.values())
+
+    # ------------------------------------------------------------------------------------- notices
+
+    def noticed(self, kind: str, *, after: int = 0, limit: int = 500) -> list[tuple[int, LocalKey]]:
+        """Return local items noticed as changed, by number."""
+        return [notice for notice in self._store.notices if notice[0] > after][:limit]
+
+    def unnotice(self, ids: Sequence[int]) -> None:
+        """Delete worked notices by id."""
+        if ids:
+            with self._transaction("unnotice"):
+                gone = set(ids)
+                self._store.notices = [n for n in self._store.notices if n[0] not in gone]
+
+
+def _removes(line: Line) -> bool:
+    if line.outcome is not Outcome.DONE:
+        return False
+    if line.action in (Action.DELETE, Action.RELEASE):
+        return True
+    return line.action is Action.UPDATE and any(
+        is_empty(line.after.get(atom)) and not is_empty(was) for atom, was in line.before.items()
+    )

@@ -1,0 +1,334 @@
+"""The people of a world: what they type, delete, move and take away, on both sides."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from agentbox_sync.core.changes import LinkState
+from tests.sim.crm import FULL, PRIMARY, VIEW_ONLY
+from tests.sim.mailbox import DELETED, MAIN, OTHER, Item, Mailbox
+from tests.sim.values import ATOMS, canonical, emptied, host_form, tokens, tokens_of, typed
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+GROUPS = ("buyer", "seller")
+
+
+class People:
+    """Draws what people do; everything they do is noted in the ghost."""
+
+    def __init__(self, world: World, rng: random.Random) -> None:
+        self._world = world
+        self._rng = rng
+        self._ghost = world.ghost
+        self._persons = 0
+        self._tokens = 0
+        self.deeds: list[tuple[float, Callable[[], bool]]] = [
+            (14, self._edit_row),
+            (16, self._edit_item),
+            (5, self._create_row),
+            (6, self._create_item),
+            (4, self._delete_row),
+            (6, self._delete_item),
+            (4, self._regroup),
+            (4, self._change_access),
+            (2, self._move_away),
+            (2, self._move_back),
+            (1.5, self._copy_item),
+            (2, self._touch_item),
+            (3, self._revert_row),
+            (1.5, self._revert_item),
+            (1, self._evict_tokens),
+            (1, self._poison),
+            (0.5, self._protect),
+        ]
+        self._weights = [weight for weight, _ in self.deeds]
+
+    def act(self) -> None:
+        """Do one thing, whatever is possible."""
+        for _ in range(4):
+            ((_, deed),) = self._rng.choices(self.deeds, self._weights)
+            if deed():
+                self._ghost.edits[deed.__name__.strip("_")] += 1
+                return
+
+    def populate(self) -> None:
+        """Fill the CRM and the mailboxes before the first run."""
+        for _ in range(self._rng.randint(1, 4)):
+            person = self._new_person()
+            where = self._rng.random()
+            if where < 0.75:
+                pk = self._insert(person)
+                if where < 0.25:
+                    for name in sorted(self._world.mailboxes):
+                        if (pk, name) in self._world.crm.access:
+                            self._born(name, person)
+            else:
+                self._born(self._mailbox().name, person)
+
+    # ---------------------------------------------------------------------------------- what they type
+
+    def _new_person(self) -> int:
+        self._persons += 1
+        return self._persons
+
+    def _typed(self, person: int, atom: str, odd: bool = False) -> Any:
+        self._tokens += 1
+        self._ghost.person_of[self._tokens] = person
+        value = typed(atom, self._tokens, self._address(person), self._rng.randint(0, 7))
+        if odd and atom == "company" and self._rng.random() < 0.12:
+            return f"{value} !!"  # the CRM will not have it
+        return value
+
+    @staticmethod
+    def _address(person: int) -> str:
+        return f"p{person}@example.com"
+
+    def _record(self, person: int) -> dict[str, Any]:
+        record = {atom: self._typed(person, atom) for atom in ATOMS}
+        for atom in ("company", "mobile_phone", "notes"):
+            if self._rng.random() < 0.3:
+                self._ghost.superseded |= tokens(atom, record[atom])
+                record[atom] = emptied(atom)
+        return record
+
+    def person_in(self, record: Mapping[str, Any]) -> int:
+        """Return whose contact a record is, by the token in the name; 0 for nobody's."""
+        for token in tokens("name", record.get("name")):
+            return self._ghost.person_of.get(token, 0)
+        return 0
+
+    # ----------------------------------------------------------------------------------------- the CRM
+
+    def _insert(self, person: int) -> str:
+        world = self._world
+        staff = self._rng.choice(sorted(world.mailboxes))
+        record = {a: host_form(a, v) for a, v in self._record(person).items()}
+        pk = world.crm.insert(record, self._rng.choice(GROUPS), staff)
+        self._ghost.rows_born[person] += 1
+        for other in sorted(world.mailboxes):
+            if other != staff and self._rng.random() < 0.6:
+                world.crm.grant(pk, other, self._rng.choice((FULL, FULL, VIEW_ONLY)))
+        world.note("CRM: new row", pk, record)
+        return pk
+
+    def _row(self) -> str:
+        rows = list(self._world.crm.rows)
+        return self._rng.choice(rows) if rows else ""
+
+    def _create_row(self) -> bool:
+        self._insert(self._new_person())
+        return True
+
+    def _edit_row(self) -> bool:
+        pk = self._row()
+        if not pk:
+            return False
+        person = self.person_in(self._world.crm.rows[pk].record)
+        atom = self._rng.choice(ATOMS)
+        clears = atom != "name" and self._rng.random() < 0.12
+        self._save(pk, atom, emptied(atom) if clears else self._typed(person, atom))
+        return True
+
+    def _save(self, pk: str, atom: str, value: Any) -> None:
+        was = self._world.crm.rows[pk].record.get(atom)
+        self._ghost.superseded |= tokens(atom, was)
+        self._ghost.superseded -= tokens(atom, value)
+        # update(), bulk operations and raw SQL pass the signals by.
+        self._world.crm.save(pk, {atom: value}, raw=self._rng.random() < 0.25)
+        self._world.note("CRM: edit", pk, atom, value)
+
+    def _revert_row(self) -> bool:
+        """Type the old value again while a write of ours is on its way."""
+        for memory in self._world.stores.values():
+            for link in list(memory.links.values()):
+                row = self._world.crm.rows.get(link.key.pk)
+                if not link.pending or row is None or link.state is LinkState.DEAD:
+                    continue
+                for atom in link.pending[-1].local:
+                    old = self._world.crm.past.get((link.key.pk, atom))
+                    if old is not None:
+                        self._save(link.key.pk, atom, old)
+                        return True
+        return False
+
+    def _delete_row(self) -> bool:
+        pk = self._row()
+        if not pk:
+            return False
+        record = self._world.crm.rows[pk].record
+        self._ghost.deleted |= tokens_of(record)
+        self._ghost.unmade.add(self.person_in(record))
+        self._world.crm.delete(pk)
+        self._world.note("CRM: delete", pk)
+        return True
+
+    def _regroup(self) -> bool:
+        pk = self._row()
+        if not pk:
+            return False
+        group = self._rng.choice(GROUPS)
+        self._world.crm.regroup(pk, group)
+        self._world.note("CRM: class", pk, group)
+        return True
+
+    def _change_access(self) -> bool:
+        pk = self._row()
+        if not pk:
+            return False
+        staff = self._rng.choice(sorted(self._world.mailboxes))
+        level = self._world.crm.access.get((pk, staff))
+        if level is None:
+            self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
+        elif self._rng.random() < 0.4:
+            self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
+        else:
+            self._world.crm.revoke(pk, staff)
+        self._world.note("CRM: access", pk, staff, self._world.crm.access.get((pk, staff)))
+        return True
+
+    def _poison(self) -> bool:
+        self._world.poison.add(self._rng.randint(1, self._persons + 1))
+        self._world.note("poison", sorted(self._world.poison))
+        return True
+
+    # ----------------------------------------------------------------------------------- the mailboxes
+
+    def _mailbox(self) -> Mailbox:
+        return self._world.mailboxes[self._rng.choice(sorted(self._world.mailboxes))]
+
+    def _item(self, *containers: str) -> tuple[Mailbox, Item] | None:
+        mailbox = self._mailbox()
+        if mailbox.seems_empty:
+            return None  # what does not show cannot be clicked
+        items = [i for i in mailbox.items.values() if i.container in (containers or (MAIN,))]
+        return (mailbox, self._rng.choice(items)) if items else None
+
+    def _born(self, name: str, person: int) -> None:
+        record = self._record(person)
+        item = self._world.mailboxes[name].create(record)
+        self._ghost.gone.pop((name, person), None)
+        self._world.note("Outlook: new item", item.remote_id, record)
+
+    def _create_item(self) -> bool:
+        self._born(self._mailbox().name, self._new_person())
+        return True
+
+    def _edit_item(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        atom = self._rng.choice(ATOMS)
+        clears = atom != "name" and self._rng.random() < 0.12
+        person = self.person_in(item.record)
+        value = emptied(atom) if clears else self._typed(person, atom, odd=True)
+        self._type(mailbox, item, atom, value)
+        return True
+
+    def _type(self, mailbox: Mailbox, item: Item, atom: str, value: Any) -> None:
+        self._ghost.superseded |= tokens(atom, item.record.get(atom))
+        self._ghost.superseded -= tokens(atom, value)
+        mailbox.edit(item.remote_id, {atom: value})
+        self._world.note("Outlook: edit", item.remote_id, atom, value)
+
+    def _revert_item(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        for atom in ATOMS:
+            old = item.past.get(atom)
+            if old is not None:
+                self._type(mailbox, item, atom, old)
+                return True
+        return False
+
+    def _delete_item(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        self._part(mailbox, item, "deleted")
+        self._ghost.deleted |= tokens_of(item.record)
+        mailbox.remove(item.remote_id)
+        self._world.note("Outlook: delete", item.remote_id)
+        return True
+
+    def _move_away(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        self._part(mailbox, item, "moved")
+        mailbox.move(item.remote_id, OTHER)
+        self._world.note("Outlook: move away", item.remote_id)
+        return True
+
+    def _move_back(self) -> bool:
+        found = self._item(OTHER, DELETED)
+        if found is None:
+            return False
+        mailbox, item = found
+        self._ghost.gone.pop((mailbox.name, self.person_in(item.record)), None)
+        # Whoever takes an item out of the bin wants what is in it.
+        self._ghost.deleted -= tokens_of(item.record)
+        mailbox.move(item.remote_id, MAIN)
+        item.placed = True
+        self._world.note("Outlook: move back", item.remote_id)
+        return True
+
+    def _part(self, mailbox: Mailbox, item: Item, how: str) -> None:
+        """Note that a person takes an item out of the folder, and what is legal therefore."""
+        place = (mailbox.name, self.person_in(item.record))
+        self._ghost.removed_ids.add(item.remote_id)
+        self._ghost.gone[place] = how
+        links = self._world.stores[mailbox.name].links.values()
+        link = next(
+            (x for x in links if x.remote_id == item.remote_id and x.state is not LinkState.DEAD),
+            None,
+        )
+        if link is None:
+            if item.ours:
+                self._ghost.excused[place] = "removed before we found what we had created"
+            return
+        row = self._world.crm.rows.get(link.key.pk)
+        edited = row is not None and canonical(row.record) != link.base_local
+        if edited or link.pending:
+            self._ghost.excused[place] = "removed while an edit in the CRM was on its way"
+
+    def _copy_item(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        copy = mailbox.copy(item.remote_id)
+        self._ghost.copied.add(self.person_in(item.record))
+        self._world.note("Outlook: copy", item.remote_id, copy.remote_id)
+        return True
+
+    def _touch_item(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        mailbox, item = found
+        mailbox.touch(item.remote_id)
+        self._world.note("etag bump", item.remote_id)
+        return True
+
+    def _protect(self) -> bool:
+        found = self._item()
+        if found is None:
+            return False
+        found[1].protected = True
+        self._world.note("protected", found[1].remote_id)
+        return True
+
+    def _evict_tokens(self) -> bool:
+        mailbox = self._mailbox()
+        mailbox.floor = mailbox.seq
+        self._world.note("delta tokens evicted", mailbox.name)
+        return True

@@ -1,0 +1,86 @@
+"""One sequence: a world lives, comes to rest, and every invariant is held against it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.sim.invariants import AFTER_A_RUN, AT_REST
+from tests.sim.world import Shape, World
+
+PATIENCE = 14  # rounds of quiet runs after which a world that still moves never will rest
+
+
+@dataclass(slots=True)
+class Result:
+    """What one sequence showed."""
+
+    seed: object
+    broken: list[str] = field(default_factory=list)
+    requests: int = 0
+    edits: int = 0
+    runs: int = 0
+    steps: int = 0
+    rounds: int = 0
+    struck: Counter[str] = field(default_factory=Counter)
+    legal: Counter[str] = field(default_factory=Counter)
+    deeds: Counter[str] = field(default_factory=Counter)
+    trace: list[Any] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """Return a name for everything that happened (I13)."""
+        return hashlib.sha256(repr(self.trace).encode()).hexdigest()
+
+
+def play(seed: object, shape: Shape | None = None, *, crash_at: int = 0) -> Result:
+    """Play a seed to its end."""
+    world = World(seed, shape)
+    world.crash_at = crash_at
+    result = Result(seed)
+    try:
+        world.live()
+        result.steps = world.steps
+        world.calm()
+        result.rounds = _rest(world, result)
+        for check in AT_REST:
+            result.broken += check(world)
+    except Exception as error:  # noqa: BLE001  whatever the product raises is a finding
+        result.broken.append(f"{type(error).__name__}: {error}")
+        result.trace = world.trace
+        if shape is not None and "raise" in shape.never:
+            raise
+    result.broken = [*dict.fromkeys(world.ghost.broken), *result.broken]
+    result.requests, result.runs = world.requests, world.runs
+    result.edits = sum(world.ghost.edits.values())
+    result.struck, result.legal = world.faults.struck, world.ghost.legal
+    result.deeds, result.trace = world.ghost.edits, world.trace
+    return result
+
+
+def _rest(world: World, result: Result) -> int:
+    """Run until two rounds in a row ask once and write nothing; return the rounds it took."""
+    quiet = 0
+    for number in range(1, PATIENCE + 1):
+        before = {name: store.snapshot() for name, store in world.stores.items()}
+        moved = False
+        for name in world.mailboxes:
+            worker = world.sync(name, approve=True, retry=number <= 2)
+            if worker is None:
+                moved = True
+                continue
+            moved |= bool(worker.error) or worker.graph.requests != 1
+            moved |= bool(worker.graph.writes or worker.local.writes)
+            if worker.error.startswith("crash"):
+                result.broken.append(f"{worker.error} in a world without faults")
+        moved |= any(before[n][:9] != s.snapshot()[:9] for n, s in world.stores.items())
+        quiet = 0 if moved else quiet + 1
+        if quiet == 2:
+            return number - 2
+        world.clock.sleep(70.0)
+    result.broken.append("I2: the world never comes to rest")
+    return PATIENCE
+
+
+__all__ = ["AFTER_A_RUN", "Result", "play"]

@@ -1,0 +1,306 @@
+"""One world: a CRM, its mailboxes, people, faults, and workers that run the real engine."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from agentbox_sync import engine
+from agentbox_sync.core.changes import LocalKey
+from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.rules import Policy
+from agentbox_sync.core.safety import Limit
+from agentbox_sync.engine import Box, Depth, Part
+from tests.sim import faults as f
+from tests.sim.clock import TICK, SkewedClock, VirtualClock
+from tests.sim.crm import FULL, MODEL, PRIMARY, VIEW_ONLY, Crm
+from tests.sim.discipline import WatchedCrm, WatchedGraph
+from tests.sim.faults import CommitFailed, Crash, Faults
+from tests.sim.ghost import Ghost
+from tests.sim.lease import acquire
+from tests.sim.mailbox import MAIN, Mailbox
+from tests.sim.memory import Memory, Store
+from tests.sim.people import GROUPS, People
+from tests.sim.policies import draw_limit, draw_policy, told
+from tests.sim.values import KIND, LOCALITY
+
+SETTLE = timedelta(seconds=60)
+TIMEOUT = timedelta(seconds=10)
+FOREVER = timedelta(days=30)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One run in progress, and what it asked of the server."""
+
+    graph: WatchedGraph
+    local: WatchedCrm
+    memory: Memory
+    box: Box
+    part: Part
+    error: str = ""
+    plans: list[Any] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Shape:
+    """What kind of world a seed makes."""
+
+    faults: float = 0.12
+    edits: float = 0.05
+    mailboxes: int = 0
+    """0: one to three, as the seed decides."""
+    rounds: int = 0
+    people_between: bool = True
+    never: frozenset[str] = frozenset()
+
+
+class World:
+    """Everything that a seed decides; nothing here looks at the wall clock."""
+
+    def __init__(self, seed: object, shape: Shape | None = None) -> None:
+        self.shape = shape or Shape()
+        self.rng = random.Random(f"{seed}")
+        self.clock = VirtualClock()
+        self.trace: list[Any] = []
+        self.ghost = Ghost()
+        self.crm = Crm()
+        self.crm.on_change = self._notice
+        self.poison: set[int] = set()
+        self.faults = Faults(random.Random(f"{seed} faults"), self.shape.faults)
+        self.faults.never = self.shape.never
+        self.crash_at = 0
+        self.steps = 0
+        self.requests = 0
+        self.runs = 0
+        self.active = True
+        self.mailboxes: dict[str, Mailbox] = {}
+        self.stores: dict[str, Store] = {}
+        self.policies: dict[str, Policy] = {}
+        self.limits: dict[str, Limit] = {}
+        self.groups: dict[str, frozenset[str]] = {}
+        self.levels: dict[str, frozenset[str]] = {}
+        self._unit: Memory | None = None
+        self._workers = 0
+        for number in range(self.shape.mailboxes or self.rng.choice((1, 1, 2, 2, 3))):
+            self._open("abc"[number])
+        self.people = People(self, random.Random(f"{seed} people"))
+        for mailbox in self.mailboxes.values():
+            mailbox.refuses = lambda record: self.people.person_in(record) in self.poison
+        self.people.populate()
+
+    def _open(self, name: str) -> None:
+        mailbox = self.mailboxes[name] = Mailbox(name, self.clock)
+        mailbox.soft_delete = self.rng.random() < 0.3
+        self.stores[name] = Store(name)
+        self.policies[name] = draw_policy(self.rng)
+        self.limits[name] = draw_limit(self.rng)
+        both = self.rng.random() < 0.5
+        self.groups[name] = frozenset(GROUPS if both else (self.rng.choice(GROUPS),))
+        everything = self.rng.random() < 0.7
+        self.levels[name] = frozenset((PRIMARY, FULL, VIEW_ONLY) if everything else (PRIMARY,))
+        self.note("mailbox", name, told(self.policies[name]), self.limits[name])
+
+    # -------------------------------------------------------------------------------- what happens
+
+    def note(self, *facts: Any) -> None:
+        """Write a line of the trace."""
+        self.trace.append((round(self.clock.seconds), *facts))
+
+    def point(self, what: str) -> None:
+        """Stand at a boundary: the process may die, people may act, another worker may come."""
+        self.steps += 1
+        if self.steps == self.crash_at:
+            self.note("crash", what)
+            raise Crash(what)
+        if not self.active or what == "inside a unit":
+            return
+        if self.rng.random() < self.shape.edits:
+            self.people.act()
+            if self._unit is not None:
+                self._unit.look_back()
+        if self._unit is None and self.faults.rate:
+            self._weather()
+
+    def _weather(self) -> None:
+        if self.faults.happens("mailbox looks empty, or again not", 0.004):
+            mailbox = self.mailboxes[self.rng.choice(sorted(self.mailboxes))]
+            mailbox.seems_empty = not mailbox.seems_empty
+            self.note("seems empty", mailbox.name, mailbox.seems_empty)
+
+    def _commits(self, name: str, where: str) -> None:
+        """A transaction begins, is about to commit, or has committed."""
+        if where == "before":
+            self._fate = self.faults.draw(f.COMMIT, 0.25)
+            self.point(f"{name}, before commit")
+            if self._fate == "crash before commit":
+                raise Crash(self._fate)
+        elif where == "inside":
+            if self._fate == "commit failed":
+                self._fate = ""
+                raise CommitFailed
+        else:
+            if self._fate == "crash after commit":
+                raise Crash(self._fate)
+            self.point(f"{name}, after commit")
+
+    def _notice(self, pk: str, by: str) -> None:
+        """The host's signals: a hint for everybody concerned but the one who writes."""
+        for (row, staff), _ in self.crm.access.items():
+            if row == pk and staff != by:
+                store = self.stores[staff]
+                store.notices = [*store.notices, (store.number(), LocalKey(MODEL, pk))]
+
+    # ------------------------------------------------------------------------------------- one run
+
+    def sync(
+        self,
+        name: str,
+        *,
+        depth: Depth = Depth.FULL,
+        approve: bool = False,
+        retry: bool = False,
+        until: timedelta = FOREVER,
+        skew: float = 0.0,
+        zombie: bool = False,
+    ) -> Worker | None:
+        """Run a mailbox once; vendor errors, crashes and failed commits end the run."""
+        store = self.stores[name]
+        lease = acquire(store.lease, self.clock)
+        if lease is None:  # a dead worker's; the minute tick waits until it has run out
+            self.clock.sleep(store.lease.until - self.clock.seconds)
+            self.mailboxes[name].land()
+            lease = acquire(store.lease, self.clock)
+        if lease is None:
+            return None
+        self.runs += 1
+        self._workers += 1
+        number = self._workers
+        self.note("run", number, name, str(depth), "approving" if approve else "")
+        clock = SkewedClock(self.clock, skew)
+        graph = WatchedGraph(self, name, self._point_of(name, lease, zombie=zombie))
+        local = WatchedCrm(self, name)
+        memory = Memory(
+            store,
+            lease,
+            clock,
+            self.point,
+            lambda where: self._commits(name, where),
+            (self.crm.snapshot, self.crm.restore),
+        )
+        local.enter = lambda: self._enter(memory)
+        box = Box(
+            remote=graph,
+            memory=memory,
+            lease=lease,
+            clock=clock,
+            until=clock.now() + until,
+            settle_delay=SETTLE,
+            http_timeout=TIMEOUT,
+            retry_refused=retry,
+        )
+        part = Part(
+            kind=KIND,
+            policy=self.policies[name],
+            local=local,
+            locality=LOCALITY,
+            depth=depth,
+            limit=self.limits[name],
+            approved=frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset(),
+        )
+        worker = Worker(graph, local, memory, box, part)
+        outer, self._unit = self._unit, None
+        try:
+            worker.plans = engine.run(box, [part])
+            lease.release()
+            worker.error = box.report.error or ("unfinished" if box.report.unfinished else "")
+        except SyncError as error:
+            worker.error = error.code
+            lease.release()
+        except CommitFailed:
+            worker.error = "commit failed"
+            lease.release()
+        except Crash as crash:
+            worker.error = f"crash: {crash}"
+        finally:
+            self._unit = outer
+        self.requests += graph.requests
+        self.note("end of run", number, worker.error)
+        return worker
+
+    def _enter(self, memory: Memory) -> None:
+        """Remember which unit is open, so that a person's save in it is not rolled back."""
+        self._unit = memory if memory.in_unit else None
+
+    def leave_unit(self) -> None:
+        """What follows in the unit happens at once."""
+        self._unit = None
+
+    def _point_of(self, name: str, lease: Any, *, zombie: bool) -> Callable[[str], None]:
+        """Return the boundary of one worker's requests, where another may take its lease over."""
+
+        def point(what: str) -> None:
+            self.point(what)
+            # Once, and not in the worker that took over.
+            if zombie or lease.unaware or not self.active:
+                return
+            if self.faults.happens("zombie worker", 0.006):
+                lease.unaware = True
+                self.stores[name].lease.until = self.clock.seconds - 1
+                self.note("paused past its lease", name)
+                self.sync(name, zombie=True, depth=Depth.FULL)
+                self.note("goes on", name)
+
+        return point
+
+    # ------------------------------------------------------------------------------ the whole story
+
+    def live(self) -> None:
+        """Let people and workers and faults go on for a while."""
+        rng = self.rng
+        names = sorted(self.mailboxes)
+        for _ in range(self.shape.rounds or rng.randint(3, 7)):
+            skew = rng.choice((0.0, 0.0, 0.0, -20.0, 20.0)) if self.faults.rate else 0.0
+            if skew:
+                self.faults.struck["clock skew"] += 1
+            hurried = bool(self.faults.rate) and rng.random() < 0.04
+            if hurried:
+                self.faults.struck["run out of time"] += 1
+            self.sync(
+                rng.choice(names),
+                depth=Depth.FULL if rng.random() < 0.5 else Depth.INCREMENTAL,
+                approve=rng.random() < 0.2,
+                until=timedelta(seconds=TICK * rng.randint(2, 8)) if hurried else FOREVER,
+                skew=skew,
+                retry=rng.random() < 0.1,
+            )
+            for _ in range(rng.randint(0, 2)):
+                if self.shape.people_between:
+                    self.people.act()
+            self.clock.sleep(TICK * rng.choice((0, 1, 1, 6, 20)))
+            for mailbox in self.mailboxes.values():
+                mailbox.land()
+
+    def calm(self) -> None:
+        """People stop, faults stop, everything that was on its way has landed."""
+        self.active = False
+        self.crash_at = 0
+        self.faults.rate = 0.0
+        if self.rng.random() < 0.5:
+            self.poison.clear()
+        self.clock.sleep(TICK * 20)
+        for mailbox in self.mailboxes.values():
+            mailbox.seems_empty = False
+            mailbox.land()
+
+    def local(self, name: str) -> WatchedCrm:
+        """Return the CRM as the staff member of a mailbox sees it."""
+        return WatchedCrm(self, name)
+
+    def is_main(self, name: str, remote_id: str) -> bool:
+        """Tell whether an item is in the folder that is synced."""
+        item = self.mailboxes[name].items.get(remote_id)
+        return item is not None and item.container == MAIN
