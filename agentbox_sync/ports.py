@@ -283,10 +283,13 @@ class LinkMemory(Protocol):
         """Store what was done or found, and its lines in the log; return the links as stored."""
 
     def has_ghosts(self, kind: str) -> bool:
-        """Tell whether a create was ever given up: from then on every new item is suspicious."""
+        """Tell whether a create is unresolved or was ever given up (F7).
+
+        From the first one on, and for good, every new item is suspicious.
+        """
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
-        """Return the creates that were given up, by stamp; their links may have ended."""
+        """Return creates that are unresolved or were given up, by stamp; links may have ended."""
 
     def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
         """Keep the list of removals that the guard has stopped, for a person to look at."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from agentbox_sync.core.changes import Link, LocalKey
+from agentbox_sync.core.changes import Link, LocalKey, Observation
 
 
 class Action(StrEnum):
@@ -85,14 +85,17 @@ class Memo:
     """What the memory is told about one pair: the link as it is now, and the line of the log.
 
     ``link.id`` is 0 for a pair that was not remembered before. ``settled`` closes the intent of a
-    create, whichever way it went. ``worked`` is another remote id whose staged observation is
-    done with. ``line`` is ``None`` where nothing happened that a person would look for.
+    create, whichever way it went. ``worked`` names another item that is done with: its staged
+    observation goes, and the link is named for the log only and stays as it is stored. ``news``
+    was seen and could not be worked: it stays staged, or is staged again. ``line`` is ``None``
+    where nothing happened that a person would look for.
     """
 
     link: Link
     line: Line | None = None
     settled: bool = False
     worked: str = ""
+    news: Observation | None = None
 
 
 @dataclass(frozen=True, slots=True)

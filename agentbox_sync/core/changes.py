@@ -62,6 +62,9 @@ class Rest(StrEnum):
     """Removed in Exchange while the CRM side had an edit that was not synced: a person decides."""
 
 
+BORN_IN_EXCHANGE = "born_in_exchange"
+"""The reason of a pair that waits for a person because it was born in Exchange."""
+
 # The key of a pair whose CRM side does not exist: an item born in Exchange that waits.
 NO_ROW = LocalKey("", "")
 
@@ -77,8 +80,9 @@ class Link:
     """The remembered pair, as the core sees it. ``id`` is the memory's own number.
 
     ``drift``: atoms that were edited in Exchange and stand there until the CRM changes them.
-    ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of what
-    was last refused with ``error``; the item is tried again only when it reads differently.
+    ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of both
+    sides as they were last refused with ``error``; the pair is tried again only when one of them
+    reads differently.
     ``pending`` are updates that were sent and never answered, oldest first.
     """
 
@@ -147,6 +151,11 @@ def fingerprint(value: Mapping[str, Any]) -> str:
     """Return a short, stable hash of a JSON value; equal values give equal hashes."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def is_met(link: Link | None) -> bool:
+    """Tell whether both sides of a link were ever seen to agree: only then it has bases."""
+    return link is not None and bool(link.remote_id and (link.base_local or link.base_remote))
 
 
 def is_edited(base: Canonical, now: Canonical) -> bool:

@@ -53,6 +53,7 @@ _HERE = frozenset({Local.PRESENT})
 _AWAY = frozenset({Local.DELETED, Local.LEFT_FILTER, Local.COMPLETED})
 _FORBIDDEN = frozenset({Local.LOST_ACCESS})
 _NOT_HERE = _AWAY | _FORBIDDEN
+_DELETED = frozenset({Local.DELETED})
 _THERE = frozenset({Remote.PRESENT})
 _GONE = frozenset({Remote.GONE})
 _MOVED = frozenset({Remote.MOVED})
@@ -110,19 +111,28 @@ RULES: tuple[Rule, ...] = (
          _LINKED, _AWAY, _THERE, removal=_RETAIN),
     Rule("left, removed", Action.DELETE, "It left the selection.",
          _LINKED, _AWAY, _THERE, _OURS, _DELETE),
-    Rule("left, not ours", Action.END, "It left the selection; it was not created by the CRM.",
+    Rule("left, not ours", Action.REST, "It left the selection; it was not created by the CRM.",
          _LINKED, _AWAY, _THERE, _THEIRS, _DELETE),
     Rule("no longer allowed", Action.DELETE, "This person may no longer see it.",
          _LINKED | _RESTING, _FORBIDDEN, _THERE, _OURS),
-    Rule("no longer allowed, not ours", Action.END, "This person may no longer see it.",
+    Rule("no longer allowed, not ours", Action.REST,
+         "This person may no longer see it; it was not created by the CRM.",
          _LINKED | _RESTING, _FORBIDDEN, _THERE, _THEIRS),
     Rule("resting, still away", Action.REST, "It left the selection and stays in Exchange.",
          _RESTING, _AWAY, _THERE),
-    # -- away on both sides: the pair is forgotten, whatever is there stays
+    # -- away on both sides: a pair is forgotten when nothing is left that could come back; an
+    #    item that stays in Exchange would be taken for a new one otherwise, and what a person
+    #    removed there would be created again when its row returns
     Rule("away on both sides", Action.END, "It is gone on both sides.",
-         _LINKED | _RESTING, _NOT_HERE, _GONE | _MOVED),
-    Rule("parted and away", Action.END, "It is gone on both sides.",
-         _PARTED, _NOT_HERE, _THERE | _GONE | _MOVED),
+         _LINKED | _RESTING, _NOT_HERE, _GONE),
+    Rule("away and moved", Action.REST, "It was moved to another folder in Exchange.",
+         _LINKED | _RESTING, _NOT_HERE, _MOVED),
+    Rule("parted and deleted", Action.END, "It is gone on both sides.",
+         _PARTED, _DELETED, _GONE),
+    Rule("parted and away", Action.REST, "A person removed or moved it in Exchange.",
+         _PARTED, _NOT_HERE - _DELETED, _GONE),
+    Rule("parted, away and there", Action.REST, "A person removed or moved it in Exchange.",
+         _PARTED, _NOT_HERE, _THERE | _MOVED),
     # -- born in Exchange
     Rule("born in Exchange, ignored", Action.IGNORE, "It was born in Exchange.",
          _NEW, _NEITHER, _THERE, adoption=frozenset({Adoption.IGNORE})),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentbox_sync.core.changes import (
+    BORN_IN_EXCHANGE,
     RESUMABLE,
     Absence,
     Cause,
@@ -13,12 +14,15 @@ from agentbox_sync.core.changes import (
     LocalItem,
     Observation,
     Origin,
+    Rest,
     is_edited,
+    is_met,
 )
 from agentbox_sync.core.kinds import Canonical, Kind, Locality
 from agentbox_sync.core.rules import Adoption, Policy
 from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
 
+_OFFERS = frozenset({BORN_IN_EXCHANGE, Rest.DISMISSED.value})
 _CAUSES = {
     Cause.DELETED: Local.DELETED,
     Cause.LEFT_FILTER: Local.LEFT_FILTER,
@@ -69,10 +73,12 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
 
 
 def _pairing(link: Link | None, pair: Pair) -> Pairing:
-    if link is None or not link.remote_id or pair.ghost:
+    if link is None or pair.ghost:
         return Pairing.NONE
-    if pair.local is None:
+    if pair.local is None and link.reason in _OFFERS:
         return Pairing.OFFERED
+    if not is_met(link):
+        return Pairing.NONE
     if link.state is LinkState.RETAINED:
         return Pairing.RESTING if link.reason in RESUMABLE else Pairing.PARTED
     return Pairing.LINKED
@@ -89,8 +95,7 @@ def _local(pair: Pair) -> Local:
 def _remote(pair: Pair) -> Remote:
     if pair.ghost:
         return Remote.GHOST
-    linked = pair.link is not None and bool(pair.link.remote_id)
-    if not linked and pair.local is not None:
+    if not is_met(pair.link) and pair.local is not None:
         return (Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL)[min(len(pair.alike), 2)]
     if pair.gone:
         return Remote.GONE

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from agentbox_sync.core.actions import Action, Row, Side
 from agentbox_sync.core.changes import (
     NO_ROW,
+    RESUMABLE,
     Link,
     LinkState,
     LocalItem,
@@ -115,8 +116,7 @@ def _merged(
 
 def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | None:
     link, local = pair.link, pair.local
-    rests_already = link is not None and link.state is LinkState.RETAINED
-    if rule.action is Action.IGNORE or (rule.action is Action.REST and rests_already):
+    if rule.action is Action.IGNORE or (rule.action is Action.REST and _rests_already(pair)):
         return None
     record = local.record if isinstance(local, LocalItem) else None
     seen_at = pair.remote.remote_id if pair.remote else ""
@@ -131,6 +131,14 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
         else (),
         seen=fingerprint(kind.canonical(record, locality)) if record is not None else "",
     )
+
+
+def _rests_already(pair: Pair) -> bool:
+    """Tell whether a link rests, and for a reason that still says it all."""
+    link = pair.link
+    if link is None or link.state is not LinkState.RETAINED:
+        return False
+    return not (pair.moved and link.reason in RESUMABLE)
 
 
 def _is_settled(link: Link, merged: Merge, pair: Pair) -> bool:

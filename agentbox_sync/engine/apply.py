@@ -43,9 +43,10 @@ def apply(box: Box, part: Part, chain: Chain, rows: Sequence[Row]) -> bool:
     ordered = sorted(rows, key=lambda row: _ORDER[row.action])
     for group in chunks(ordered, box.remote.batch_size):
         box.check()
-        tasks, ended = write_back(box, part, gather(box, part, chain, group))
+        gathered, all_read = gather(box, part, chain, group)
+        tasks, ended = write_back(box, part, gathered)
         remember(box, part, [task for task in tasks if not writes_remote(task)])
-        complete &= ended
+        complete &= all_read and ended
         complete &= push(box, part, chain, [task for task in tasks if writes_remote(task)])
         counts.worked += len(group)
         box.on_progress(box.report)

@@ -15,14 +15,13 @@ from agentbox_sync.core.changes import (
     Observation,
     Origin,
     Rest,
-    fingerprint,
 )
 from agentbox_sync.core.errors import ItemProtected, SyncError
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import landed
 from agentbox_sync.core.merge import Merge
 from agentbox_sync.engine.context import Part
-from agentbox_sync.engine.task import Task
+from agentbox_sync.engine.task import Task, reading
 from agentbox_sync.ports import Written
 
 
@@ -138,7 +137,8 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
         )
     side = Side.LOCAL if task.pull or task.action is Action.IMPORT else Side.REMOTE
     line = line_of(task, side, outcome=Outcome.SET_ASIDE, detail=f"{error.code}: {error}"[:255])
-    return Memo(link, line, settled=True)
+    # What was seen is in no base yet: it must not be forgotten with the attempt.
+    return Memo(link, line, settled=True, news=task.pair.remote)
 
 
 def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observation) -> Link:
@@ -157,12 +157,6 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         version=part.kind.version,
         **_UNREFUSED,
     )
-
-
-def is_wanted(task: Task) -> bool:
-    """Tell whether a late arrival is the very item that its link still waits for."""
-    link = task.pair.link
-    return link is not None and not link.remote_id and link.state is not LinkState.DEAD
 
 
 def agreed(part: Part, task: Task, merged: Merge) -> Link:
@@ -229,8 +223,7 @@ def cause(task: Task) -> str:
 
 
 def seen_as(part: Part, task: Task) -> str:
-    local = task.pair.local
-    return fingerprint(canonical_of(part, local.record)) if isinstance(local, LocalItem) else ""
+    return reading(part, task.pair.local, task.pair.link, task.pair.remote)
 
 
 def local_of(part: Part, task: Task) -> dict[str, Any]:

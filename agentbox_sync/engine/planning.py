@@ -14,7 +14,7 @@ from agentbox_sync.core.changes import (
     Link,
     LocalItem,
     LocalKey,
-    fingerprint,
+    is_met,
 )
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Canonical, Record
@@ -23,7 +23,7 @@ from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
 from agentbox_sync.engine.strangers import Strangers
-from agentbox_sync.engine.task import pair_of
+from agentbox_sync.engine.task import pair_of, reading
 from agentbox_sync.ports import Chain, Staged
 
 
@@ -65,7 +65,9 @@ class Planner:
                 link = linked.get(seen.remote_id)
                 if link is None or link.key == NO_ROW:
                     self.strangers.meet(row, link)
-                    if link is None and not seen.removed:
+                    # What is merely said to be gone may be there: its keys must outlive a
+                    # rumour (F9). The item is read before anything is linked to it.
+                    if not row.missing:
                         self._index.add(seen.remote_id, self._canonical(seen.record))
                 else:
                     touched.add(link.key)
@@ -107,6 +109,12 @@ class Planner:
             if not self._is_left_alone(item, links.get(item.key), rows.get(item.key))
         ]
         alike = self._find_alike([item for item in items if not _has_remote(links.get(item.key))])
+        # A first meeting that did not come to its end goes on with the item that it had found.
+        alike |= {
+            key: (link.remote_id,)
+            for key, link in links.items()
+            if link.remote_id and not is_met(link)
+        }
         worked: list[int] = []
         for item in items:
             link, row = links.get(item.key), rows.get(item.key)
@@ -130,11 +138,12 @@ class Planner:
             return True
         if row is not None and row.observation.removed and not row.verified:
             return True  # said to be gone, not proven: nothing is decided on a rumour
-        if link is None or not link.refused or row is not None or self._box.retry_refused:
+        if link is None or not link.refused or self._box.retry_refused:
             return False
         # Refused as it is; it is not tried again until either side reads differently.
-        return isinstance(item, LocalItem) and link.refused == fingerprint(
-            self._canonical(item.record)
+        seen = row.observation if row else None
+        return isinstance(item, LocalItem) and link.refused == reading(
+            self._part, item, link, seen
         )
 
     def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
@@ -155,7 +164,9 @@ class Planner:
         for group in chunks(unanswered, self._box.remote.batch_size):
             self._ask(group, found)
         taken = self._links_by_remote(id_ for ids in found.values() for id_ in ids)
-        return {key: tuple(id_ for id_ in ids if id_ not in taken) for key, ids in found.items()}
+        # An item that waits for a person is not taken: a row that is alike is what it waits for.
+        paired = {id_ for id_, link in taken.items() if link.key != NO_ROW}
+        return {key: tuple(id_ for id_ in ids if id_ not in paired) for key, ids in found.items()}
 
     def _ask(self, group: list[LocalItem], found: dict[LocalKey, tuple[str, ...]]) -> None:
         self._box.check()

@@ -16,10 +16,9 @@ from agentbox_sync.core.errors import (
     TryLater,
 )
 from agentbox_sync.core.merge import Pending
-from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.remember import remember, set_aside
-from agentbox_sync.engine.task import Task, fetch, seen_again
+from agentbox_sync.engine.task import Task, fetch, is_wanted, seen_again
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
 
@@ -32,7 +31,7 @@ Failed = list[tuple[Task, SyncError]]
 def writes_remote(task: Task) -> bool:
     """Tell whether a task asks anything of Exchange."""
     if task.action is Action.DEDUPE:
-        return not memos.is_wanted(task)
+        return task.pair.link is None or not is_wanted(task.pair.link)
     return bool(task.push) or task.action is Action.DELETE
 
 
@@ -144,7 +143,7 @@ def _wait(box: Box, failed: Failed, *, last: bool) -> list[Task]:
 
 def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
     """Read items that changed under us, merge again, and return what is still to be written."""
-    shown = fetch(box, part, [task.row.remote_id for task in tasks])
+    shown, _ = fetch(box, part, [task.row.remote_id for task in tasks])
     keys = [task.row.key for task in tasks if task.row.key.pk]
     fresh = part.local.read(keys) if keys else {}
     gone = [task.row.remote_id for task in tasks if task.row.remote_id not in shown]
@@ -154,7 +153,9 @@ def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[
     for task in tasks:
         if task.row.remote_id not in shown:
             continue
-        link = box.memory.links(part.kind.name, [task.row.key]).get(task.row.key)
+        link = None
+        if task.row.key.pk:
+            link = box.memory.links(part.kind.name, [task.row.key]).get(task.row.key)
         pair = replace(
             task.pair, local=fresh.get(task.row.key, task.pair.local), link=link or task.pair.link
         )

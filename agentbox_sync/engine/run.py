@@ -63,7 +63,7 @@ def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
     else:
         box.report.unfinished = True
     # What is nobody's business of ours goes as soon as no first meeting can need it any more.
-    if (complete and chain.census) or (planner.strangers.count and not chain.census):
+    if complete and (chain.census or planner.strangers.count):
         box.memory.close_census(chain)
 
 

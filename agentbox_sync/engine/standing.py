@@ -6,7 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from agentbox_sync.core.actions import Action, Memo, Outcome, Side
-from agentbox_sync.core.changes import NO_ROW, LinkState, Origin, Rest
+from agentbox_sync.core.changes import (
+    BORN_IN_EXCHANGE,
+    NO_ROW,
+    LinkState,
+    Origin,
+    Rest,
+)
 from agentbox_sync.engine.context import Part
 from agentbox_sync.engine.memos import (
     adopted,
@@ -20,7 +26,6 @@ from agentbox_sync.engine.memos import (
 from agentbox_sync.engine.task import Task
 
 AMBIGUOUS = "ambiguous"
-BORN_IN_EXCHANGE = "born_in_exchange"
 
 
 def stood(part: Part, task: Task) -> Memo:
@@ -46,7 +51,8 @@ def _absorbed(part: Part, task: Task) -> Memo:
 
 def _rested(part: Part, task: Task) -> Memo:
     del part
-    reason = cause(task) or (Rest.MOVED_AWAY if task.pair.moved else Rest.REMOVED_IN_EXCHANGE)
+    # Where it lies decides over why it left: it may come back, and its item stays elsewhere.
+    reason = Rest.MOVED_AWAY if task.pair.moved else cause(task) or Rest.REMOVED_IN_EXCHANGE
     return Memo(
         replace(link_of(task), state=LinkState.RETAINED, reason=Rest(reason)),
         line_of(task, Side.NEITHER),

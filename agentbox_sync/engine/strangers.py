@@ -10,7 +10,7 @@ from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import Index, is_untouched, landed
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
-from agentbox_sync.engine.task import tried
+from agentbox_sync.engine.task import reading, tried
 from agentbox_sync.ports import Chain, Staged
 
 
@@ -24,16 +24,27 @@ class Strangers:
         self._ours = Index(part.kind)
         self._is_suspicious = box.memory.has_ghosts(part.kind.name)
         self._new: list[str] = []
+        self._refused: dict[str, Link] = {}
         self._offered: list[tuple[Staged, Link]] = []
         self.count = 0
 
     def meet(self, row: Staged, link: Link | None) -> None:
         """Take note of a staged item; ``link`` is set where a person was asked about it before."""
         self.count += 1
-        if link is not None:
+        seen = row.observation
+        if link is not None and not link.refused:
             self._offered.append((row, link))
-        elif not row.observation.removed and (self._is_suspicious or self._part.policy.adopts):
-            self._new.append(row.observation.remote_id)
+        elif link is not None and self._is_refused(seen, link):
+            return
+        elif not seen.removed and (self._is_suspicious or self._part.policy.adopts):
+            self._new.append(seen.remote_id)
+            if link is not None:
+                self._refused[seen.remote_id] = link
+
+    def _is_refused(self, seen: Observation, link: Link) -> bool:
+        """Tell whether an import that the CRM refused would be refused again."""
+        as_it_is = link.refused == reading(self._part, None, None, seen)
+        return as_it_is and not self._box.retry_refused
 
     def know(self, item: LocalItem) -> None:
         """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
@@ -75,7 +86,8 @@ class Strangers:
                     continue
             moved = bool(item.container and item.container != self._chain.collection)
             if not moved:
-                yield Pair(None, None, item, double=bool(self._ours.alike(shown)))
+                link = self._refused.get(item.remote_id)
+                yield Pair(None, link, item, double=bool(self._ours.alike(shown)))
 
 
 def _is_ours(link: Link, payloads: tuple[Canonical, ...], shown: Canonical) -> bool:

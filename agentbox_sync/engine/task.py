@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import Absence, Link, LocalItem, Observation
+from agentbox_sync.core.changes import (
+    Absence,
+    Link,
+    LinkState,
+    LocalItem,
+    Observation,
+    fingerprint,
+    is_met,
+)
 from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE
+from agentbox_sync.core.errors import ItemError
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision, resolve
@@ -48,41 +57,55 @@ class Task:
         return Task(self.row, pair, decision)
 
 
+def reading(part: Part, item: object, link: Link | None, seen: Observation | None) -> str:
+    """Return a fingerprint of how both sides read: what was refused so is not tried again."""
+    local = part.kind.canonical(item.record, part.locality) if isinstance(item, LocalItem) else {}
+    shown = part.kind.canonical(seen.record, part.locality) if seen else {}
+    remote = {**(link.base_remote if link else {}), **shown}
+    return fingerprint({"local": local, "remote": remote})
+
+
 def is_still_meant(row: Row, decision: Decision) -> bool:
     """Refuse a removal that the plan, and so the guard, did not hold."""
     now = decision.row
     return now is None or not now.removes_anything or row.removes_anything
 
 
-def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> list[Task]:
-    """Read everything about ``rows`` again and decide them again; a row that is moot is dropped."""
+def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Task], bool]:
+    """Read everything about ``rows`` again and decide them again; a row that is moot is dropped.
+
+    The second answer tells whether every item could be read.
+    """
     kind = part.kind.name
     fresh = part.local.read([row.key for row in rows if row.key.pk])
     links = box.memory.links(kind, [row.key for row in rows if row.key.pk])
-    strangers = [row.remote_id for row in rows if not row.key.pk]
+    strangers = [row.remote_id for row in rows if not row.key.pk or row.action is Action.LINK]
     offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
     staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
-    shown = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
-    late = [shown[row.remote_id].stamp for row in rows if _is_late(row) and row.remote_id in shown]
-    ghosts = box.memory.ghosts(kind, late) if late else {}
+    shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
+    stamps = [seen.stamp for seen in shown.values() if seen.stamp]
+    ghosts = box.memory.ghosts(kind, stamps) if stamps else {}
     tasks = []
     for row in rows:
         link = links.get(row.key) if row.key.pk else offered.get(row.remote_id)
         if _is_read_whole(row):
-            if row.remote_id not in shown:
+            seen = shown.get(row.remote_id)
+            if seen is None or _is_elsewhere(seen, chain):
                 continue  # it went away since it was seen: the next run meets it anew
-            seen = shown[row.remote_id]
-            pair = _met(row, fresh.get(row.key), link, seen, chain)
+            pair = _met(row, fresh.get(row.key), link or offered.get(row.remote_id), seen)
             if ghost := ghosts.get(seen.stamp):
-                pair = replace(pair, link=ghost.link, ghost=tried(part, ghost))
+                if row.action is Action.LINK and ghost.link.key != row.key:
+                    continue  # it belongs to another row of ours, whose turn comes
+                if row.action is not Action.LINK or is_wanted(ghost.link):
+                    pair = replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
         else:
             staged_row = staged.get(link.remote_id) if link and link.remote_id else None
-            alike = _SEVERAL if row.action is Action.REVIEW and not _is_there(link) else ()
+            alike = _SEVERAL if row.action is Action.REVIEW and not is_met(link) else ()
             pair = pair_of(fresh.get(row.key), link, staged_row, chain, alike)
         decision = resolve(pair, part.kind, part.policy, part.locality)
         if decision.row is not None and is_still_meant(row, decision):
             tasks.append(Task(row, pair, decision))
-    return tasks
+    return tasks, all_read
 
 
 def pair_of(
@@ -104,16 +127,22 @@ def pair_of(
     )
 
 
-def fetch(box: Box, part: Part, remote_ids: list[str]) -> dict[str, Observation]:
-    """Read whole items; one that was not found, or could not be read, is left out."""
+def fetch(
+    box: Box, part: Part, remote_ids: list[str]
+) -> tuple[dict[str, Observation], bool]:
+    """Read whole items, without those that are not there; tell whether all were answered.
+
+    An item that the server refuses to show counts as answered: asking again changes nothing.
+    """
     if not remote_ids:
-        return {}
+        return {}, True
     answers = box.remote.fetch(part.kind.name, remote_ids)
-    return {
+    shown = {
         remote_id: answer
         for remote_id, answer in zip(remote_ids, answers, strict=True)
         if isinstance(answer, Observation)
     }
+    return shown, all(isinstance(answer, Observation | ItemError) for answer in answers)
 
 
 def seen_again(pair: Pair, seen: Observation, chain: Chain) -> Pair:
@@ -126,14 +155,14 @@ def _met(
     item: LocalItem | Absence | None,
     link: Link | None,
     seen: Observation,
-    chain: Chain,
 ) -> Pair:
     """Return the pair of a first meeting, or of an item born in Exchange, from a whole read."""
+    if link is not None and link.key != row.key:
+        link = replace(link, key=row.key, reason="")  # it was offered, and now it has a row
     return Pair(
         local=item,
         link=link,
         remote=seen,
-        moved=_is_elsewhere(seen, chain),
         alike=(row.remote_id,) if row.action is Action.LINK else (),
         double=row.cause == PERHAPS_A_DOUBLE,
     )
@@ -144,18 +173,15 @@ def tried(part: Part, intent: Intent) -> tuple[Canonical, ...]:
     return tuple(part.kind.canonical(payload, part.locality) for payload in intent.payloads)
 
 
-def _is_late(row: Row) -> bool:
-    return row.action is Action.DEDUPE
+def is_wanted(link: Link) -> bool:
+    """Tell whether an item that carries the link's stamp is the one that it still waits for."""
+    return not link.remote_id and link.state is not LinkState.DEAD
 
 
 def _is_read_whole(row: Row) -> bool:
     # A first meeting and an item born in Exchange have no base that could stand for an atom that
     # the feed did not show.
     return row.action in (Action.LINK, Action.IMPORT, Action.OFFER, Action.DEDUPE)
-
-
-def _is_there(link: Link | None) -> bool:
-    return link is not None and bool(link.remote_id)
 
 
 def _is_elsewhere(seen: Observation | None, chain: Chain) -> bool:

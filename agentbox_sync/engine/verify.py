@@ -17,19 +17,35 @@ def verify(box: Box, part: Part, chain: Chain) -> bool:
 
     A "not found" counts only when a control item, which nothing speaks against, answered beside
     it (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
-    Where no such item exists, a person is asked. An item that a whole listing did not show and
+    An item that was said to be gone and answers is a control item as well. Where nothing answers
+    and no control item exists, a person is asked. An item that a whole listing did not show and
     that is there after all proves the listing wrong (F2).
     """
     doubtful = _doubtful(box, part, chain)
     if not doubtful:
         return True
     control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
-    if not control and not (_may_believe(box, part, doubtful) and _is_folder_there(box, chain)):
-        return True
+    may_believe = False
+    if not control:
+        control, may_believe = _answering(box, part, doubtful), _is_let_go(part, doubtful)
+        if not control and not may_believe:
+            _ask(box, part, doubtful)
+            return True
     listing_was_right = True
     for group in chunks([row for row, _ in doubtful], max(1, box.remote.batch_size - 1)):
         listing_was_right &= _verify_group(box, part, chain, group, control)
     return listing_was_right
+
+
+def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> str:
+    """Return the id of the first item that is there although it was said to be gone."""
+    for group in chunks(doubtful, box.remote.batch_size):
+        box.check()
+        ids = [row.observation.remote_id for row, _ in group]
+        for answer in box.remote.fetch(part.kind.name, ids):
+            if isinstance(answer, Observation):
+                return answer.remote_id
+    return ""
 
 
 def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link]]:
@@ -52,22 +68,23 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link]]:
     return found
 
 
-def _may_believe(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> bool:
-    """Tell whether a person has let this very list go; ask one otherwise.
-
-    One or two items are believed: a person who keeps a single contact may delete it.
-    """
-    rows = [
+def _emptied(doubtful: list[tuple[Staged, Link]]) -> list[Row]:
+    return [
         Row(Action.REST, EMPTIED, link.key, link.id, row.observation.remote_id)
         for row, link in doubtful
     ]
-    name = plan_hash(rows)
-    if len(rows) <= 2 or name in part.approved:
-        return True
-    verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=name)
+
+
+def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link]]) -> bool:
+    """Tell whether a person has let this very list go."""
+    return plan_hash(_emptied(doubtful)) in part.approved
+
+
+def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> None:
+    rows = _emptied(doubtful)
+    verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=plan_hash(rows))
     box.memory.hold(part.kind.name, verdict, rows)
     box.counts(part).held_back += len(rows)
-    return False
 
 
 def _verify_group(box: Box, part: Part, chain: Chain, group: list[Staged], control: str) -> bool:

@@ -97,9 +97,19 @@ class WatchedCrm(CrmStore):
             world.ghost.breaks("I3: our own shortened text came back over the full one")
 
     def check_create(self, values: Mapping[str, Any]) -> None:
-        """I6: one-way never writes to the CRM."""
-        self._world.note("CRM row imported", self._name, dict(values))
+        """I6: one-way never writes to the CRM. I5: what was paired is not imported again."""
+        world = self._world
+        world.note("CRM row imported", self._name, dict(values))
         self._check_direction()
+        person = world.people.person_in(values)
+        ids = {
+            item.remote_id
+            for item in world.mailboxes[self._name].items.values()
+            if world.people.person_in(item.record) == person
+        }
+        known = [x for x in world.stores[self._name].links.values() if x.remote_id in ids]
+        if person not in world.ghost.copied and any(link.key.pk for link in known):
+            world.ghost.breaks("I5: an item that was paired before is imported again")
 
     def check_release(self, seen: LocalItem) -> None:
         """I15: nothing follows an absence that was not real."""

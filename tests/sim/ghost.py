@@ -27,6 +27,8 @@ class Ghost:
     rows_born: Counter[int] = field(default_factory=Counter)
     """Rows that were typed into the CRM by hand."""
     copied: set[int] = field(default_factory=set)
+    twins: set[int] = field(default_factory=set)
+    """People who were typed on both sides by hand; where the row is out of scope, both stay."""
     changed_level: set[Place] = field(default_factory=set)
     """Where the level of access was changed: what View Only decided may stand."""
     may_return: set[Place] = field(default_factory=set)

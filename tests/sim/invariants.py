@@ -102,7 +102,7 @@ def _may_be_set_aside(world: World, name: str, item: LocalItem, link: Link) -> b
     if person in world.poison:
         return True
     if link.error == "ambiguous":
-        return person in world.ghost.copied
+        return person in world.ghost.copied | world.ghost.twins
     there = world.mailboxes[name].items.get(link.remote_id)
     return there is not None and "!!" in str(there.record.get("company"))
 
@@ -160,7 +160,7 @@ def no_duplicates(world: World) -> Iterator[str]:
             yield f"I4: row {pk} mixes the contacts {sorted(owners)}"
         rows[world.people.person_in(row.record)] += 1
     for person, count in rows.items():
-        if count > 1 and person not in ghost.copied:
+        if count > 1 and person not in ghost.copied | ghost.twins:
             yield f"I4: person {person} has {count} rows"
     for name, mailbox in world.mailboxes.items():
         ours: Counter[int] = Counter()
@@ -195,7 +195,7 @@ def no_resurrection(world: World) -> Iterator[str]:
     ghost = world.ghost
     alive = Counter(world.people.person_in(row.record) for row in world.crm.rows.values())
     for person in sorted(ghost.unmade):
-        if alive[person] and person not in ghost.copied:
+        if alive[person] and person not in ghost.copied | ghost.twins:
             yield f"I5: person {person} was deleted in the CRM and is back"
     for (name, person), how in sorted(ghost.gone.items()):
         items = [

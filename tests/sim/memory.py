@@ -142,10 +142,10 @@ class Memory(Staging):
         stored = []
         with self._transaction("remember"):
             for memo in memos:
-                stored.append(self._stored(memo))
+                stored.append(self._stored(kind, memo))
         return stored
 
-    def _stored(self, memo: Memo) -> Link:
+    def _stored(self, kind: str, memo: Memo) -> Link:
         store, link = self._store, memo.link
         if not link.id:
             fresh = self._new(link.key)
@@ -161,7 +161,10 @@ class Memory(Staging):
                 store.intents[link.id] = replace(
                     intent, is_open=False, given_up=intent.given_up or not arrived
                 )
-        self._forget(memo.worked or link.remote_id)
+        if memo.news is None:
+            self._forget(memo.worked or link.remote_id)
+        else:
+            self._keep(kind, memo.news)
         if memo.line:
             now = self._clock.now()
             worked = memo.worked or link.remote_id
@@ -180,15 +183,15 @@ class Memory(Staging):
                 raise Clash(f"{link.key} is linked already")
 
     def has_ghosts(self, kind: str) -> bool:
-        """Tell whether a create was ever given up."""
-        return any(intent.given_up for intent in self._store.intents.values())
+        """Tell whether a create is unresolved or was ever given up."""
+        return bool(self._store.intents)
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
-        """Return the creates that were given up, by stamp."""
+        """Return the creates that are unresolved or were given up, by stamp."""
         found = {}
         for number, intent in self._store.intents.items():
             link = self._store.links[number]
-            if intent.given_up and link.stamp in stamps:
+            if link.stamp in stamps:
                 found[link.stamp] = Intent(link, intent.payloads, intent.sent_at)
         return found
 

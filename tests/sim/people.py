@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from agentbox_sync.core.changes import LinkState
+from agentbox_sync.core.changes import RESUMABLE, LinkState
 from tests.sim.crm import FULL, PRIMARY, VIEW_ONLY
 from tests.sim.mailbox import DELETED, MAIN, OTHER, Item, Mailbox
 from tests.sim.values import ATOMS, canonical, emptied, host_form, tokens, tokens_of, typed
@@ -63,6 +63,7 @@ class People:
             if where < 0.75:
                 pk = self._insert(person)
                 if where < 0.25:
+                    self._ghost.twins.add(person)
                     for name in sorted(self._world.mailboxes):
                         if (pk, name) in self._world.crm.access:
                             self._born(name, person)
@@ -82,6 +83,10 @@ class People:
         if odd and atom == "company" and self._rng.random() < 0.12:
             return f"{value} !!"  # the CRM will not have it
         return value
+
+    def _cleared(self, person: int, atom: str) -> Any:
+        # The address by which two who never met can be known stays.
+        return [self._address(person)] if atom == "emails" else emptied(atom)
 
     @staticmethod
     def _address(person: int) -> str:
@@ -130,7 +135,7 @@ class People:
         person = self.person_in(self._world.crm.rows[pk].record)
         atom = self._rng.choice(ATOMS)
         clears = atom != "name" and self._rng.random() < 0.12
-        self._save(pk, atom, emptied(atom) if clears else self._typed(person, atom))
+        self._save(pk, atom, self._cleared(person, atom) if clears else self._typed(person, atom))
         return True
 
     def _save(self, pk: str, atom: str, value: Any) -> None:
@@ -171,6 +176,7 @@ class People:
         if not pk:
             return False
         group = self._rng.choice(GROUPS)
+        self._leaves(pk)
         self._world.crm.regroup(pk, group)
         self._world.note("CRM: class", pk, group)
         return True
@@ -180,6 +186,7 @@ class People:
         if not pk:
             return False
         staff = self._rng.choice(sorted(self._world.mailboxes))
+        self._leaves(pk)
         level = self._world.crm.access.get((pk, staff))
         if level is None:
             self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
@@ -189,6 +196,20 @@ class People:
             self._world.crm.revoke(pk, staff)
         self._world.note("CRM: access", pk, staff, self._world.crm.access.get((pk, staff)))
         return True
+
+    def _leaves(self, pk: str) -> None:
+        """A row may leave the scope before a removal was worked: its return creates it again."""
+        person = self.person_in(self._world.crm.rows[pk].record)
+        for name, store in self._world.stores.items():
+            if (name, person) not in self._ghost.gone:
+                continue
+            if not any(
+                link.key.pk == pk
+                and link.state is LinkState.RETAINED
+                and link.reason not in RESUMABLE
+                for link in store.links.values()
+            ):
+                self._ghost.may_return.add((name, person))
 
     def _poison(self) -> bool:
         self._world.poison.add(self._rng.randint(1, self._persons + 1))
@@ -225,7 +246,7 @@ class People:
         atom = self._rng.choice(ATOMS)
         clears = atom != "name" and self._rng.random() < 0.12
         person = self.person_in(item.record)
-        value = emptied(atom) if clears else self._typed(person, atom, odd=True)
+        value = self._cleared(person, atom) if clears else self._typed(person, atom, odd=True)
         self._type(mailbox, item, atom, value)
         return True
 
@@ -285,7 +306,6 @@ class People:
         """Note that a person takes an item out of the folder, and what is legal therefore."""
         place = (mailbox.name, self.person_in(item.record))
         self._ghost.removed_ids.add(item.remote_id)
-        self._ghost.gone[place] = how
         links = self._world.stores[mailbox.name].links.values()
         link = next(
             (x for x in links if x.remote_id == item.remote_id and x.state is not LinkState.DEAD),
@@ -293,9 +313,13 @@ class People:
         )
         if link is None:
             if item.ours:
+                self._ghost.gone[place] = how
                 self._ghost.excused[place] = "removed before we found what we had created"
-            return
+            return  # nobody of ours knew it
+        self._ghost.gone[place] = how
         row = self._world.crm.rows.get(link.key.pk)
+        if link.state is not LinkState.ACTIVE:
+            self._ghost.may_return.add(place)
         edited = row is not None and canonical(row.record) != link.base_local
         if edited or link.pending:
             self._ghost.excused[place] = "removed while an edit in the CRM was on its way"

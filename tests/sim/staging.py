@@ -180,6 +180,13 @@ class Staging:
             if link.remote_id in shown:
                 self._store.seen[link.id] = chain.generation
 
+    def _keep(self, kind: str, news: Observation) -> None:
+        """Stage what was seen and could not be worked, unless it is staged still."""
+        chain = self.chain(kind)
+        if chain is not None and self._row(chain, news.remote_id) is None:
+            row = Staged(self._store.number(), news)
+            self._store.staged[row.id] = StagedRow(row, chain.id, chain.generation)
+
     def _suspect_unseen(self, chain: Chain) -> None:
         """Stage every link that a whole listing did not show: a candidate, not a deletion."""
         if not chain.generation:
