@@ -273,14 +273,23 @@ class LinkMemory(Protocol):
         """Issue a stamp and remember the payload before it is sent.
 
         A create that never arrived goes out again under its old stamp. An item that was linked
-        before (a person removed it, and it is to be created again) gets a new link and stamp.
+        before (a person removed it, and it is to be created again) gets a new link and stamp;
+        the old link ends, and what is staged of its item goes with it.
         """
 
-    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> None:
-        """Remember updates before they are sent, behind those that are pending already."""
+    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> list[Link]:
+        """Remember updates before they are sent, behind those that are pending already.
+
+        A link that is not stored yet (``id`` 0: a first meeting) is stored with its update.
+        Returns the links as stored.
+        """
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> list[Link]:
-        """Store what was done or found, and its lines in the log; return the links as stored."""
+        """Store what was done or found, and its lines in the log; return the links as stored.
+
+        What is staged of an item goes when its pair is stored, but for a memo's ``news``. A link
+        without a row, which waited for a person, ends when a pair takes its item.
+        """
 
     def has_ghosts(self, kind: str) -> bool:
         """Tell whether a create is unresolved or was ever given up (F7).

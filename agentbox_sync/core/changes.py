@@ -154,8 +154,10 @@ def fingerprint(value: Mapping[str, Any]) -> str:
 
 
 def is_met(link: Link | None) -> bool:
-    """Tell whether both sides of a link were ever seen to agree: only then it has bases."""
-    return link is not None and bool(link.remote_id and (link.base_local or link.base_remote))
+    """Tell whether a first meeting came to its end: both sides agreed, or it was left at that."""
+    if link is None or not link.remote_id:
+        return False
+    return link.state is LinkState.RETAINED or bool(link.base_local or link.base_remote)
 
 
 def is_edited(base: Canonical, now: Canonical) -> bool:

@@ -15,11 +15,14 @@ from agentbox_sync.core.rules import Mode
 class Pending:
     """An update that was sent and never answered: what it wrote, and the ETag it asked for.
 
-    ``local`` is the canonical form of what the CRM said then, of the atoms that were sent.
+    ``local`` is the canonical form of what the CRM said then, of the atoms that were sent;
+    ``before`` is what the update was to replace in Exchange. It goes into the log when the
+    update is no longer open: by then the value may be gone, and nobody was told.
     """
 
     local: Canonical
     if_match: str = ""
+    before: Canonical = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +108,12 @@ def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
         for atom, sent in pending.local.items():
             if atom not in sides.remote or sides.remote[atom] == sides.base_remote.get(atom):
                 continue
-            if _is_written_form(sent, sides.remote[atom]):
+            if is_written_form(sent, sides.remote[atom]):
                 base_local[atom], base_remote[atom] = sent, sides.remote[atom]
     return base_local, base_remote
 
 
-def _is_written_form(sent: Any, shown: Any) -> bool:
+def is_written_form(sent: Any, shown: Any) -> bool:
     """Tell whether ``shown`` is what a server makes of ``sent``: the same, or cut short."""
     if sent == shown:
         return True

@@ -19,7 +19,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.errors import ItemProtected, SyncError
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import landed
-from agentbox_sync.core.merge import Merge
+from agentbox_sync.core.merge import Merge, is_written_form
 from agentbox_sync.engine.context import Part
 from agentbox_sync.engine.task import Task, reading
 from agentbox_sync.ports import Written
@@ -125,7 +125,13 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
     base = announced or link_of(task)
     if isinstance(error, ItemProtected):
         # A fact about this item: it stays where it is, and we stop trying.
-        link = replace(base, state=LinkState.RETAINED, reason=Rest.DISMISSED, error=error.code)
+        link = replace(
+            base,
+            state=LinkState.RETAINED,
+            reason=Rest.DISMISSED,
+            error=error.code,
+            remote_id=base.remote_id or task.row.remote_id,
+        )
     else:
         link = replace(
             base,
@@ -143,7 +149,13 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
 
 def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observation) -> Link:
     """Return the link of an unanswered create that is seen to have arrived."""
-    base = landed(payloads, canonical_of(part, seen.record))
+    shown = canonical_of(part, seen.record)
+    base = landed(payloads, shown)
+    # What the server made of it is no edit; what differs otherwise is somebody's.
+    kept = {
+        atom: shown[atom] if atom in shown and is_written_form(sent, shown[atom]) else sent
+        for atom, sent in base.items()
+    }
     return replace(
         link,
         state=LinkState.ACTIVE,
@@ -152,8 +164,8 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         remote_id=seen.remote_id,
         etag=seen.etag,
         base_local=base,
-        # What was sent is the base of both sides: what differs there now is somebody's edit.
-        base_remote=base,
+        base_remote=kept,
+        left_out=tuple(a for a in base if isinstance(base[a], list) and base[a] != kept[a]),
         version=part.kind.version,
         **_UNREFUSED,
     )
@@ -206,16 +218,23 @@ def line_of(
         side=side,
         atoms=touched,
         conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
-        before=lost if before is None else before,
+        before={**unanswered(task), **(lost if before is None else before)},
         after=after or {},
         detail=detail or (task.decision.rule.name if cause(task) else ""),
     )
 
 
+def unanswered(task: Task) -> dict[str, Any]:
+    """Return what unanswered updates of the pair may have replaced: it must not go unlogged."""
+    pending = task.pair.link.pending if task.pair.link else ()
+    return {atom: value for sent in pending for atom, value in sent.before.items()}
+
+
 def link_of(task: Task) -> Link:
-    if task.pair.link is not None:
-        return task.pair.link
-    return Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
+    link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
+    if task.action is Action.LINK and not link.remote_id:
+        return replace(link, remote_id=task.row.remote_id)
+    return link
 
 
 def cause(task: Task) -> str:

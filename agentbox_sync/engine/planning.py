@@ -108,12 +108,14 @@ class Planner:
             for item in items
             if not self._is_left_alone(item, links.get(item.key), rows.get(item.key))
         ]
-        alike = self._find_alike([item for item in items if not _has_remote(links.get(item.key))])
+        alike = self._find_alike(
+            [item for item in items if not self._goes_on(links.get(item.key), rows.get(item.key))]
+        )
         # A first meeting that did not come to its end goes on with the item that it had found.
         alike |= {
             key: (link.remote_id,)
             for key, link in links.items()
-            if link.remote_id and not is_met(link)
+            if not is_met(link) and self._goes_on(link, rows[key])
         }
         worked: list[int] = []
         for item in items:
@@ -145,6 +147,15 @@ class Planner:
         return isinstance(item, LocalItem) and link.refused == reading(
             self._part, item, link, seen
         )
+
+    def _goes_on(self, link: Link | None, row: Staged | None) -> bool:
+        """Tell whether a link names an item, and one that a first meeting can go on with."""
+        if link is None or not link.remote_id:
+            return False
+        if is_met(link) or row is None:
+            return True
+        where = row.observation.container
+        return not row.missing and where in ("", self._chain.collection)
 
     def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
         """Return the remote ids that may be the same as each new item, without linked ones.
@@ -189,7 +200,3 @@ class Planner:
 
     def _canonical(self, record: Record) -> Canonical:
         return self._part.kind.canonical(record, self._part.locality)
-
-
-def _has_remote(link: Link | None) -> bool:
-    return link is not None and bool(link.remote_id)

@@ -16,6 +16,7 @@ from agentbox_sync.core.errors import (
     TryLater,
 )
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.remember import remember, set_aside
 from agentbox_sync.engine.task import Task, fetch, is_wanted, seen_again
@@ -44,7 +45,7 @@ def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
     for attempt in range(ATTEMPTS):
         if not pending:
             return complete
-        announced = _announce(box, part, pending)
+        pending, announced = _announce(box, part, pending)
         writes = [_write_of(part, task, announced) for task in pending]
         answers = box.remote.write(part.kind.name, chain.collection, writes)
         pairs = list(zip(pending, answers, strict=True))
@@ -57,26 +58,45 @@ def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
     return complete and not pending
 
 
-def _announce(box: Box, part: Part, tasks: list[Task]) -> dict[LocalKey, Link]:
-    """Remember what is about to be sent: an unanswered write must be known as our own."""
+def _announce(
+    box: Box, part: Part, tasks: list[Task]
+) -> tuple[list[Task], dict[LocalKey, Link]]:
+    """Remember what is about to be sent: an unanswered write must be known as our own.
+
+    Returns the tasks, with the links that first meetings have now, and the links of creates.
+    """
     kind = part.kind.name
     updates = []
     creates = []
     for task in tasks:
-        local, link = task.pair.local, task.pair.link
+        local = task.pair.local
         if not isinstance(local, LocalItem):
             continue
         if task.action is Action.CREATE:
             creates.append((task.row.key, local.record))
-        elif link is not None:
-            said = part.kind.canonical(local.record, part.locality)
-            sent = {atom: said[atom] for atom in task.push}
-            updates.append((link, Pending(sent, _etag(task))))
+        else:
+            updates.append((memos.link_of(task), _pending_of(part, task, local)))
     if updates:
-        box.memory.announce_updates(kind, updates)
+        stored = {link.key: link for link in box.memory.announce_updates(kind, updates)}
+        tasks = [_on_its_link(task, stored.get(task.row.key)) for task in tasks]
     if not creates:
-        return {}
-    return {link.key: link for link in box.memory.announce(kind, creates)}
+        return tasks, {}
+    return tasks, {link.key: link for link in box.memory.announce(kind, creates)}
+
+
+def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:
+    said, merged = part.kind.canonical(local.record, part.locality), memos.merged_of(task)
+    return Pending(
+        local={atom: said[atom] for atom in task.push},
+        if_match=_etag(task),
+        before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten},
+    )
+
+
+def _on_its_link(task: Task, stored: Link | None) -> Task:
+    if stored is None or (task.pair.link and task.pair.link.id):
+        return task
+    return replace(task, pair=replace(task.pair, link=replace(stored, pending=())))
 
 
 def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:

@@ -22,6 +22,7 @@ from agentbox_sync.engine.memos import (
     link_of,
     merged_of,
     seen_as,
+    unanswered,
 )
 from agentbox_sync.engine.task import Task
 
@@ -45,7 +46,8 @@ def stood(part: Part, task: Task) -> Memo:
 
 def _absorbed(part: Part, task: Task) -> Memo:
     link = agreed(part, task, merged_of(task))
-    line = line_of(task, Side.NEITHER) if task.action is Action.LINK else None
+    told = task.action is Action.LINK or unanswered(task)
+    line = line_of(task, Side.NEITHER) if told else None
     return Memo(link, line)
 
 

@@ -52,6 +52,18 @@ class Strangers:
             canonical = self._part.kind.canonical(item.record, self._part.locality)
             self._ours.add("/".join(item.key), canonical)
 
+    def _know_the_rest(self) -> None:
+        """Take note of what this run did not look at, and of pairs whose row is out of scope."""
+        if self._part.depth is not Depth.FULL:
+            for item in self._part.local.scan():
+                self.know(item)
+        after = 0
+        while links := self._box.memory.walk(self._part.kind.name, after=after):
+            after = links[-1].id
+            for link in links:
+                if link.key.pk:
+                    self._ours.add("/".join(link.key), link.base_local)
+
     def pairs(self, claimed: frozenset[str]) -> Iterator[Pair]:
         """Yield a pair for every stranger that is not ``claimed`` by a first meeting."""
         for row, link in self._offered:
@@ -59,9 +71,8 @@ class Strangers:
                 gone = row.missing
                 yield Pair(None, link, None if gone else row.observation, gone=gone)
         new = [remote_id for remote_id in self._new if remote_id not in claimed]
-        if new and self._part.policy.adopts and self._part.depth is not Depth.FULL:
-            for item in self._part.local.scan():  # the rest of the CRM was not looked at
-                self.know(item)
+        if new and self._part.policy.adopts:
+            self._know_the_rest()
         for group in chunks(new, self._box.remote.batch_size):
             yield from self._read(group)
 
@@ -87,7 +98,9 @@ class Strangers:
             moved = bool(item.container and item.container != self._chain.collection)
             if not moved:
                 link = self._refused.get(item.remote_id)
-                yield Pair(None, link, item, double=bool(self._ours.alike(shown)))
+                # What carries a stamp was ours once, or is a person's copy of what is ours.
+                double = bool(item.stamp or self._ours.alike(shown))
+                yield Pair(None, link, item, double=double)
 
 
 def _is_ours(link: Link, payloads: tuple[Canonical, ...], shown: Canonical) -> bool:

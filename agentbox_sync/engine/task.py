@@ -79,7 +79,7 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
     kind = part.kind.name
     fresh = part.local.read([row.key for row in rows if row.key.pk])
     links = box.memory.links(kind, [row.key for row in rows if row.key.pk])
-    strangers = [row.remote_id for row in rows if not row.key.pk or row.action is Action.LINK]
+    strangers = [row.remote_id for row in rows if not row.key.pk]
     offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
     staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
     shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
@@ -92,7 +92,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
             seen = shown.get(row.remote_id)
             if seen is None or _is_elsewhere(seen, chain):
                 continue  # it went away since it was seen: the next run meets it anew
-            pair = _met(row, fresh.get(row.key), link or offered.get(row.remote_id), seen)
+            if not row.key.pk and link is not None and link.key.pk:
+                continue  # a pair has taken it since
+            pair = _met(row, fresh.get(row.key), link, seen)
             if ghost := ghosts.get(seen.stamp):
                 if row.action is Action.LINK and ghost.link.key != row.key:
                     continue  # it belongs to another row of ours, whose turn comes
@@ -157,8 +159,6 @@ def _met(
     seen: Observation,
 ) -> Pair:
     """Return the pair of a first meeting, or of an item born in Exchange, from a whole read."""
-    if link is not None and link.key != row.key:
-        link = replace(link, key=row.key, reason="")  # it was offered, and now it has a row
     return Pair(
         local=item,
         link=link,

@@ -37,7 +37,7 @@ def verify(box: Box, part: Part, chain: Chain) -> bool:
     return listing_was_right
 
 
-def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> str:
+def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> str:
     """Return the id of the first item that is there although it was said to be gone."""
     for group in chunks(doubtful, box.remote.batch_size):
         box.check()
@@ -48,9 +48,14 @@ def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> str
     return ""
 
 
-def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link]]:
-    """Return what is said to be gone and is linked; forget what is not ours."""
-    found: list[tuple[Staged, Link]] = []
+def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link | None]]:
+    """Return what is said to be gone and matters to us; forget what does not.
+
+    An item that nobody is linked to matters if it was seen and may be met yet: a rumour must
+    not hide it from a first meeting (F9), nor from whoever adopts what is born in Exchange.
+    """
+    found: list[tuple[Staged, Link | None]] = []
+    may_meet = chain.census or part.policy.adopts or box.memory.has_ghosts(part.kind.name)
     after = 0
     while rows := box.memory.staged(chain, after=after, limit=CHUNK):
         after = rows[-1].id
@@ -59,29 +64,31 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link]]:
             continue
         ids = [row.observation.remote_id for row in said]
         linked = box.memory.links_by_remote(part.kind.name, ids)
-        box.memory.unstage([row.id for row in said if row.observation.remote_id not in linked])
-        found += [
-            (row, linked[row.observation.remote_id])
-            for row in said
-            if row.observation.remote_id in linked
-        ]
+        pairs = [(row, linked.get(row.observation.remote_id)) for row in said]
+        matters = [(row, link) for row, link in pairs if link or (may_meet and row.observation.etag)]
+        known = {row.id for row, _ in matters}
+        box.memory.unstage([row.id for row in said if row.id not in known])
+        found += matters
     return found
 
 
-def _emptied(doubtful: list[tuple[Staged, Link]]) -> list[Row]:
+def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
     return [
         Row(Action.REST, EMPTIED, link.key, link.id, row.observation.remote_id)
         for row, link in doubtful
+        if link is not None
     ]
 
 
-def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link]]) -> bool:
+def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link | None]]) -> bool:
     """Tell whether a person has let this very list go."""
     return plan_hash(_emptied(doubtful)) in part.approved
 
 
-def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link]]) -> None:
+def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> None:
     rows = _emptied(doubtful)
+    if not rows:
+        return  # nobody of ours is concerned: it is asked again
     verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=plan_hash(rows))
     box.memory.hold(part.kind.name, verdict, rows)
     box.counts(part).held_back += len(rows)

@@ -163,6 +163,8 @@ class SimulatedGraph:
 
     def _one(self, write: Write, before: Sequence[object]) -> Written | SyncError:
         struck = self._faults.draw(f.ITEM, 0.35)
+        if struck:
+            self._trace.append((self._mailbox.name, struck))
         if struck == "429 item":
             return Throttled("slow down", code="TooManyRequests", retry_after=5.0)
         if struck == "424 item":

@@ -116,6 +116,7 @@ class Memory(Staging):
                 old = self.links(kind, [key]).get(key)
                 if old is not None and old.remote_id:
                     store.links[old.id] = replace(old, state=LinkState.DEAD)
+                    self._forget(old.remote_id)
                     old = None
                 link = old or self._new(key)
                 store.links[link.id] = link
@@ -128,12 +129,20 @@ class Memory(Staging):
                 announced.append(link)
         return announced
 
-    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> None:
+    def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> list[Link]:
         """Remember updates before they are sent."""
+        stored = []
         with self._transaction("announce_updates"):
             for link, pending in updates:
+                if not link.id:
+                    fresh = self._new(link.key)
+                    link = replace(link, id=fresh.id, stamp=fresh.stamp)  # noqa: PLW2901
+                    self._refuse_clash(link)
+                    self._store.links[link.id] = link
                 now = self._store.links[link.id]
                 self._store.links[link.id] = replace(now, pending=(*now.pending, pending))
+                stored.append(self._store.links[link.id])
+        return stored
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> list[Link]:
         """Store how pairs stand, the log's lines, and forget what was staged for them."""
@@ -176,6 +185,9 @@ class Memory(Staging):
             return
         for other in self._current():
             if other.id == link.id:
+                continue
+            if other.key == NO_ROW and link.key != NO_ROW and other.remote_id == link.remote_id:
+                self._store.links[other.id] = replace(other, state=LinkState.DEAD)
                 continue
             if link.remote_id and other.remote_id == link.remote_id:
                 raise Clash(f"{link.remote_id} is linked already")

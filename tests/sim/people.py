@@ -296,6 +296,7 @@ class People:
         mailbox, item = found
         self._ghost.gone.pop((mailbox.name, self.person_in(item.record)), None)
         # Whoever takes an item out of the bin wants what is in it.
+        self._ghost.unmade.discard(self.person_in(item.record))
         self._ghost.deleted -= tokens_of(item.record)
         mailbox.move(item.remote_id, MAIN)
         item.placed = True

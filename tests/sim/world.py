@@ -263,6 +263,7 @@ class World:
         rng = self.rng
         names = sorted(self.mailboxes)
         for _ in range(self.shape.rounds or rng.randint(3, 7)):
+            name = rng.choice(names)
             skew = rng.choice((0.0, 0.0, 0.0, -20.0, 20.0)) if self.faults.rate else 0.0
             if skew:
                 self.faults.struck["clock skew"] += 1
@@ -270,9 +271,10 @@ class World:
             if hurried:
                 self.faults.struck["run out of time"] += 1
             self.sync(
-                rng.choice(names),
+                name,
                 depth=Depth.FULL if rng.random() < 0.5 else Depth.INCREMENTAL,
-                approve=rng.random() < 0.2,
+                # Whoever finds an empty Outlook does not say that all of it may go.
+                approve=rng.random() < 0.2 and not self.mailboxes[name].seems_empty,
                 until=timedelta(seconds=TICK * rng.randint(2, 8)) if hurried else FOREVER,
                 skew=skew,
                 retry=rng.random() < 0.1,
