@@ -252,7 +252,10 @@ class LinkMemory(Protocol):
         """Forget staged items that were worked."""
 
     def close_census(self, chain: Chain) -> None:
-        """Forget every staged item that is nobody's business of ours."""
+        """Forget every staged item that is nobody's business of ours.
+
+        What is in doubt (said to be removed, and not verified) stays.
+        """
 
     def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, Link]:
         """Return the current link of each key; dead links are not returned.

@@ -85,9 +85,9 @@ class Memo:
     """What the memory is told about one pair: the link as it is now, and the line of the log.
 
     ``link.id`` is 0 for a pair that was not remembered before. ``settled`` closes the intent of a
-    create, whichever way it went. ``worked`` names another item that is done with: its staged
-    observation goes, and the link is named for the log only and stays as it is stored. ``news``
-    was seen and could not be worked: it stays staged, or is staged again. ``line`` is ``None``
+    create, whichever way it went. ``worked`` is another remote id whose staged observation is
+    done with. ``news`` was seen and could not be worked: it stays staged, or is staged again.
+    ``log_only``: the link is named for the log, and stays as it is stored. ``line`` is ``None``
     where nothing happened that a person would look for.
     """
 
@@ -96,6 +96,7 @@ class Memo:
     settled: bool = False
     worked: str = ""
     news: Observation | None = None
+    log_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

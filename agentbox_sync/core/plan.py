@@ -119,13 +119,14 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
     if rule.action is Action.IGNORE or (rule.action is Action.REST and _rests_already(pair)):
         return None
     record = local.record if isinstance(local, LocalItem) else None
-    seen_at = pair.remote.remote_id if pair.remote else ""
+    # The item that was seen: where it landed late, the link may name another one by now.
+    seen_at = pair.remote.remote_id if pair.remote else link.remote_id if link else ""
     return Row(
         action=rule.action,
         cause=rule.name,
         key=local.key if local else NO_ROW,
         link_id=link.id if link else 0,
-        remote_id=(link.remote_id if link else "") or seen_at,
+        remote_id=seen_at,
         push=tuple(a for a in kind.atoms if a in record)
         if rule.action is Action.CREATE and record is not None
         else (),
@@ -142,10 +143,13 @@ def _rests_already(pair: Pair) -> bool:
 
 
 def _is_settled(link: Link, merged: Merge, pair: Pair) -> bool:
+    etag = pair.remote.etag if pair.remote else link.etag
     return (
         link.state is LinkState.ACTIVE
+        # An unanswered write that can no longer land is told about, and forgotten.
+        and all(sent.if_match == etag for sent in link.pending)
         and merged.base_local == link.base_local
         and merged.base_remote == link.base_remote
         and merged.drift == link.drift
-        and (pair.remote is None or pair.remote.etag == link.etag)
+        and etag == link.etag
     )

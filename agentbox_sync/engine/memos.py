@@ -19,7 +19,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.errors import ItemProtected, SyncError
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import landed
-from agentbox_sync.core.merge import Merge, is_written_form
+from agentbox_sync.core.merge import Merge, Pending, is_written_form
 from agentbox_sync.engine.context import Part
 from agentbox_sync.engine.task import Task, reading
 from agentbox_sync.ports import Written
@@ -78,7 +78,9 @@ def pulled(part: Part, task: Task, item: LocalItem) -> Memo:
     base_remote = {**merged.base_remote, **{a: shown.get(a) for a in merged.pull}}
     link = replace(agreed(part, task, merged), base_local=base_local, base_remote=base_remote)
     written = {atom: after.get(atom) for atom in merged.pull}
-    return Memo(link, line_of(task, Side.LOCAL, atoms=merged.pull, after=written))
+    line = line_of(task, Side.LOCAL, atoms=merged.pull, after=written)
+    # What is left to push has no base yet at a first meeting: it must be met again after a crash.
+    return Memo(link, line, news=task.pair.remote if merged.push else None)
 
 
 def imported(part: Part, task: Task, item: LocalItem) -> Memo:
@@ -109,15 +111,20 @@ def released(part: Part, task: Task) -> Memo:
 
 def deleted(part: Part, task: Task) -> Memo:
     """Return the pair after its item was removed from Exchange; edits made there are logged."""
+    line = line_of(task, Side.REMOTE, before=shown_by(part, task))
+    if task.action is Action.DEDUPE:
+        return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
+    link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task), pending=())
+    return Memo(link, line)
+
+
+def shown_by(part: Part, task: Task) -> dict[str, Any]:
+    """Return everything that an item is known to say before it is removed."""
     shown = canonical_of(part, task.pair.remote.record if task.pair.remote else {})
     if task.action is Action.DEDUPE:
-        line = line_of(task, Side.REMOTE, before=shown)
-        return Memo(link_of(task), line, worked=task.row.remote_id)
-    link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task), pending=())
-    return Memo(
-        link,
-        line_of(task, Side.REMOTE, before={**link.base_remote, **known(shown, link.base_local)}),
-    )
+        return shown
+    link = link_of(task)
+    return {**link.base_remote, **known(shown, link.base_local)}
 
 
 def refused(part: Part, task: Task, error: SyncError, announced: Link | None) -> Memo:
@@ -148,7 +155,11 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
 
 
 def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observation) -> Link:
-    """Return the link of an unanswered create that is seen to have arrived."""
+    """Return the link of an unanswered create that is seen to have arrived.
+
+    Its bases are what was sent, so it has no ETag yet: a write must not go out before what is
+    there now was merged (sync-engine, F11).
+    """
     shown = canonical_of(part, seen.record)
     base = landed(payloads, shown)
     # What the server made of it is no edit; what differs otherwise is somebody's.
@@ -162,7 +173,7 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         origin=Origin.CRM,
         reason="",
         remote_id=seen.remote_id,
-        etag=seen.etag,
+        etag="",
         base_local=base,
         base_remote=kept,
         left_out=tuple(a for a in base if isinstance(base[a], list) and base[a] != kept[a]),
@@ -218,16 +229,44 @@ def line_of(
         side=side,
         atoms=touched,
         conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
-        before={**unanswered(task), **(lost if before is None else before)},
+        before=lost if before is None else before,
         after=after or {},
         detail=detail or (task.decision.rule.name if cause(task) else ""),
     )
 
 
-def unanswered(task: Task) -> dict[str, Any]:
-    """Return what unanswered updates of the pair may have replaced: it must not go unlogged."""
-    pending = task.pair.link.pending if task.pair.link else ()
-    return {atom: value for sent in pending for atom, value in sent.before.items()}
+def unanswered(task: Task) -> list[Memo]:
+    """Return what unanswered writes of the pair may have replaced, once they are not open.
+
+    With another ETag than it asked for a write can no longer land; whether it had landed before
+    nobody can tell, and what it was to replace must not go unlogged.
+    """
+    link = link_of(task)
+    return [
+        Memo(link, _line_of_unanswered(sent), log_only=True)
+        for sent in link.pending
+        if sent.before and sent not in still_open(task)
+    ]
+
+
+def still_open(task: Task) -> tuple[Pending, ...]:
+    """Return the unanswered writes of the pair that may yet land."""
+    link, seen = link_of(task), task.pair.remote
+    etag = "" if task.pair.gone else seen.etag if seen else link.etag
+    return tuple(sent for sent in link.pending if sent.if_match == etag)
+
+
+def _line_of_unanswered(sent: Pending) -> Line:
+    return Line(
+        action=Action.UPDATE if sent.local else Action.DELETE,
+        cause="sent without an answer",
+        outcome=Outcome.DONE,
+        side=Side.REMOTE,
+        atoms=tuple(sent.before),
+        before=sent.before,
+        after={atom: sent.local[atom] for atom in sent.before if atom in sent.local},
+        detail="it may have been replaced",
+    )
 
 
 def link_of(task: Task) -> Link:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from agentbox_sync.core.changes import (
     NO_ROW,
+    RESUMABLE,
     Absence,
     Link,
     LocalItem,
@@ -121,7 +122,7 @@ class Planner:
         for item in items:
             link, row = links.get(item.key), rows.get(item.key)
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
-            if not self._resolve(pair) and row is not None:
+            if not self._resolve(pair) and row is not None and not _is_put_off(pair):
                 worked.append(row.id)
         self._box.memory.unstage(worked)
 
@@ -200,3 +201,9 @@ class Planner:
 
     def _canonical(self, record: Record) -> Canonical:
         return self._part.kind.canonical(record, self._part.locality)
+
+
+def _is_put_off(pair: Pair) -> bool:
+    """Tell whether news of a pair wait until its row is back."""
+    link = pair.link
+    return isinstance(pair.local, Absence) and link is not None and link.reason in RESUMABLE

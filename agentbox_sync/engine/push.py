@@ -70,17 +70,20 @@ def _announce(
     creates = []
     for task in tasks:
         local = task.pair.local
-        if not isinstance(local, LocalItem):
-            continue
-        if task.action is Action.CREATE:
+        if task.action in (Action.DELETE, Action.DEDUPE):
+            updates.append((memos.link_of(task), Pending({}, _etag(task), memos.shown_by(part, task))))
+        elif isinstance(local, LocalItem) and task.action is Action.CREATE:
             creates.append((task.row.key, local.record))
-        else:
+        elif isinstance(local, LocalItem):
             updates.append((memos.link_of(task), _pending_of(part, task, local)))
     if updates:
         stored = {link.key: link for link in box.memory.announce_updates(kind, updates)}
         tasks = [_on_its_link(task, stored.get(task.row.key)) for task in tasks]
     if not creates:
         return tasks, {}
+    # The links that they replace end now: what their unanswered writes replaced is told first.
+    new = [task for task in tasks if task.action is Action.CREATE]
+    box.memory.remember(kind, [memo for task in new for memo in memos.unanswered(task)])
     return tasks, {link.key: link for link in box.memory.announce(kind, creates)}
 
 

@@ -28,7 +28,13 @@ def remember(
             _written(part, task, answer, announced or {})
             for task, answer in zip(tasks, answers, strict=True)
         ]
-    _store(box, part, found)
+    told = [
+        memo
+        for task in tasks
+        if task.action is not Action.CREATE
+        for memo in memos.unanswered(task)
+    ]
+    _store(box, part, [*told, *found])
 
 
 def set_aside(

@@ -68,4 +68,4 @@ def _adopted(part: Part, intent: Intent, found: list[Observation]) -> Memo:
         after=link.base_remote,
         detail="found by its stamp",
     )
-    return Memo(link=link, line=line, settled=True)
+    return Memo(link=link, line=line, settled=True, news=oldest)

@@ -9,6 +9,7 @@ from agentbox_sync.core.actions import Action, Memo, Outcome, Side
 from agentbox_sync.core.changes import (
     BORN_IN_EXCHANGE,
     NO_ROW,
+    RESUMABLE,
     LinkState,
     Origin,
     Rest,
@@ -22,7 +23,7 @@ from agentbox_sync.engine.memos import (
     link_of,
     merged_of,
     seen_as,
-    unanswered,
+    still_open,
 )
 from agentbox_sync.engine.task import Task
 
@@ -46,8 +47,7 @@ def stood(part: Part, task: Task) -> Memo:
 
 def _absorbed(part: Part, task: Task) -> Memo:
     link = agreed(part, task, merged_of(task))
-    told = task.action is Action.LINK or unanswered(task)
-    line = line_of(task, Side.NEITHER) if told else None
+    line = line_of(task, Side.NEITHER) if task.action is Action.LINK else None
     return Memo(link, line)
 
 
@@ -56,8 +56,15 @@ def _rested(part: Part, task: Task) -> Memo:
     # Where it lies decides over why it left: it may come back, and its item stays elsewhere.
     reason = Rest.MOVED_AWAY if task.pair.moved else cause(task) or Rest.REMOVED_IN_EXCHANGE
     return Memo(
-        replace(link_of(task), state=LinkState.RETAINED, reason=Rest(reason)),
+        replace(
+            link_of(task),
+            state=LinkState.RETAINED,
+            reason=Rest(reason),
+            pending=still_open(task),
+        ),
         line_of(task, Side.NEITHER),
+        # While it rests nothing is merged; when it is picked up again, what was seen counts.
+        news=task.pair.remote if reason in RESUMABLE else None,
     )
 
 
@@ -70,7 +77,9 @@ def _ended(part: Part, task: Task) -> Memo:
 def _reviewed(part: Part, task: Task) -> Memo:
     line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
     if task.pair.gone:
-        link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED)
+        link = replace(
+            link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=()
+        )
         return Memo(link, line)
     link = replace(
         link_of(task), state=LinkState.QUARANTINED, refused=seen_as(part, task), error=AMBIGUOUS
@@ -101,4 +110,5 @@ def _adopted(part: Part, task: Task) -> Memo:
         adopted(part, link_of(task), task.pair.ghost, task.pair.remote),
         line_of(task, Side.REMOTE),
         settled=True,
+        news=task.pair.remote,
     )

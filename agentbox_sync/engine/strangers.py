@@ -81,11 +81,17 @@ class Strangers:
         self._box.check()
         kind = self._part.kind.name
         seen: list[Observation] = []
-        for answer in self._box.remote.fetch(kind, remote_ids):
+        missing: list[str] = []
+        answers = self._box.remote.fetch(kind, remote_ids)
+        for remote_id, answer in zip(remote_ids, answers, strict=True):
             if isinstance(answer, Observation):
                 seen.append(answer)
-            elif not isinstance(answer, ItemError | ItemMissing):
+            elif isinstance(answer, ItemMissing):
+                missing.append(remote_id)
+            elif not isinstance(answer, ItemError):
                 raise answer
+        if missing:  # not yet a proof that it is gone
+            self._box.memory.suspect(self._chain, missing)
         stamps = [item.stamp for item in seen if item.stamp]
         ghosts = self._box.memory.ghosts(kind, stamps) if stamps else {}
         for item in seen:

@@ -83,6 +83,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
     offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
     staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
     shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
+    lost = [row.remote_id for row in rows if _is_read_whole(row) and row.remote_id not in shown]
+    if lost and all_read:  # not yet a proof that they are gone
+        box.memory.suspect(chain, lost)
     stamps = [seen.stamp for seen in shown.values() if seen.stamp]
     ghosts = box.memory.ghosts(kind, stamps) if stamps else {}
     tasks = []
@@ -98,6 +101,8 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
             if ghost := ghosts.get(seen.stamp):
                 if row.action is Action.LINK and ghost.link.key != row.key:
                     continue  # it belongs to another row of ours, whose turn comes
+                if ghost.link.remote_id == row.remote_id:
+                    continue  # it was found since
                 if row.action is not Action.LINK or is_wanted(ghost.link):
                     pair = replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
         else:

@@ -81,14 +81,13 @@ def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
 
 
 def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link | None]]) -> bool:
-    """Tell whether a person has let this very list go."""
-    return plan_hash(_emptied(doubtful)) in part.approved
+    """Tell whether a person has let this very list go, or none of ours is on it."""
+    rows = _emptied(doubtful)
+    return not rows or plan_hash(rows) in part.approved
 
 
 def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> None:
     rows = _emptied(doubtful)
-    if not rows:
-        return  # nobody of ours is concerned: it is asked again
     verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=plan_hash(rows))
     box.memory.hold(part.kind.name, verdict, rows)
     box.counts(part).held_back += len(rows)

@@ -61,8 +61,9 @@ def _written(box: Box, part: Part, task: Task) -> Task | SyncError | None:
         if isinstance(done, SyncError):
             return done
         memo, item = done
-        (link,) = box.memory.remember(part.kind.name, [memo])
-    count(box, part, [memo])
+        stored = [*memos.unanswered(task), memo]
+        *_, link = box.memory.remember(part.kind.name, stored)
+    count(box, part, stored)
     return _left(part, task, item, link) if item and task.pull else None
 
 

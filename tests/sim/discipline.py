@@ -105,10 +105,10 @@ class WatchedCrm(CrmStore):
         ids = {
             item.remote_id
             for item in world.mailboxes[self._name].items.values()
-            if world.people.person_in(item.record) == person
+            if world.people.person_in(item.record) == person and not item.placed
         }
         known = [x for x in world.stores[self._name].links.values() if x.remote_id in ids]
-        if person not in world.ghost.copied and any(link.key.pk for link in known):
+        if person not in world.ghost.copied and any(x.key.pk and x.base_local for x in known):
             world.ghost.breaks("I5: an item that was paired before is imported again")
 
     def check_release(self, seen: LocalItem) -> None:

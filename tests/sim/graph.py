@@ -269,7 +269,9 @@ class SimulatedGraph:
             if not full and since < box.floor:
                 self._faults.struck["410, token evicted"] += 1
                 return CursorExpired("gone", code="SyncStateNotFound")
-            until = max(self._visible(), since)
+            # A first listing that is too short is the hazard that nobody can see through.
+            lags = not full or box.is_known()
+            until = max(self._visible() if lags else box.seq, since)
             if box.seems_empty:
                 ids, until = (), (until if full else since)
             elif full:

@@ -25,7 +25,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.rules import Adoption, Deletion, Mode, Removal
 from tests.sim.crm import MODEL
 from tests.sim.mailbox import MAIN
-from tests.sim.values import ATOMS, compatible, tokens, tokens_of
+from tests.sim.values import ATOMS, canon, compatible, server_form, tokens, tokens_of
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -263,11 +263,12 @@ def _is_like_ours(world: World, name: str, item: Any) -> bool:
     person = world.people.person_in(item.record)
     if person in world.ghost.copied:
         return True
-    return any(
-        world.people.person_in(row.record) == person
-        for pk, row in world.crm.rows.items()
-        if isinstance(in_scope(world, name, pk), LocalItem)
-    )
+    rows = {
+        pk for pk, row in world.crm.rows.items() if world.people.person_in(row.record) == person
+    }
+    if any(link.key.pk in rows for link in current(world, name)):
+        return True
+    return any(isinstance(in_scope(world, name, pk), LocalItem) for pk in rows)
 
 
 def base_truth(world: World) -> Iterator[str]:
@@ -278,7 +279,9 @@ def base_truth(world: World) -> Iterator[str]:
             if item is None:
                 continue
             for atom, value in link.base_remote.items():
-                if value not in item.held.get(atom, ()):
+                held = item.held.get(atom, ())
+                # Of a create whose answer was lost the base is what was sent.
+                if value not in held and canon(atom, server_form(atom, value)) not in held:
                     yield f"I14: {item.remote_id} never said {value!r} in {atom}"
 
 

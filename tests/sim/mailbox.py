@@ -63,6 +63,8 @@ class Mailbox:
         self.late: list[tuple[float, Callable[[], object]]] = []
         self.seems_empty = False
         self.soft_delete = False
+        # Whether some item is known to a worker: only then a short listing can be seen through.
+        self.is_known: Callable[[], bool] = lambda: True
         self.next_links: dict[str, tuple[Any, ...]] = {}
         self.refuses: Callable[[Record], bool] = lambda _: False
         self._ids = 0
@@ -83,7 +85,7 @@ class Mailbox:
             stamp=stamp,
             ours=ours,
             born=self.seq + 1,
-            created=self.clock.seconds,
+            created=self.clock.seconds + self.seq / 1000,
         )
         self.items[item.remote_id] = item
         self._store(item, record)

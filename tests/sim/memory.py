@@ -159,7 +159,7 @@ class Memory(Staging):
         if not link.id:
             fresh = self._new(link.key)
             link = replace(link, id=fresh.id, stamp=link.stamp or fresh.stamp)
-        if not memo.worked:
+        if not memo.log_only:
             self._refuse_clash(link)
             store.links[link.id] = link
         if memo.settled and (intent := store.intents.get(link.id)):
@@ -170,10 +170,10 @@ class Memory(Staging):
                 store.intents[link.id] = replace(
                     intent, is_open=False, given_up=intent.given_up or not arrived
                 )
-        if memo.news is None:
-            self._forget(memo.worked or link.remote_id)
-        else:
+        if memo.news is not None:
             self._keep(kind, memo.news)
+        elif memo.worked or not memo.log_only:
+            self._forget(memo.worked or link.remote_id)
         if memo.line:
             now = self._clock.now()
             worked = memo.worked or link.remote_id

@@ -161,31 +161,36 @@ class Staging:
 
     def _merge(self, chain: Chain, observations: Sequence[Observation]) -> None:
         for seen in observations:
-            old = self._row(chain, seen.remote_id)
-            if old is not None:
-                was = old.row.observation
-                seen = replace(  # noqa: PLW2901
-                    seen,
-                    # Two entries that disagree are in no known order: a read will tell (F4).
-                    removed=seen.removed or was.removed,
-                    record={**was.record, **seen.record},
-                    etag=seen.etag or was.etag,
-                    container=seen.container or was.container,
-                )
-            number = old.row.id if old else self._store.number()
-            row = StagedRow(Staged(number, seen), chain.id, chain.generation)
-            self._store.staged[number] = row
+            self._lay_over(chain, seen)
         shown = {seen.remote_id for seen in observations}
         for link in self._current():
             if link.remote_id in shown:
                 self._store.seen[link.id] = chain.generation
 
+    def _lay_over(self, chain: Chain, seen: Observation) -> None:
+        old = self._row(chain, seen.remote_id)
+        if old is not None:
+            was = old.row.observation
+            seen = replace(
+                seen,
+                # Two entries that disagree are in no known order: a read will tell (F4).
+                removed=seen.removed or was.removed,
+                record={**was.record, **seen.record},
+                etag=seen.etag or was.etag,
+                container=seen.container or was.container,
+            )
+        number = old.row.id if old else self._store.number()
+        row = StagedRow(Staged(number, seen), chain.id, chain.generation)
+        self._store.staged[number] = row
+
     def _keep(self, kind: str, news: Observation) -> None:
-        """Stage what was seen and could not be worked, unless it is staged still."""
+        """Stage what was seen and could not be worked, over what is staged of it.
+
+        The link is not marked as seen by the listing: this is evidence of another day (F10).
+        """
         chain = self.chain(kind)
-        if chain is not None and self._row(chain, news.remote_id) is None:
-            row = Staged(self._store.number(), news)
-            self._store.staged[row.id] = StagedRow(row, chain.id, chain.generation)
+        if chain is not None:
+            self._lay_over(chain, news)
 
     def _suspect_unseen(self, chain: Chain) -> None:
         """Stage every link that a whole listing did not show: a candidate, not a deletion."""
@@ -251,7 +256,9 @@ class Staging:
             linked = {link.remote_id for link in self._current() if link.remote_id}
             self._drop(
                 lambda row: (
-                    row.chain == chain.id and row.row.observation.remote_id not in linked
+                    row.chain == chain.id
+                    and row.row.observation.remote_id not in linked
+                    and (row.row.verified or not row.row.observation.removed)
                 )
             )
             now = self._store.chains[chain.id]

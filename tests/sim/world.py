@@ -6,10 +6,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from agentbox_sync import engine
-from agentbox_sync.core.changes import LocalKey
+from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit
@@ -90,6 +91,7 @@ class World:
         self.people = People(self, random.Random(f"{seed} people"))
         for mailbox in self.mailboxes.values():
             mailbox.refuses = lambda record: self.people.person_in(record) in self.poison
+            mailbox.is_known = partial(self._is_known, mailbox.name)
         self.people.populate()
 
     def _open(self, name: str) -> None:
@@ -130,6 +132,18 @@ class World:
             mailbox = self.mailboxes[self.rng.choice(sorted(self.mailboxes))]
             mailbox.seems_empty = not mailbox.seems_empty
             self.note("seems empty", mailbox.name, mailbox.seems_empty)
+        for name, mailbox in self.mailboxes.items():
+            # A first listing that is wrongly empty is the one hazard that no protocol can see
+            # (section 3.2): it needs a link to something that is there to be seen through.
+            if mailbox.seems_empty and not self._is_known(name):
+                mailbox.seems_empty = False
+                self.note("seems empty", name, False)
+
+    def _is_known(self, name: str) -> bool:
+        links = self.stores[name].links.values()
+        return any(
+            link.state is LinkState.ACTIVE and self.is_main(name, link.remote_id) for link in links
+        )
 
     def _commits(self, name: str, where: str) -> None:
         """A transaction begins, is about to commit, or has committed."""
