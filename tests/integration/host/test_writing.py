@@ -211,7 +211,7 @@ def test_a_person_who_is_about_to_save_goes_first():
     assert Contact.objects.get().company == "Hers"
 
 
-# ------------------------------------------------------------------------------ what the CRM refuses
+# ----------------------------------------------------------------------------- what the CRM refuses
 
 SECRET = "x" * 300 + "@secret.example"
 
