@@ -71,7 +71,7 @@ def _announce(
     for task in tasks:
         local = task.pair.local
         if task.action in (Action.DELETE, Action.DEDUPE):
-            updates.append((memos.link_of(task), Pending({}, _etag(task), memos.shown_by(part, task))))
+            updates.append((memos.link_of(task), _pending_removal(part, task)))
         elif isinstance(local, LocalItem) and task.action is Action.CREATE:
             creates.append((task.row.key, local.record))
         elif isinstance(local, LocalItem):
@@ -94,6 +94,11 @@ def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:
         if_match=_etag(task),
         before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten},
     )
+
+
+def _pending_removal(part: Part, task: Task) -> Pending:
+    own = task.action is Action.DELETE
+    return Pending({}, _etag(task), memos.shown_by(part, task), removes=own)
 
 
 def _on_its_link(task: Task, stored: Link | None) -> Task:

@@ -103,7 +103,9 @@ def _offered(part: Part, task: Task) -> Memo:
         remote_id=task.row.remote_id,
         etag=task.pair.remote.etag if task.pair.remote else "",
     )
-    return Memo(link, line_of(task, Side.NEITHER, outcome=Outcome.WAITING))
+    line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
+    # It stays staged as long as a row of the CRM may be met with it in the first listing.
+    return Memo(link, line, news=task.pair.remote)
 
 
 def _adopted(part: Part, task: Task) -> Memo:

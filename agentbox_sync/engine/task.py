@@ -97,6 +97,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
                 continue  # it went away since it was seen: the next run meets it anew
             if not row.key.pk and link is not None and link.key.pk:
                 continue  # a pair has taken it since
+            if row.action is Action.LINK and not isinstance(fresh.get(row.key), LocalItem):
+                all_read = False  # its row has gone: it is a stranger, and met as one next time
+                continue
             pair = _met(row, fresh.get(row.key), link, seen)
             if ghost := ghosts.get(seen.stamp):
                 if row.action is Action.LINK and ghost.link.key != row.key:

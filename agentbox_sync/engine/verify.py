@@ -51,8 +51,8 @@ def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]])
 def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link | None]]:
     """Return what is said to be gone and matters to us; forget what does not.
 
-    An item that nobody is linked to matters if it was seen and may be met yet: a rumour must
-    not hide it from a first meeting (F9), nor from whoever adopts what is born in Exchange.
+    An item that nobody is linked to matters where it may be met yet: a rumour must not hide it
+    from a first meeting (F9), nor from whoever adopts what is born in Exchange.
     """
     found: list[tuple[Staged, Link | None]] = []
     may_meet = chain.census or part.policy.adopts or box.memory.has_ghosts(part.kind.name)
@@ -65,7 +65,7 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link | N
         ids = [row.observation.remote_id for row in said]
         linked = box.memory.links_by_remote(part.kind.name, ids)
         pairs = [(row, linked.get(row.observation.remote_id)) for row in said]
-        matters = [(row, link) for row, link in pairs if link or (may_meet and row.observation.etag)]
+        matters = [(row, link) for row, link in pairs if link or may_meet]
         known = {row.id for row, _ in matters}
         box.memory.unstage([row.id for row in said if row.id not in known])
         found += matters

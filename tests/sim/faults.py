@@ -27,7 +27,7 @@ ITEM: Weights = (
     ("424 item", 0.5),
     ("500 not committed", 1.0),
     ("500 committed", 1.0),
-    ("committed late", 1.5),
+    ("committed late", 2.0),
     ("never committed, no answer", 0.7),
     ("401 behind written items", 0.15),
 )

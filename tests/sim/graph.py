@@ -163,7 +163,7 @@ class SimulatedGraph:
         return answers
 
     def _one(self, write: Write, before: Sequence[object]) -> Written | SyncError:
-        struck = self._faults.draw(f.ITEM, 0.35)
+        struck = self._faults.draw(f.ITEM, 1.2)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "429 item":
@@ -218,7 +218,7 @@ class SimulatedGraph:
         self.requests += 1
         self.subjects.update(facts)
         self._trace.append((self._mailbox.name, verb, facts))
-        struck = self._faults.draw(weights, 1.0)
+        struck = self._faults.draw(weights, 0.7)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "crash before request":
@@ -238,7 +238,7 @@ class SimulatedGraph:
         return struck
 
     def _after(self) -> str:
-        struck = self._faults.draw(f.AFTER, 0.7)
+        struck = self._faults.draw(f.AFTER, 0.5)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "crash after request":

@@ -85,12 +85,13 @@ def _pair(world: World, name: str, item: LocalItem, link: Link) -> Iterator[str]
     if not world.is_main(name, link.remote_id):
         yield f"I1: {where} is active, its item is not in the folder"
         return
-    del person
     remote = world.mailboxes[name].items[link.remote_id].record
-    one_way = world.policies[name].mode(read_only=item.read_only) is Mode.ONE_WAY
+    # What stood in Exchange while the CRM alone was to speak stands when that changes.
+    may_drift = (name, person) in world.ghost.changed_level
+    may_drift |= world.policies[name].mode(read_only=item.read_only) is Mode.ONE_WAY
     for atom in ATOMS:
         same = compatible(atom, item.record[atom], remote.get(atom))
-        if not same and not (one_way and atom in link.drift):
+        if not same and not (may_drift and atom in link.drift):
             yield (
                 f"I1: {where}, {atom}: the CRM says {item.record[atom]!r}, "
                 f"Exchange says {remote.get(atom)!r}"
@@ -267,7 +268,7 @@ def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator
 
 def _is_like_ours(world: World, name: str, item: Any) -> bool:
     person = world.people.person_in(item.record)
-    if person in world.ghost.copied:
+    if person in world.ghost.copied | world.ghost.twins:
         return True
     rows = {
         pk for pk, row in world.crm.rows.items() if world.people.person_in(row.record) == person

@@ -188,6 +188,8 @@ class People:
         staff = self._rng.choice(sorted(self._world.mailboxes))
         self._leaves(pk)
         level = self._world.crm.access.get((pk, staff))
+        person = self.person_in(self._world.crm.rows[pk].record)
+        self._ghost.changed_level.add((staff, person))
         if level is None:
             self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
         elif self._rng.random() < 0.4:
