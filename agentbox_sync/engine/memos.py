@@ -147,6 +147,7 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
             refused=seen_as(part, task),
             error=error.code,
             attempts=base.attempts + 1,
+            pending=() if announced else still_open(task),
         )
     side = Side.LOCAL if task.pull or task.action is Action.IMPORT else Side.REMOTE
     line = line_of(task, side, outcome=Outcome.SET_ASIDE, detail=f"{error.code}: {error}"[:255])

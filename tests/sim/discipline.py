@@ -26,7 +26,9 @@ class WatchedGraph(SimulatedGraph):
     """A mailbox whose every write is held against I6 and I15."""
 
     def __init__(self, world: World, name: str, point: Callable[[str], None]) -> None:
-        super().__init__(world.mailboxes[name], world.faults, point, trace=world.trace)
+        super().__init__(
+            world.mailboxes[name], world.faults_of(name), point, trace=world.trace
+        )
         self._world = world
         self._name = name
 
@@ -116,6 +118,8 @@ class WatchedCrm(CrmStore):
         world.note("CRM row imported", self._name, dict(values))
         self._check_direction()
         person = world.people.person_in(values)
+        if any(world.people.person_in(row.record) == person for row in world.crm.rows.values()):
+            world.ghost.doubled.add(person)
         ids = {
             item.remote_id
             for item in world.mailboxes[self._name].items.values()

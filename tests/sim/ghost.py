@@ -35,6 +35,8 @@ class Ghost:
     """Where a removed item may be created again by policy: its row came back into scope."""
     let_go: set[tuple[str, str]] = field(default_factory=set)
     """Items that a person put somewhere while nobody was to adopt them."""
+    doubled: set[int] = field(default_factory=set)
+    """People whose row was out of scope when their twin in Outlook was imported."""
     released: set[Place] = field(default_factory=set)
     edits: Counter[str] = field(default_factory=Counter)
     legal: Counter[str] = field(default_factory=Counter)

@@ -186,7 +186,7 @@ def _is_double(world: World, person: int) -> bool:
 
     A row may come into the scope after its twin in Outlook was imported: two rows, two items.
     """
-    if person in world.ghost.copied:
+    if person in world.ghost.copied | (world.ghost.doubled & world.ghost.twins):
         return True
     if any(
         item.placed and world.people.person_in(item.record) == person

@@ -56,6 +56,9 @@ class Shape:
     rounds: int = 0
     people_between: bool = True
     never: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
+    """Mailboxes in which nothing goes wrong."""
+    populated: bool = True
 
 
 class World:
@@ -72,6 +75,7 @@ class World:
         self.poison: set[int] = set()
         self.faults = Faults(random.Random(f"{seed} faults"), self.shape.faults)
         self.faults.never = self.shape.never
+        self.calm_faults = Faults(random.Random(0))
         self.crash_at = 0
         self.steps = 0
         self.requests = 0
@@ -92,7 +96,8 @@ class World:
         for mailbox in self.mailboxes.values():
             mailbox.refuses = lambda record: self.people.person_in(record) in self.poison
             mailbox.is_known = partial(self._is_known, mailbox.name)
-        self.people.populate()
+        if self.shape.populated:
+            self.people.populate()
 
     def _open(self, name: str) -> None:
         mailbox = self.mailboxes[name] = Mailbox(name, self.clock)
@@ -129,7 +134,8 @@ class World:
 
     def _weather(self) -> None:
         if self.faults.happens("mailbox looks empty, or again not", 0.004):
-            mailbox = self.mailboxes[self.rng.choice(sorted(self.mailboxes))]
+            names = sorted(self.mailboxes.keys() - self.shape.spared)
+            mailbox = self.mailboxes[self.rng.choice(names)]
             mailbox.seems_empty = not mailbox.seems_empty
             self.note("seems empty", mailbox.name, mailbox.seems_empty)
         for name, mailbox in self.mailboxes.items():
@@ -148,7 +154,7 @@ class World:
     def _commits(self, name: str, where: str) -> None:
         """A transaction begins, is about to commit, or has committed."""
         if where == "before":
-            self._fate = self.faults.draw(f.COMMIT, 0.25)
+            self._fate = self.faults_of(name).draw(f.COMMIT, 0.25)
             self.point(f"{name}, before commit")
             if self._fate == "crash before commit":
                 raise Crash(self._fate)
@@ -160,6 +166,11 @@ class World:
             if self._fate == "crash after commit":
                 raise Crash(self._fate)
             self.point(f"{name}, after commit")
+
+    def faults_of(self, name: str) -> Faults:
+        """Return what may go wrong in a mailbox."""
+        spared = self.shape.spared and name in self.shape.spared
+        return self.calm_faults if spared else self.faults
 
     def _notice(self, pk: str, by: str) -> None:
         """The host's signals: a hint for everybody concerned but the one who writes."""
@@ -262,7 +273,7 @@ class World:
             # Once, and not in the worker that took over.
             if zombie or lease.unaware or not self.active:
                 return
-            if self.faults.happens("zombie worker", 0.006):
+            if self.faults_of(name).happens("zombie worker", 0.006):
                 lease.unaware = True
                 self.stores[name].lease.until = self.clock.seconds - 1
                 self.note("paused past its lease", name)
