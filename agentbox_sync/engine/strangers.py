@@ -132,6 +132,7 @@ class Strangers:
                 link = self._refused.get(item.remote_id)
                 # What carries a stamp was ours once, or is a person's copy of what is ours.
                 double = bool(item.stamp or self._ours.alike(shown))
+                self._ours.add(item.remote_id, shown)  # its twin in the same listing is a double
                 yield Pair(None, link, item, double=double)
 
 

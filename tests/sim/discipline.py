@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from agentbox_sync.core.changes import LocalItem
+from agentbox_sync.core.changes import LinkState, LocalItem
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.rules import Status
@@ -16,7 +16,7 @@ from tests.sim.clock import SETTLE, START
 from tests.sim.crm import CrmStore
 from tests.sim.graph import SimulatedGraph
 from tests.sim.mailbox import Item
-from tests.sim.values import canon
+from tests.sim.values import canon, canonical
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -29,6 +29,7 @@ class WatchedGraph(SimulatedGraph):
         super().__init__(
             world.mailboxes[name], world.faults_of(name), point, trace=world.trace
         )
+        self.deletes = 0
         self._world = world
         self._name = name
 
@@ -46,9 +47,15 @@ class WatchedGraph(SimulatedGraph):
         item = world.mailboxes[self._name].items.get(write.remote_id)
         if item is not None and write.etag not in item.shown:
             world.ghost.breaks("I15: a write was sent with an ETag that nobody has read")
+        if isinstance(write, Delete) and item is not None and item.etag == write.etag:
+            self.deletes += self._is_ours(item)
         if isinstance(write, Delete) and item is not None and not item.ours:
             if not self._is_taken_for_late(item):
                 world.ghost.breaks("I6: an item that a person put there was deleted")
+
+    def _is_ours(self, item: Item) -> bool:
+        links = self._world.stores[self._name].links.values()
+        return any(link.remote_id == item.remote_id for link in links)
 
     def _is_taken_for_late(self, item: Item) -> bool:
         """Tell whether a person's copy looks like a create of ours that landed late."""
@@ -73,6 +80,7 @@ class WatchedCrm(CrmStore):
         )
         self._world = world
         self._name = name
+        self.releases = 0
         self.enter: Callable[[], None] = lambda: None
 
     def update(
@@ -137,6 +145,11 @@ class WatchedCrm(CrmStore):
         person = world.people.person_in(seen.record)
         world.ghost.released.add((self._name, person))
         links = world.stores[self._name].links.values()
+        self.releases += 1
+        for link in links:
+            if link.key == seen.key and link.state is LinkState.ACTIVE:
+                if any(link.base_local.get(a) != v for a, v in canonical(seen.record).items()):
+                    world.ghost.breaks("I6: access was released while an edit was on its way")
         ids = {link.remote_id for link in links if link.key == seen.key}
         if not ids & world.ghost.removed_ids:
             world.ghost.breaks("I15: the CRM followed a removal that never happened")

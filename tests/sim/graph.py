@@ -314,7 +314,7 @@ class SimulatedGraph:
         return Observation(
             remote_id=item.remote_id,
             etag=item.etag,
-            record=item.record,
+            record={**item.record, "modified": item.modified},
             container=item.container,
             stamp=item.stamp if stamp else "",
             created_at=START + timedelta(seconds=item.created),

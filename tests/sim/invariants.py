@@ -319,6 +319,18 @@ def bounded_requests(worker: Worker) -> Iterator[str]:
         yield f"I10: a run asked {graph.requests} times, and {bound} would have done"
 
 
+def guarded(worker: Worker) -> Iterator[str]:
+    """I7: a run removes no more than the guard allows, unless a person has let it go."""
+    if worker.part.approved:
+        return
+    active = worker.memory.count_active("contacts")
+    done = (worker.graph.deletes, worker.local.releases)
+    for removed, before in zip(done, worker.removed_before, strict=True):
+        limit = worker.part.limit.of(active + removed + before)
+        if removed and removed + before > limit:
+            yield f"I7: {removed} removed after {before}, and {limit} are allowed"
+
+
 AT_REST: tuple[Check, ...] = (
     convergence,
     no_loss,

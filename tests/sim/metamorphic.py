@@ -45,9 +45,10 @@ def state_beside_poison(seed: int, poisoned: bool) -> tuple[list[str], list[str]
     if poisoned:
         world.poison |= victims
     ends = []
-    for number in range(6):
+    for number in range(8):
         script.perform(number)
-        worker = world.sync("a")
+        # With one pair less nobody may be left to bear witness: a person is asked, and says yes.
+        worker = world.sync("a", approve=True)
         ends.append(worker.error if worker else "busy")
     return state_of(world, victims), ends
 

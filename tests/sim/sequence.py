@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sim.invariants import AFTER_A_RUN, AT_REST, bounded_requests
+from tests.sim.invariants import AFTER_A_RUN, AT_REST, bounded_requests, guarded
 from tests.sim.world import Shape, Worker, World
 
 PATIENCE = 14  # rounds of quiet runs after which a world that still moves never will rest
@@ -70,8 +70,9 @@ def hold_against_a_run(world: World, worker: Worker) -> None:
     for check in AFTER_A_RUN:
         for sentence in check(world):
             world.ghost.breaks(sentence)
-    for sentence in bounded_requests(worker):
-        world.ghost.breaks(sentence)
+    for look in (bounded_requests, guarded):
+        for sentence in look(worker):
+            world.ghost.breaks(sentence)
 
 
 def rest(world: World, result: Result) -> int:

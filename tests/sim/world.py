@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any
 
 from agentbox_sync import engine
+from agentbox_sync.core.actions import Side
 from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
 from tests.sim import faults as f
-from tests.sim.clock import SETTLE, TICK, SkewedClock, VirtualClock
+from tests.sim.clock import SETTLE, START, TICK, SkewedClock, VirtualClock
 from tests.sim.crm import FULL, MODEL, PRIMARY, VIEW_ONLY, Crm
 from tests.sim.discipline import WatchedCrm, WatchedGraph
 from tests.sim.faults import CommitFailed, Crash, Faults
@@ -43,6 +44,8 @@ class Worker:
     part: Part
     error: str = ""
     plans: list[Any] = field(default_factory=list)
+    removed_before: tuple[int, ...] = (0, 0)
+    """What the log holds of removals, in Exchange and in the CRM, when the run begins."""
 
 
 @dataclass(slots=True)
@@ -72,6 +75,8 @@ class World:
         self.ghost = Ghost()
         self.crm = Crm()
         self.crm.on_change = self._notice
+        skew = self.rng.choice((-20.0, 0.0, 20.0))
+        self.crm.wall = lambda: self.clock.seconds + skew
         self.poison: set[int] = set()
         self.faults = Faults(random.Random(f"{seed} faults"), self.shape.faults)
         self.faults.never = self.shape.never
@@ -237,6 +242,9 @@ class World:
             approved=frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset(),
         )
         worker = Worker(graph, local, memory, box, part)
+        worker.removed_before = tuple(
+            memory.removals_since(KIND.name, side, START) for side in (Side.REMOTE, Side.LOCAL)
+        )
         outer, self._unit = self._unit, None
         try:
             worker.plans = engine.run(box, [part])
