@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from agentbox_sync import conf
+from agentbox_sync.core.actions import Row
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
 from agentbox_sync.host.registry import get_adapter
@@ -17,7 +18,6 @@ from agentbox_sync.models import SETTINGS, Connection
 from agentbox_sync.services.describe import describe
 from agentbox_sync.services.execute import execute
 from agentbox_sync.services.sync import approve as give_go
-
 
 PATIENCE = 60.0  # seconds: the worker may be at this very mailbox
 
@@ -43,9 +43,7 @@ class Ran:
         if self.reason:
             run["error"] = self.reason
         if self.dry:
-            run["plan"] = [
-                {"kind": plan.kind, **asdict(row)} for plan in self.plans for row in plan.rows
-            ]
+            run["plan"] = [_planned(plan.kind, row) for plan in self.plans for row in plan.rows]
         return run
 
     def sentence(self) -> str:
@@ -64,6 +62,10 @@ class Ran:
             f"connection {self.connection.pk}: {counts or 'nothing to do'} "
             f"({self.report.requests} requests, {self.report.seconds:.1f} s)"
         )
+
+
+def _planned(kind: str, row: Row) -> dict[str, Any]:
+    return {"kind": kind, **asdict(row), "blanks": sorted(row.blanks)}
 
 
 def find_connections(staff: str) -> list[Connection]:

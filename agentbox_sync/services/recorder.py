@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agentbox_sync import conf
-from agentbox_sync.core.actions import Action, Line, Outcome
+from agentbox_sync.core.actions import Action, Line, Outcome, Side
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.models import Change, Connection, LocalChange, Run
@@ -117,8 +117,10 @@ def _counts(report: Report) -> dict[str, dict[str, int]]:
 
 def _counted(run: Run, kind: str) -> KindReport:
     counts = KindReport()
-    for change in Change.objects.filter(run=run, kind=kind).only("action", "outcome", "atoms"):
-        counts.count(Line(Action(change.action), "", Outcome(change.outcome), tuple(change.atoms)))
+    done = Change.objects.filter(run=run, kind=kind).only("action", "outcome", "side", "atoms")
+    for change in done:
+        how = Outcome(change.outcome), Side(change.side)
+        counts.count(Line(Action(change.action), "", *how, tuple(change.atoms)))
         counts.worked += 1
     counts.planned = counts.worked
     return counts

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from agentbox_sync.contrib.reference_crm.models import Contact
+from agentbox_sync.models import Review
+from agentbox_sync.services.review import let_go
 from tests.builders import crm
 
 from .world import World, stamps
@@ -131,7 +133,7 @@ def test_what_was_born_in_exchange_is_never_removed(world: World, cause: str) ->
     world.run_well()
 
     assert world.mailbox()[theirs] == before
-    assert world.log(contact)[-1] == ("end", cause, "done")
+    assert world.log(contact)[-1] == ("rest", cause, "done")
 
 
 def test_what_rests_is_removed_when_access_to_it_is_lost_as_well(world: World) -> None:
@@ -292,12 +294,21 @@ def test_many_removed_at_once_are_all_noticed(world: World, number: int) -> None
     assert (report.requests, world.requests - requests) == (1, 1)
 
 
-def test_a_person_who_empties_the_whole_folder_gets_nothing_back(world: World) -> None:
+def test_a_person_who_empties_the_whole_folder_is_asked_and_gets_nothing_back(
+    world: World,
+) -> None:
+    """Without an item that must be there nobody can tell it from a mailbox that seems empty."""
     contacts = world.contacts(25)
     world.run_well()
     for contact in contacts:
         world.remove(world.linked(contact).remote_id)
 
+    for forced in (False, True):
+        assert world.run_well(forced=forced).held_back == 25
+    assert world.people() == []
+    assert {world.linked(one).state for one in contacts} == {"active"}
+
+    let_go(world.user, Review.objects.get(closed_at=None))
     world.run_well()
     world.run_well(forced=True)
 

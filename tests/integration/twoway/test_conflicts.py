@@ -113,9 +113,7 @@ def test_an_edit_in_the_crm_reaches_exchange(world: TwoWay) -> None:
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("unnoticed", [False, True])
-def test_edits_of_different_fields_both_survive(
-    world: TwoWay, rule: str, unnoticed: bool
-) -> None:
+def test_edits_of_different_fields_both_survive(world: TwoWay, rule: str, unnoticed: bool) -> None:
     world.choose(conflict=rule)
     contact = synced(world, company="Old", job_title="Old")
 

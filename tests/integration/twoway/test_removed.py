@@ -44,9 +44,7 @@ def may_see(world: TwoWay, contact: Contact) -> bool:
 
 
 @pytest.mark.parametrize("answers", SOFT)
-def test_keep_leaves_the_contact_as_it_is_and_away_in_exchange(
-    world: TwoWay, answers: str
-) -> None:
+def test_keep_leaves_the_contact_as_it_is_and_away_in_exchange(world: TwoWay, answers: str) -> None:
     world.microsoft.control("switches", {"deleted_get": answers})
     contact = synced(world)
     before = rows()
@@ -119,9 +117,7 @@ def test_restore_takes_an_edit_of_the_crm_along(world: TwoWay) -> None:
 
 
 @pytest.mark.parametrize("answers", SOFT)
-def test_apply_takes_this_persons_access_and_never_the_contact(
-    world: TwoWay, answers: str
-) -> None:
+def test_apply_takes_this_persons_access_and_never_the_contact(world: TwoWay, answers: str) -> None:
     world.microsoft.control("switches", {"deleted_get": answers})
     world.choose(deletion="apply")
     colleague = crm.a_staff_member("José Silva")
@@ -246,9 +242,7 @@ def test_a_mass_removal_stays_held_back_until_somebody_acts(
     assert ContactAccess.objects.count() == 8
 
 
-def test_who_lets_a_mass_removal_go_lets_exactly_it_go(
-    world: TwoWay, many: list[Contact]
-) -> None:
+def test_who_lets_a_mass_removal_go_lets_exactly_it_go(world: TwoWay, many: list[Contact]) -> None:
     for contact in many[:4]:
         world.remove_item(contact)
     world.run_well()

@@ -1,4 +1,4 @@
-"""Two staff members share a contact: an edit in either mailbox reaches the other through the CRM."""
+"""Two staff share a contact: an edit in either mailbox reaches the other through the CRM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may not be changed in the CRM is put back in Exchange, and the log tells what stood there."""
+"""What may not be changed in the CRM is put back in Exchange, and the log tells what stood."""
 
 from __future__ import annotations
 

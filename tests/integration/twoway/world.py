@@ -103,7 +103,7 @@ class TwoWay(World):
             yield
             done.result()
 
-    # ----------------------------------------------------------------------------- what is remembered
+    # -------------------------------------------------------------------------- what is remembered
 
     def lines(self, contact: Contact) -> list[Change]:
         """The lines of the log about a contact, oldest first."""
