@@ -120,8 +120,9 @@ class Twins:
             for link in links:
                 if link.state is not LinkState.ACTIVE or not _first_key(kind, link):
                     continue
-                if link.remote_id in staged and staged[link.remote_id].observation.removed:
-                    self._all_doubted = True
+                row = staged.get(link.remote_id)
+                if row is not None and row.observation.removed:
+                    self._all_doubted |= not row.verified
                     continue
                 found.append(link)
                 if len(found) == WITNESSES:

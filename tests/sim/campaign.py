@@ -126,6 +126,7 @@ def run(
         if late or (stop_at and len(summary.failed) >= stop_at):
             break
     summary.seconds = time.monotonic() - began
+    summary.failed.sort()
     return summary
 
 

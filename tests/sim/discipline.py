@@ -16,7 +16,7 @@ from tests.sim.clock import SETTLE, START
 from tests.sim.crm import CrmStore
 from tests.sim.graph import SimulatedGraph
 from tests.sim.mailbox import Item
-from tests.sim.values import canon, canonical
+from tests.sim.values import canon, canonical, tokens
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -117,6 +117,11 @@ class WatchedCrm(CrmStore):
         if seen.read_only:
             world.ghost.breaks("I6: a View Only contact was written to the CRM")
         was, now = canon("notes", seen.record.get("notes")), canon("notes", values.get("notes"))
+        links = world.stores[self._name].links.values()
+        met = any(link.key == seen.key and link.base_local for link in links)
+        for atom, value in values.items():
+            if met and any((seen.key.pk, t) in world.ghost.replaced for t in tokens(atom, value)):
+                world.ghost.breaks("I3: what a person had replaced in the CRM came back")
         if "notes" in values and was and now and was != now and was.startswith(now):
             world.ghost.breaks("I3: our own shortened text came back over the full one")
 

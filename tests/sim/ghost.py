@@ -15,6 +15,8 @@ class Ghost:
     person_of: dict[int, int] = field(default_factory=dict)
     """Token -> person."""
     superseded: set[int] = field(default_factory=set)
+    replaced: set[tuple[str, int]] = field(default_factory=set)
+    """Rows and the tokens that a person typed over in them."""
     deleted: set[int] = field(default_factory=set)
     gone: dict[Place, str] = field(default_factory=dict)
     """The last thing a person did to the item: "deleted", "moved"; absent when it is there."""

@@ -33,7 +33,7 @@ def requests_of_the_other(seed: int, faults: float) -> list[Any]:
 
 
 def state_beside_poison(seed: int, poisoned: bool) -> tuple[list[str], list[str]]:
-    """I9: return the final state of everybody else, and how runs ended.
+    """I9: return the final state of everybody else, and the errors that ended runs.
 
     A contact that Exchange refuses for ever must not slow or change another one.
     """
@@ -50,7 +50,7 @@ def state_beside_poison(seed: int, poisoned: bool) -> tuple[list[str], list[str]
         # With one pair less nobody may be left to bear witness: a person is asked, and says yes.
         worker = world.sync("a", approve=True)
         ends.append(worker.error if worker else "busy")
-    return state_of(world, victims), ends
+    return state_of(world, victims), [end for end in ends if end not in ("", "unfinished")]
 
 
 def state_after_crash(seed: int, crash_at: int) -> tuple[list[str], Result, int]:

@@ -9,6 +9,7 @@ PLAN = "agentbox_sync/core/plan.py"
 DECISIONS = "agentbox_sync/core/decisions.py"
 MATCHING = "agentbox_sync/core/matching.py"
 SAFETY = "agentbox_sync/core/safety.py"
+TASK = "agentbox_sync/engine/task.py"
 MEMOS = "agentbox_sync/engine/memos.py"
 
 DECIDING = (
@@ -68,10 +69,12 @@ DECIDING = (
         "a property that a feed does not show is unchanged",
         (
             Patch(
-                MERGE,
-                "    now_remote = {**base_remote, **sides.remote}\n",
-                "    shown = sides.remote or base_remote\n"
-                "    now_remote = {**dict.fromkeys(base_remote), **shown}\n",
+                TASK,
+                "    seen: Observation | None = row.observation if row and not row.missing else None\n",
+                "    seen: Observation | None = row.observation if row and not row.missing else None\n"
+                "    if seen and link:\n"
+                "        nothing = dict.fromkeys(link.base_remote)\n"
+                "        seen = replace(seen, record={**nothing, **seen.record})\n",
             ),
         ),
     ),
