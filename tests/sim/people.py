@@ -58,7 +58,7 @@ class People:
 
     def populate(self) -> None:
         """Fill the CRM and the mailboxes before the first run."""
-        for _ in range(self._rng.randint(1, 4)):
+        for _ in range(self._rng.randint(1, self._world.shape.crowd)):
             person = self._new_person()
             where = self._rng.random()
             if where < 0.75:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -58,7 +58,10 @@ class Shape:
     """0: one to three, as the seed decides."""
     rounds: int = 0
     people_between: bool = True
-    never: frozenset[str] = frozenset()
+    emphasis: Mapping[str, float] = field(default_factory=dict)
+    """Faults that are so many times more frequent than elsewhere."""
+    crowd: int = 4
+    """How many contacts there are at most before the first run."""
     spared: frozenset[str] = frozenset()
     """Mailboxes in which nothing goes wrong."""
     populated: bool = True
@@ -79,7 +82,7 @@ class World:
         self.crm.wall = lambda: self.clock.seconds + skew
         self.poison: set[int] = set()
         self.faults = Faults(random.Random(f"{seed} faults"), self.shape.faults)
-        self.faults.never = self.shape.never
+        self.faults.emphasis = self.shape.emphasis
         self.calm_faults = Faults(random.Random(0))
         self.crash_at = 0
         self.steps = 0
