@@ -75,7 +75,7 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
 def _pairing(link: Link | None, pair: Pair) -> Pairing:
     if link is None or pair.ghost:
         return Pairing.NONE
-    if pair.local is None and link.reason in _OFFERS:
+    if pair.local is None and (link.reason in _OFFERS or pair.gone or pair.moved):
         return Pairing.OFFERED
     if not is_met(link) and not (link.remote_id and isinstance(pair.local, Absence)):
         return Pairing.NONE

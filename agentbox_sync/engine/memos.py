@@ -111,11 +111,17 @@ def released(part: Part, task: Task) -> Memo:
 
 def deleted(part: Part, task: Task) -> Memo:
     """Return the pair after its item was removed from Exchange; edits made there are logged."""
+    if task.action is Action.DEDUPE:  # its line was written before it was sent
+        return Memo(link_of(task), worked=task.row.remote_id, log_only=True)
     line = line_of(task, Side.REMOTE, before=shown_by(part, task))
-    if task.action is Action.DEDUPE:
-        return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
     link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task), pending=())
     return Memo(link, line)
+
+
+def removing(part: Part, task: Task) -> Memo:
+    """Return the line about a double that is about to be removed, with all that it says."""
+    line = line_of(task, Side.REMOTE, before=shown_by(part, task))
+    return Memo(link_of(task), line, log_only=True)
 
 
 def shown_by(part: Part, task: Task) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Strangers:
         self.count += 1
         seen = row.observation
         self._rows[seen.remote_id] = row.id
-        if link is not None and not link.refused:
+        left = row.missing or is_elsewhere(seen, self._chain)
+        if link is not None and (left or not link.refused):
             self._offered.append((row, link))
         elif link is not None and self._is_refused(seen, link):
             return

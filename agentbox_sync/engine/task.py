@@ -106,7 +106,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
                     continue  # it belongs to another row of ours, whose turn comes
                 if ghost.link.remote_id == row.remote_id:
                     continue  # it was found since
-                if row.action is not Action.LINK or is_wanted(ghost.link):
+                if row.action is Action.DEDUPE or (
+                    row.action is Action.LINK and is_wanted(ghost.link)
+                ):
                     pair = replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
         else:
             staged_row = staged.get(link.remote_id) if link and link.remote_id else None

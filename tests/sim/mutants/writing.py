@@ -80,10 +80,9 @@ WRITING = (
             Patch(
                 MEMOS,
                 "    line = line_of(task, Side.REMOTE, before=shown_by(part, task))\n"
-                "    if task.action is Action.DEDUPE:\n",
-                "    line = line_of(task, Side.REMOTE, before=shown_by(part, task))\n"
-                "    if task.action is Action.DEDUPE:\n"
-                "        line = line_of(task, Side.REMOTE, before={})\n",
+                "    return Memo(link_of(task), line, log_only=True)\n",
+                "    line = line_of(task, Side.REMOTE, before={})\n"
+                "    return Memo(link_of(task), line, log_only=True)\n",
             ),
         ),
     ),
