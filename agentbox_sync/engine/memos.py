@@ -135,6 +135,9 @@ def shown_by(part: Part, task: Task) -> dict[str, Any]:
 
 def refused(part: Part, task: Task, error: SyncError, announced: Link | None) -> Memo:
     """Return the pair after an item was refused, and as what it was refused."""
+    if task.action is Action.DEDUPE:  # it stays where it is; the pair itself is fine
+        line = line_of(task, Side.REMOTE, outcome=Outcome.SET_ASIDE, detail=error.code)
+        return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
     base = announced or link_of(task)
     if isinstance(error, ItemProtected):
         # A fact about this item: it stays where it is, and we stop trying.
@@ -259,7 +262,7 @@ def unanswered(task: Task) -> list[Memo]:
 def still_open(task: Task) -> tuple[Pending, ...]:
     """Return the unanswered writes of the pair that may yet land."""
     link, seen = link_of(task), task.pair.remote
-    if task.pair.gone or task.action is Action.END:
+    if task.pair.gone or task.action in (Action.END, Action.REVIEW):
         return ()
     etag = seen.etag if seen else link.etag
     return tuple(sent for sent in link.pending if sent.if_match == etag)

@@ -85,8 +85,15 @@ def _reviewed(part: Part, task: Task) -> Memo:
             link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=()
         )
         return Memo(link, line)
+    # Nothing that was begun with one of them goes on before a person has said which one it is.
     link = replace(
-        link_of(task), state=LinkState.QUARANTINED, refused=seen_as(part, task), error=AMBIGUOUS
+        link_of(task),
+        remote_id="",
+        etag="",
+        state=LinkState.QUARANTINED,
+        refused=seen_as(part, task),
+        error=AMBIGUOUS,
+        pending=(),
     )
     return Memo(link, line)
 

@@ -118,7 +118,10 @@ class WatchedCrm(CrmStore):
             world.ghost.breaks("I6: a View Only contact was written to the CRM")
         was, now = canon("notes", seen.record.get("notes")), canon("notes", values.get("notes"))
         links = world.stores[self._name].links.values()
-        met = any(link.key == seen.key and link.base_local for link in links)
+        met = any(
+            link.key == seen.key and link.base_local and link.state is not LinkState.DEAD
+            for link in links
+        )
         for atom, value in values.items():
             if met and any((seen.key.pk, t) in world.ghost.replaced for t in tokens(atom, value)):
                 world.ghost.breaks("I3: what a person had replaced in the CRM came back")

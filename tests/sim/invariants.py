@@ -171,6 +171,8 @@ def no_duplicates(world: World) -> Iterator[str]:
             if len(owners) > 1:
                 yield f"I4: item {item.remote_id} mixes the contacts {sorted(owners)}"
             person = world.people.person_in(item.record)
+            if item.protected:
+                continue  # whatever it is, it cannot be removed
             by_hand = item.placed or not item.ours
             (theirs if by_hand else ours)[person] += 1
         for person in ours | theirs:
@@ -253,7 +255,7 @@ def leaving(world: World) -> Iterator[str]:
 
 def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator[str]:
     policy = world.policies[name]
-    if item.ours and not item.placed and not item.touched:
+    if item.ours and not item.placed and not item.touched and not item.protected:
         yield f"I1: {item.remote_id} was created by us, and no link knows it"
     elif not policy.adopts or item.ours:
         return
