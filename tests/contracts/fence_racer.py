@@ -1,0 +1,69 @@
+"""A process that takes a short lease again and again, and often writes when its time is over.
+
+``python -m tests.contracts.fence_racer <database name> <connection id> <seconds> <fenced>``; prints
+how often it wrote and how often it was kept out. What it wrote is in the log, with its token.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+
+import django
+
+SHORT = 0.03  # seconds that a lease lasts; half of the writes come later than that
+
+
+def race(database: str, connection_id: int, seconds: float, *, fenced: bool) -> dict[str, int]:
+    # The models can be imported only when Django is set up.
+    from django.db import connection
+
+    from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
+    from agentbox_sync.core.errors import LeaseLost
+    from agentbox_sync.memory.lease import acquire
+    from agentbox_sync.memory.store import OrmMemory
+    from agentbox_sync.services.clock import SystemClock
+
+    connection.settings_dict["NAME"] = database
+    dice = random.Random()
+    done = {"wrote": 0, "kept out": 0}
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        lease = acquire(f"connection:{connection_id}", SHORT)
+        if lease is None:
+            continue
+        memory = OrmMemory(connection_id, lease, SystemClock())
+        (link,) = memory.walk("contacts")
+        line = Line(Action.UPDATE, "race", Outcome.DONE, Side.NEITHER, detail=str(lease.fence))
+        time.sleep(dice.uniform(0, 2 * SHORT))
+        if not fenced:
+            lease.fence = _newest()  # as if the fence were of no account
+            lease.owner = _owner()
+        try:
+            memory.remember("contacts", [Memo(link, line, log_only=True)])
+        except LeaseLost:
+            done["kept out"] += 1
+        else:
+            done["wrote"] += 1
+    connection.close()
+    return done
+
+
+def _newest() -> int:
+    from agentbox_sync.models import Lease
+
+    return Lease.objects.get().token
+
+
+def _owner() -> str:
+    from agentbox_sync.models import Lease
+
+    return Lease.objects.get().owner
+
+
+if __name__ == "__main__":
+    django.setup()
+    name, number, length, mode = sys.argv[1:]
+    print(json.dumps(race(name, int(number), float(length), fenced=mode == "fenced")))
