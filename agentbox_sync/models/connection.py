@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentbox_sync import conf
 from agentbox_sync.models.fields import SealedTextField
 
 
@@ -18,9 +19,7 @@ class Provider(models.TextChoices):
 class StaffSettings(models.Model):
     """What a Master User allows one staff member."""
 
-    staff = models.OneToOneField(
-        settings.AGENTBOX_STAFF_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    staff = models.OneToOneField(conf.staff_model(), on_delete=models.CASCADE, related_name="+")
     self_managed = models.BooleanField(
         _("may manage their own connection"),
         default=False,
@@ -71,7 +70,7 @@ class Connection(models.Model):
         DISCONNECTED = "disconnected", _("Disconnected")
 
     staff = models.ForeignKey(
-        settings.AGENTBOX_STAFF_MODEL,
+        conf.staff_model(),
         on_delete=models.SET_NULL,  # never block the host's own delete
         null=True,
         related_name="+",
