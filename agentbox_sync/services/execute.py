@@ -107,7 +107,7 @@ def _run(
     dry: bool,
 ) -> tuple[Report, list[Plan]]:
     clock = SystemClock()
-    client = microsoft.graph_client(ConnectionTokens(connection))
+    client = microsoft.graph_client(ConnectionTokens(connection), seed=str(connection.pk))
     box = Box(
         remote=GraphMailbox(client),
         memory=OrmMemory(connection.pk, lease, clock, recorder.run_id),

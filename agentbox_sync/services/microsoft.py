@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from agentbox_sync import conf
 from agentbox_sync.graph.client import GraphClient
+from agentbox_sync.graph.retry import RetryPolicy
 from agentbox_sync.graph.transport import Session, build_session, redirected_hosts
 from agentbox_sync.oauth.client import AppRegistration
 from agentbox_sync.oauth.clouds import Cloud, cloud_named
@@ -57,8 +58,11 @@ def session() -> Session:
     )
 
 
-def graph_client(tokens: TokenSource) -> GraphClient:
-    """Return a Graph client for the mailbox whose tokens ``tokens`` gives."""
+def graph_client(tokens: TokenSource, *, seed: str = "") -> GraphClient:
+    """Return a Graph client for the mailbox whose tokens ``tokens`` gives.
+
+    ``seed`` decides the jitter of its pauses, so that many mailboxes do not return at once.
+    """
     timeout = float(conf.option("HTTP_TIMEOUT"))
     return GraphClient(
         session(),
@@ -66,6 +70,7 @@ def graph_client(tokens: TokenSource) -> GraphClient:
         SystemClock(),
         base_url=f"https://{cloud().graph}/v1.0",
         timeout=(min(5.0, timeout), timeout),
+        retry=RetryPolicy(seed=seed),
     )
 
 
