@@ -43,8 +43,7 @@ def check_adapter(**_: Any) -> list[CheckMessage]:
     if path is None:
         return []  # E005 or E007
     if not path:
-        problem = 'AGENTBOX_SYNC["ADAPTER"] is not set.'
-        return [Error(problem, hint=PASTE, id="agentbox_sync.E010")]
+        return [Error('AGENTBOX_SYNC["ADAPTER"] is not set.', hint=PASTE, id="agentbox_sync.E010")]
     adapter = _import(path)
     if isinstance(adapter, Exception):
         return [
@@ -95,9 +94,13 @@ def check_sources(**_: Any) -> list[CheckMessage]:
             )
             continue
         if source.kind in seen:
-            problem = f"The kind {source.kind!r} has two sources; {_name(source)} is one too many."
-            hint = f"Leave it out of the sources of {type(adapter).__name__}, or join the two."
-            found.append(Error(problem, hint=hint, id="agentbox_sync.E014"))
+            found.append(
+                Error(
+                    f"The kind {source.kind!r} has two sources; {_name(source)} is one too many.",
+                    hint="Leave one of the two out, or join them.",
+                    id="agentbox_sync.E014",
+                )
+            )
         seen.add(source.kind)
         found += [*_check_model(source), *_check_methods(source), *_check_capture(source)]
     return found
@@ -106,8 +109,13 @@ def check_sources(**_: Any) -> list[CheckMessage]:
 def _check_model(source: type[KindSource]) -> list[CheckMessage]:
     model = find_model(source)
     if model is None:
-        problem = f"{_name(source)}.model is {source.model!r}, and there is no such model."
-        return [Error(problem, hint='model = "mycrm.Contact"', id="agentbox_sync.E015")]
+        return [
+            Error(
+                f"{_name(source)}.model is {source.model!r}, and there is no such model.",
+                hint='model = "mycrm.Contact"',
+                id="agentbox_sync.E015",
+            )
+        ]
     key = model._meta.pk
     length = getattr(key, "max_length", None) or 0
     if isinstance(model.__dict__.get("pk"), models.CompositePrimaryKey) or length > LONGEST_KEY:
@@ -142,17 +150,31 @@ def _check_capture(source: type[KindSource]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for label, attribute in source.depends_on.items():
         if not _is_dependency(label, attribute):
-            problem = f"{_name(source)}.depends_on: {label!r} has no {attribute!r}."
-            hint = 'depends_on = {"mycrm.ContactAccess": "contact_id"}'
-            found.append(Error(problem, hint=hint, id="agentbox_sync.E021"))
+            found.append(
+                Error(
+                    f"{_name(source)}.depends_on: {label!r} has no {attribute!r}.",
+                    hint='depends_on = {"mycrm.ContactAccess": "contact_id"}',
+                    id="agentbox_sync.E021",
+                )
+            )
     for name in source.m2m if model else ():
         if not hasattr(getattr(model, name, None), "through"):
-            problem = f"{_name(source)}.m2m: {name!r} is no many-to-many field of {source.model}."
-            found.append(Error(problem, hint='m2m = ("classes",)', id="agentbox_sync.E022"))
+            found.append(
+                Error(
+                    f"{_name(source)}.m2m: {name!r} is no many-to-many field of {source.model}.",
+                    hint='m2m = ("classes",)',
+                    id="agentbox_sync.E022",
+                )
+            )
     for name in source.prefetch if model else ():
         if isinstance(name, str) and not is_relation(model, name):
-            problem = f"{_name(source)}.prefetch: {name!r} is no relation of {source.model}."
-            found.append(Error(problem, hint='prefetch = ("access",)', id="agentbox_sync.E023"))
+            found.append(
+                Error(
+                    f"{_name(source)}.prefetch: {name!r} is no relation of {source.model}.",
+                    hint='prefetch = ("access",)',
+                    id="agentbox_sync.E023",
+                )
+            )
     return found
 
 

@@ -29,8 +29,13 @@ def check_transactions(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     mode = str(settings.get("OPTIONS", {}).get("transaction_mode") or "")
     if settings.get("ENGINE", "").endswith("sqlite3") and mode.upper() != "IMMEDIATE":
-        problem = 'Web and worker together would meet "database is locked" in SQLite.'
-        found.append(Caution(problem, hint=IMMEDIATE, id="agentbox_sync.W080"))
+        found.append(
+            Caution(
+                'Web and worker together would meet "database is locked" in SQLite.',
+                hint=IMMEDIATE,
+                id="agentbox_sync.W080",
+            )
+        )
     if settings.get("ATOMIC_REQUESTS"):
         found.append(
             Caution(

@@ -32,21 +32,34 @@ def _check(source: KindSource) -> list[CheckMessage]:
         for atom in mapping.unknown
     ]
     for atom, path in mapping.broken_paths(model):
-        problem = f"{where}: {atom!r} is read from {path!r}, which leads nowhere in {source.model}."
-        hint = (
-            "Name a field, a property or a relation of one row (“owner__company”); several rows "
-            f'take {atom!r}: Children("relation", "field").'
+        found.append(
+            Error(
+                f"{where}: {atom!r} is read from {path!r}, which leads nowhere in {source.model}.",
+                hint=(
+                    "Name a field, a property, or a relation to one row (“owner__company”); several "
+                    'rows take Children("relation", "field").'
+                ),
+                id="agentbox_sync.E019",
+            )
         )
-        found.append(Error(problem, hint=hint, id="agentbox_sync.E019"))
     wanted = dict(mapping.misshapen()) | dict.fromkeys(mapping.malformed, "a name")
     for atom, right in wanted.items():
-        problem = f"{where}: {atom!r} is declared as something that makes no {atom.rstrip('s')}."
-        found.append(Error(problem, hint=f"{atom!r}: {right}", id="agentbox_sync.E020"))
+        found.append(
+            Error(
+                f"{where}: what {atom!r} is declared as makes something else.",
+                hint=f"{atom!r}: {right}",
+                id="agentbox_sync.E020",
+            )
+        )
     for name in mapping.prefetch():
         path = name.prefetch_to if isinstance(name, Prefetch) else name
         is_broken = any(path == way.split("__")[0] for _, way in mapping.broken_paths(model))
         if not is_broken and not is_relation(model, path):
-            problem = f"{where}: {path!r} is to be fetched ahead and is no relation."
-            hint = 'Computed(make, ahead=("relation",))'
-            found.append(Error(problem, hint=hint, id="agentbox_sync.E024"))
+            found.append(
+                Error(
+                    f"{where}: {path!r} is to be fetched ahead and is no relation.",
+                    hint='Computed(make, ahead=("relation",))',
+                    id="agentbox_sync.E024",
+                )
+            )
     return found

@@ -27,9 +27,13 @@ def check_registration(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     client = conf.environment("MS365_CLIENT_ID")
     if client and not _is_guid(client):
-        problem = "MS365_CLIENT_ID is not the id of an application, which is a GUID."
-        paste = conf.EXAMPLES["MS365_CLIENT_ID"]
-        found.append(Error(problem, hint=paste, id="agentbox_sync.E040"))
+        found.append(
+            Error(
+                "MS365_CLIENT_ID is not the id of an application, which is a GUID.",
+                hint="MS365_CLIENT_ID=00000000-0000-0000-0000-000000000000",
+                id="agentbox_sync.E040",
+            )
+        )
     try:
         cloud = microsoft.cloud()
     except FixConfiguration as error:
@@ -37,8 +41,7 @@ def check_registration(**_: Any) -> list[CheckMessage]:
     try:
         microsoft.AppRegistration("-", "-", conf.environment("MS365_TENANT"), cloud, "")
     except FixConfiguration as error:
-        paste = "MS365_TENANT=organizations"
-        found.append(Error(str(error), hint=paste, id="agentbox_sync.E041"))
+        found.append(Error(str(error), hint="MS365_TENANT=organizations", id="agentbox_sync.E041"))
     return found
 
 
@@ -62,8 +65,9 @@ def check_emulator(**_: Any) -> list[CheckMessage]:
     except FixConfiguration as error:
         if error.code != "NotLoopback":
             return []  # E042
-        paste = "MS365_LOGIN_URL=\nMS365_GRAPH_URL="
-        return [Error(str(error), hint=paste, id="agentbox_sync.E044")]
+        return [
+            Error(str(error), hint="MS365_LOGIN_URL=\nMS365_GRAPH_URL=", id="agentbox_sync.E044")
+        ]
     given = [name for name in EMULATOR if conf.environment(name)]
     if len(given) == 1:
         other = next(name for name in EMULATOR if name not in given)
@@ -84,13 +88,21 @@ def check_way_to_microsoft(**_: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     bundle, proxy = conf.environment("MS365_CA_BUNDLE"), conf.environment("MS365_PROXY")
     if bundle and not Path(bundle).exists():
-        problem = "MS365_CA_BUNDLE names a file that is not there."
-        paste = "MS365_CA_BUNDLE="
-        found.append(Error(problem, hint=paste, id="agentbox_sync.E046"))
+        found.append(
+            Error(
+                "MS365_CA_BUNDLE names a file that is not there.",
+                hint="MS365_CA_BUNDLE=",
+                id="agentbox_sync.E046",
+            )
+        )
     if proxy and not _is_proxy(proxy):
-        problem = "MS365_PROXY is not the address of a proxy."  # it may hold a password
-        paste = "MS365_PROXY=http://proxy.example.com:3128"
-        found.append(Error(problem, hint=paste, id="agentbox_sync.E047"))
+        found.append(
+            Error(
+                "MS365_PROXY is not the address of a proxy.",  # which may hold a password
+                hint="MS365_PROXY=http://proxy.example.com:3128",
+                id="agentbox_sync.E047",
+            )
+        )
     return found
 
 

@@ -64,13 +64,21 @@ def _check_times(cluster: dict[str, Any]) -> list[CheckMessage]:
     if timeout and retry > needed:
         return []
     if not timeout:
-        problem = "Q_CLUSTER names no timeout: a job that hangs would hold its worker for ever."
-    else:
-        problem = (
+        return [
+            Error(
+                "Q_CLUSTER names no timeout: a job that hangs would hold its worker for ever.",
+                hint=EXAMPLE,
+                id="agentbox_sync.E076",
+            )
+        ]
+    return [
+        Error(
             f"Q_CLUSTER would run a job again after {retry} s (retry), while it may wait and run "
-            f"for {needed} s (timeout, queue_limit, workers)."
+            f"for {needed} s (timeout, queue_limit, workers).",
+            hint=EXAMPLE,
+            id="agentbox_sync.E072",
         )
-    return [Error(problem, hint=EXAMPLE, id="agentbox_sync.E072")]
+    ]
 
 
 def _check_run_time(cluster: dict[str, Any]) -> list[CheckMessage]:
@@ -90,9 +98,19 @@ def _check_run_time(cluster: dict[str, Any]) -> list[CheckMessage]:
 def _check_repeats(cluster: dict[str, Any]) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if cluster.get("catch_up", True):
-        problem = "After a night without a worker every missed minute would be run (catch_up)."
-        found.append(Caution(problem, hint=EXAMPLE, id="agentbox_sync.W074"))
+        found.append(
+            Caution(
+                "After a night without a worker every missed minute would be run (catch_up).",
+                hint=EXAMPLE,
+                id="agentbox_sync.W074",
+            )
+        )
     if not cluster.get("max_attempts") and not cluster.get("ack_failures"):
-        problem = "A job that fails would be repeated for ever (max_attempts); ours ask anew."
-        found.append(Caution(problem, hint=EXAMPLE, id="agentbox_sync.W075"))
+        found.append(
+            Caution(
+                "A job that fails would be repeated for ever (max_attempts); ours ask anew.",
+                hint=EXAMPLE,
+                id="agentbox_sync.W075",
+            )
+        )
     return found

@@ -67,12 +67,17 @@ def check_card(**_: Any) -> list[CheckMessage]:
     if any(hasattr(admin, "connections_view") for admin in admins):
         return []
     name = staff.__name__
-    problem = f"The admin of {staff._meta.label} has no Connections tab."
     if not admins:
-        problem = f"{staff._meta.label} is not in the admin, so nobody can open its card."
+        return [
+            Caution(
+                f"{staff._meta.label} is not in the admin, so nobody can open its card.",
+                hint=f"admin.site.register({name}, ...)",
+                id="agentbox_sync.W064",
+            )
+        ]
     return [
         Caution(
-            problem,
+            f"The admin of {staff._meta.label} has no Connections tab.",
             hint="from agentbox_sync.admin import ConnectionsTabMixin, add_connections_tab\n"
             f"class {name}Admin(ConnectionsTabMixin, admin.ModelAdmin): ...\n"
             f"or, for an admin class that is not yours: add_connections_tab({name})",
