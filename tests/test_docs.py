@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.documentation import offers, pages
+from tests.documentation import offers, pages, tables
 
 Offer = Callable[[Path], set[str]]
 OFFERS: tuple[Offer, ...] = (
@@ -18,6 +18,8 @@ OFFERS: tuple[Offer, ...] = (
     offers.setting_keys,
     offers.environment_variables,
     offers.check_ids,
+    offers.adapter_hooks,
+    offers.contact_atoms,
 )
 
 
@@ -100,7 +102,7 @@ COMMANDS = "agentbox_sync/contrib/crm/management/commands"
         ),
         (
             offers.check_ids,
-            "agentbox_sync/checks.py",
+            "agentbox_sync/checks/site.py",
             "Error('x', id='agentbox_sync.E001'), Warning('y', id='agentbox_sync.W012')",
             {"agentbox_sync.E001", "agentbox_sync.W012"},
         ),

@@ -36,8 +36,8 @@ def _check(source: KindSource) -> list[CheckMessage]:
             Error(
                 f"{where}: {atom!r} is read from {path!r}, which leads nowhere in {source.model}.",
                 hint=(
-                    "Name a field, a property, or a relation to one row (“owner__company”); several "
-                    'rows take Children("relation", "field").'
+                    "Name a field, a property, or a relation to one row (“owner__company”); "
+                    'several rows take Children("relation", "field").'
                 ),
                 id="agentbox_sync.E019",
             )
