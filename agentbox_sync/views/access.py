@@ -17,7 +17,13 @@ from django.views.decorators.cache import never_cache
 
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Connection
-from agentbox_sync.permissions import Standing, standing
+from agentbox_sync.permissions import (
+    Standing,
+    is_master_user,
+    own_staff,
+    standing,
+    standing_on_own,
+)
 from agentbox_sync.services.card import load_connection, load_staff
 
 View = Callable[..., HttpResponse]
@@ -58,9 +64,15 @@ def _leads_somewhere(path: str) -> bool:
 
 def visible_staff(request: HttpRequest, quoted_pk: str) -> tuple[Any, Standing]:
     """Return a staff record and what the reader is to it; Http404 for forbidden and absent."""
-    staff = load_staff(unquote(quoted_pk))
-    found = standing(request.user, staff) if staff is not None else Standing()
-    if not found.sees:
+    key = unquote(quoted_pk)
+    if is_master_user(request.user):
+        staff, found = load_staff(key), Standing(is_master=True)
+    else:
+        # Others' records are not even looked for, so that forbidden and absent cannot differ.
+        own = own_staff(request.user)
+        staff = own if own is not None and str(own.pk) == key else None
+        found = standing_on_own(staff) if staff is not None else Standing()
+    if staff is None:
         raise Http404
     return staff, found
 
