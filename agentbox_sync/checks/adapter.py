@@ -48,8 +48,8 @@ def check_adapter(**_: Any) -> list[CheckMessage]:
     if isinstance(adapter, Exception):
         return [
             Error(
-                f'AGENTBOX_SYNC["ADAPTER"] is {path!r}, which cannot be imported: '
-                f"{type(adapter).__name__}: {adapter}",
+                f'AGENTBOX_SYNC["ADAPTER"] is {path!r}, which cannot be imported '
+                f"({type(adapter).__name__}: {adapter}).",
                 hint=PASTE,
                 id="agentbox_sync.E011",
             )

@@ -73,9 +73,14 @@ def check_options(**_: Any) -> list[CheckMessage]:
     """AGENTBOX_SYNC is a dict of known keys with values that can be meant."""
     try:
         given = conf.options()
-    except ImproperlyConfigured as error:
-        problem = str(error).partition("\n")[0]
-        return [Error(problem, hint=conf.EXAMPLES["AGENTBOX_SYNC"], id="agentbox_sync.E005")]
+    except ImproperlyConfigured:
+        return [
+            Error(
+                "AGENTBOX_SYNC is not set, or is no dict.",
+                hint=conf.EXAMPLES["AGENTBOX_SYNC"],
+                id="agentbox_sync.E005",
+            )
+        ]
     found: list[CheckMessage] = []
     for name in given:
         if name not in conf.DEFAULTS:

@@ -31,11 +31,18 @@ def find_staff_model() -> type[models.Model] | None:
 @register("agentbox_sync")
 def check_staff_model(**_: Any) -> list[CheckMessage]:
     """AGENTBOX_STAFF_MODEL names an installed model."""
+    given = conf.host("AGENTBOX_STAFF_MODEL")
     try:
         name = conf.staff_model()
-    except ImproperlyConfigured as error:
-        problem, _, line = str(error).partition("\n")
-        return [Error(problem, hint=line.strip() or PASTE, id="agentbox_sync.E001")]
+    except ImproperlyConfigured:
+        return [
+            Error(
+                f"AGENTBOX_STAFF_MODEL is {given or None!r}; it must be an app label, a dot and "
+                "the name of a model.",
+                hint=PASTE,
+                id="agentbox_sync.E001",
+            )
+        ]
     try:
         apps.get_model(name)
     except LookupError:
