@@ -135,7 +135,8 @@ def _context(
         "new": new,
         "title": name_of(contact) if contact else "New contact" if new else "People",
         "mark": mark,
-        "fresh": mark.fields if mark else (),
+        # Of someone who was just added everything is new: the mark at the name says so.
+        "fresh": mark.fields if mark and mark.verb == "changed" else (),
         "layout": layout_of(contact),
         "original": original(contact),
         "form": fields_of(contact),
