@@ -12,7 +12,27 @@ BLOCK = re.compile(
     r"`(?P<path>[\w/]+\.py)`:\n\n```python\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 WRITTEN_BY_THE_HOST = {"settings.py", "urls.py", "crm/connections.py", "crm/admin.py"}
-THERE_BEFORE = {"crm/models.py"}
+
+# The models that README.md says the CRM has already.
+MODELS = """
+from django.conf import settings
+from django.db import models
+
+
+class Agent(models.Model):
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    name = models.CharField(max_length=80)
+    email = models.EmailField()
+
+
+class Client(models.Model):
+    agent = models.ForeignKey(Agent, models.CASCADE)
+    first_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80)
+    company = models.CharField(max_length=80, blank=True)
+    email = models.EmailField(blank=True)
+    mobile = models.CharField(max_length=40, blank=True)
+"""
 
 # What `django-admin startproject` gives a new project, as far as it matters here.
 SETTINGS = """
@@ -81,6 +101,7 @@ def build(folder: Path, code: dict[str, str]) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    (folder / "crm/models.py").write_text(MODELS)
     for path, text in code.items():
         (folder / path).write_text(SETTINGS + text if path == "settings.py" else text)
 
