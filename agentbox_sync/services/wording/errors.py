@@ -163,8 +163,8 @@ FAULTS = frozenset(
         *(f"http{status}" for status in (500, 502, 503, 504)),
     }
 )
-CONNECTION |= {code: CONNECTION["unreachable"] for code in UNANSWERED}
-CONNECTION |= {code: CONNECTION["serverfault"] for code in FAULTS}
+CONNECTION |= dict.fromkeys(UNANSWERED, CONNECTION["unreachable"])
+CONNECTION |= dict.fromkeys(FAULTS, CONNECTION["serverfault"])
 
 
 def item_sentence(code: str) -> str:
