@@ -77,11 +77,12 @@ class Planner:
             while links := memory.walk(self._kind, after=after, limit=CHUNK):
                 after = links[-1].id
                 yield from self._read(link.key for link in links)
-        noticed = memory.noticed(self._kind, limit=CHUNK)
-        while noticed:
-            self.notices.extend(number for number, _ in noticed)
+        after = 0
+        while noticed := memory.noticed(self._kind, limit=CHUNK, after=after):
+            after = noticed[-1][0]
+            # What waits for the outcome of its create is looked at again when that is known.
+            self.notices.extend(number for number, key in noticed if key not in self._waiting)
             yield from self._read(key for _, key in noticed)
-            noticed = memory.noticed(self._kind, limit=CHUNK, after=self.notices[-1])
         for group in chunks(touched):
             yield from self._read(group)
 
