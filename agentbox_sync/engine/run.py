@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentbox_sync.core.actions import Row
-from agentbox_sync.core.errors import StopRun
+from agentbox_sync.core.errors import DeadlineReached
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.safety import WINDOW, judge
 from agentbox_sync.engine.apply import apply
@@ -21,8 +21,9 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
     """Reconcile every part; return the plans, with what happened in ``box.report``.
 
     ``dry`` stops after planning: what was read is kept, nothing is written on either side.
-    A run that is out of time, or has lost its lease, ends with ``report.unfinished``; an error of
-    the whole mailbox is raised, after everything that was answered has been remembered.
+    A run that is out of time ends with ``report.unfinished``. An error of the whole mailbox is
+    raised, after everything that was answered has been remembered, and so is LeaseLost: whoever
+    has taken over records what becomes of the run.
     """
     plans: list[Plan] = []
     try:
@@ -38,7 +39,7 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
             for part, chain, planner in zip(parts, chains, planners, strict=True):
                 _carry_out(box, part, chain, planner)
         box.report.unfinished |= any(waiting)
-    except StopRun as stop:
+    except DeadlineReached as stop:
         box.report.unfinished = True
         box.report.error = "" if plans else stop.code
     return plans

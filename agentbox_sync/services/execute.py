@@ -12,6 +12,7 @@ from django.utils import timezone
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import (
     FixConfiguration,
+    LeaseLost,
     SignInAgain,
     SuspendConnection,
     SyncError,
@@ -52,7 +53,7 @@ def execute(
     forced: bool = False,
     patience: float = 0.0,
 ) -> tuple[Report, list[Plan]] | None:
-    """Run a connection now; ``None`` when it is not live, has nothing to run, or is busy.
+    """Run a connection now; ``None`` when it is not live, waits, has nothing to run, or is busy.
 
     ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
     again; a run that a person asked for is forced. ``patience`` is how many seconds to wait for
@@ -69,6 +70,8 @@ def execute(
         ).first()
         if connection is None or connection.staff_id is None:
             return None
+        if not forced and connection.not_before and connection.not_before > timezone.now():
+            return None  # a run that was asked for stays in line: the tick comes back in time
         settings = _approved(connection, kinds)
         recorder = Recorder(connection, forced=forced)
         if not settings:
@@ -121,16 +124,27 @@ def _run(
         on_progress=recorder.progress,
     )
     depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
+    if depth is Depth.FULL and not dry:
+        recorder.begin_scan()
     parts = [_part(connection, row, depth) for row in settings]
     begun = time.monotonic()
     plans: list[Plan] = []
     failure: SyncError | None = None
     try:
         plans = engine.run(box, parts, dry=dry)
+    except LeaseLost as error:
+        log.warning("connection %s: %s", connection.pk, error)
+        box.report.unfinished, box.report.error = True, error.code
+        return box.report, plans  # the one who has the lease records what becomes of the run
     except SyncError as error:
         failure = error
         box.report.error = error.code
         log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
+    except Exception as error:
+        # The host's own code: told to the card without its words, and to the queue's log with them.
+        mistake = SyncError(type(error).__name__, code="unexpected")
+        recorder.finish(mistake, **_consequence(connection, mistake, box.report, depth))
+        raise
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips
     if not dry:
@@ -171,7 +185,7 @@ def _consequence(
             return end | {"not_before": now + conf.seconds("SETTLE_DELAY")}
         end["succeeded_at"] = now
         if depth is Depth.FULL:
-            end |= {"scanned_at": now, "wants_full": False}
+            end["scanned_at"] = now
         return end
     if isinstance(failure, TryLater):
         named = failure.retry_after
