@@ -17,6 +17,8 @@ def tick() -> int:
 def poll(connection_id: int) -> bool:
     """Run one connection; returns whether it was free and there was something to run."""
     ran = execute.execute(connection_id) is not None
-    # A press that came while this run was on its way is answered now, not at the next tick.
-    schedule.hand_over_if_asked(connection_id)
+    if ran:
+        # A press that came while this run was on its way is answered now, not at the next tick.
+        # Only by the one that has run: whoever found it busy would hand it over without an end.
+        schedule.hand_over_if_asked(connection_id)
     return ran
