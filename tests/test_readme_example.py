@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from tests.architecture.source import ROOT
 from tests.documentation import example
 
@@ -52,6 +54,17 @@ def test_a_project_of_these_blocks_connects_and_syncs(code: dict[str, str], tmp_
         "second": [f"Ann {number}", f"Ben {number}", f"Cas {number}"],
         "errors": [],
     }
+
+
+def test_the_seed_in_the_pages_is_one_that_the_emulator_takes() -> None:
+    page = (ROOT / "docs/host-adapter.md").read_text()
+    (seed,) = re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    with EmulatorServer(seed=json.loads(seed)) as emulator:
+        directory = emulator.state.directory
+        assert [user.upn for user in directory.users.values()] == ["amy@example.com"]
+    values = re.findall(r"^MS365_(?:CLIENT_ID|CLIENT_SECRET|TENANT)=(.+)$", page, re.MULTILINE)
+    assert len(values) == 3
+    assert all(f'"{value}"' in seed for value in values)
 
 
 # Controls: a block that is planted is read, and one that is broken stops the project.
