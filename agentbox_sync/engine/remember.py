@@ -125,7 +125,9 @@ def _agreed(part: Part, task: Task, answer: Written | None) -> Memo:
         raise AssertionError("an update without a merge")
     local = _canonical(part, getattr(task.pair.local, "record", {}))
     base_local, base_remote = dict(merged.base_local), dict(merged.base_remote)
-    before = {atom: base_remote.get(atom) for atom in merged.push}
+    # What a push replaces is what stands there now, an edit that no base has seen among it.
+    there = {**base_remote, **(_canonical(part, seen.record) if seen else {})}
+    before = {atom: there.get(atom) for atom in merged.push}
     etag, left_out = (seen.etag if seen else link.etag), link.left_out
     if answer is not None:
         # If-Match held, so whatever else the answer shows differently is the server's own doing.
