@@ -25,9 +25,12 @@ from agentbox_sync.ports import Chain, Staged
 
 
 class Planner:
-    """Makes the plan of one part; one use, one run."""
+    """Makes the plan of one part; one use, one run. ``news``: something is staged."""
 
-    def __init__(self, box: Box, part: Part, chain: Chain, waiting: frozenset[LocalKey]) -> None:
+    def __init__(
+        self, box: Box, part: Part, chain: Chain, waiting: frozenset[LocalKey], *, news: bool
+    ) -> None:
+        self._news = news
         self._box = box
         self._part = part
         self._kind = part.kind.name
@@ -42,7 +45,7 @@ class Planner:
 
     def build(self) -> Plan:
         """Return the plan; rows that need nothing are worked off on the way."""
-        touched = self._read_staged()
+        touched = self._read_staged() if self._news else set()
         for group in chunks(self._candidates(touched)):
             self._decide(group)
         self.plan.refuse_double_claims()

@@ -32,8 +32,8 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
         chains = pull(box, chains)
         planners = []
         for part, chain, keys in zip(parts, chains, waiting, strict=True):
-            verify(box, part, chain)
-            planners.append(Planner(box, part, chain, keys))
+            news = verify(box, part, chain)
+            planners.append(Planner(box, part, chain, keys, news=news))
             plans.append(planners[-1].build())
         if not dry:
             for part, chain, planner in zip(parts, chains, planners, strict=True):
@@ -66,16 +66,17 @@ def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
         if part.depth is Depth.FULL:  # an incremental plan does not see what was held back
             box.memory.release_holds(plan.kind)
         return plan.rows
+    approved = part.approved()
     verdict = judge(
         removals,
         active=box.memory.count_active(plan.kind),
         removed_before=box.memory.removals_since(plan.kind, box.clock.now() - WINDOW),
         limit=part.limit,
-        approved=part.approved,
+        approved=approved,
     )
     if verdict.allowed:
         # An incremental plan that may go says nothing about the list that was stopped before it.
-        if part.depth is Depth.FULL or verdict.plan_hash in part.approved:
+        if part.depth is Depth.FULL or verdict.plan_hash in approved:
             box.memory.release_holds(plan.kind)
         return plan.rows
     box.memory.hold(plan.kind, verdict, removals)

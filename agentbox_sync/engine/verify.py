@@ -8,8 +8,10 @@ from agentbox_sync.engine.context import CHUNK, Box, Part, chunks
 from agentbox_sync.ports import Chain, Staged
 
 
-def verify(box: Box, part: Part, chain: Chain) -> None:
-    """Read every linked item that is said to be gone; forget those that are not ours.
+def verify(box: Box, part: Part, chain: Chain) -> bool:
+    """Read every linked item that is said to be gone; tell whether anything is staged at all.
+
+    What is said to be gone and is not ours is forgotten.
 
     A "not found" counts only when a control item, which must be there, answered beside it
     (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
@@ -26,6 +28,7 @@ def verify(box: Box, part: Part, chain: Chain) -> None:
         for group in chunks(ours, max(1, box.remote.batch_size - 1)):
             witness = witness or control_item(box, part, chain)
             _verify_group(box, part, chain, group, witness)
+    return after > 0
 
 
 def _verify_group(box: Box, part: Part, chain: Chain, group: list[Staged], witness: str) -> None:

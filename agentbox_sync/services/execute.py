@@ -65,10 +65,16 @@ def execute(
         return None
     try:
         # Read under the lease: a disconnect that came first must be seen.
-        connection = Connection.objects.filter(
-            pk=connection_id, state=Connection.State.CONNECTED
-        ).first()
-        if connection is None or connection.staff_id is None:
+        connection = (
+            Connection.objects.select_related("staff")
+            .filter(pk=connection_id)
+            .exclude(staff=None)
+            .first()
+        )
+        if connection is None:
+            return None
+        if connection.state != Connection.State.CONNECTED:
+            Recorder(connection).nothing_to_do()
             return None
         if not forced and connection.not_before and connection.not_before > timezone.now():
             return None  # a run that was asked for stays in line: the tick comes back in time
@@ -154,9 +160,8 @@ def _run(
 
 def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
     kind = settings.KIND
-    approved = Review.objects.filter(connection=connection, kind=kind, closed_at=None).exclude(
-        approved_at=None
-    )
+    stops = Review.objects.filter(connection=connection, kind=kind, closed_at=None)
+    approved = stops.exclude(approved_at=None).values_list("plan_hash", flat=True)
     return Part(
         kind=KINDS[kind],
         policy=settings.policy(),
@@ -168,7 +173,7 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
         ),
         depth=depth,
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
-        approved=frozenset(approved.values_list("plan_hash", flat=True)),
+        approved=lambda: frozenset(approved.all()),
     )
 
 
