@@ -37,12 +37,13 @@ class World:
         settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = at.url
         settings.MS365_TENANT = at.look(f"mailbox/{JANE}")["owner"]["tenant"]
         self.set(**QUICK)
+        self.client_id = conf.required("MS365_CLIENT_ID")
         app = {
-            "client_id": conf.required("MS365_CLIENT_ID"),
+            "client_id": self.client_id,
             "client_secret": conf.required("MS365_CLIENT_SECRET"),
             "redirect_uris": [microsoft.callback_url()],
         }
-        consent = {"upn": JANE, "client_id": app["client_id"]}
+        consent = {"upn": JANE, "client_id": self.client_id}
         at.control("seed", {"apps": [app], "consent": [consent]})
 
     def set(self, **options: Any) -> None:
