@@ -96,11 +96,13 @@ def managed_connection(request: HttpRequest, pk: int) -> Connection:
 
 def card_address(staff: Any) -> str:
     """Return the address of the card: the tab in the admin, else the page that the host names."""
+    # Not type(staff): where users are the staff, a host may return the lazy request.user.
+    model = staff._meta.model
     # The site named "admin" first: links in mails and redirects should not depend on a WeakSet.
     for site in sorted(sites.all_sites, key=lambda site: (site is not admin.site, site.name)):
-        if not site.is_registered(type(staff)):
+        if not site.is_registered(model):
             continue
-        address = getattr(site.get_model_admin(type(staff)), "connections_address", None)
+        address = getattr(site.get_model_admin(model), "connections_address", None)
         if address is None:
             continue
         try:
