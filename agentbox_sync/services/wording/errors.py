@@ -142,6 +142,7 @@ UNANSWERED = frozenset(
         "timeout",
         "toomanyredirects",
         "unexpectedanswer",
+        "unreachable",
         "unreadableanswer",
         "http0",
         "http408",

@@ -155,6 +155,20 @@ def test_a_microsoft_that_cannot_be_reached_is_tried_later(world: World) -> None
     assert world.connection.failures == 0
 
 
+def test_a_press_does_not_wait_for_a_pause_that_nobody_asked_for(world: World) -> None:
+    there = world.settings.MS365_GRAPH_URL
+    world.contact()
+    world.settings.MS365_GRAPH_URL = f"http://127.0.0.1:{ports.free_port()}"
+    world.report()
+    world.settings.MS365_GRAPH_URL = there
+    assert waits(world) > 0
+
+    world.ask()
+    world.tick_and_work()
+
+    assert world.people() == ["Olivia"]
+
+
 def test_pauses_do_not_grow_beyond_a_quarter_of_an_hour(world: World) -> None:
     Connection.objects.update(failures=50)
     world.fault(**FEED, status=503, headers={"Retry-After": "60"}, times=1)
