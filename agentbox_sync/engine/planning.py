@@ -38,8 +38,8 @@ class Planner:
         self._waiting = waiting
         self._index = Index(part.kind)
         self._seen: set[LocalKey] = set()
-        # What was noticed is forgotten only when the plan is carried out.
-        self.notices: list[int] = []
+        self._noticed: list[tuple[int, LocalKey]] = []
+        self._put_off = set(waiting)
         self.strangers = 0
         self.plan = Plan(self._kind)
 
@@ -50,6 +50,10 @@ class Planner:
             self._decide(group)
         self.plan.refuse_double_claims()
         return self.plan
+
+    def notices(self) -> list[int]:
+        """Return the numbers of the notices that are worked when the plan is carried out."""
+        return [number for number, key in self._noticed if key not in self._put_off]
 
     def _read_staged(self) -> set[LocalKey]:
         """Index what nobody is linked to; return the keys of the links that have news."""
@@ -83,8 +87,7 @@ class Planner:
         after = 0
         while noticed := memory.noticed(self._kind, limit=CHUNK, after=after):
             after = noticed[-1][0]
-            # What waits for the outcome of its create is looked at again when that is known.
-            self.notices.extend(number for number, key in noticed if key not in self._waiting)
+            self._noticed.extend(noticed)
             yield from self._read(key for _, key in noticed)
         for group in chunks(touched):
             yield from self._read(group)
@@ -109,6 +112,10 @@ class Planner:
         worked: list[int] = []
         for item in items:
             link, row = links.get(item.key), rows.get(item.key)
+            if self._waiting and alike.get(item.key):
+                # It may be what one of the creates of unknown outcome has left there.
+                self._put_off.add(item.key)
+                continue
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
             decision = resolve(pair, self._part.kind, self._part.policy, self._part.locality)
             self.plan.add(decision.row)

@@ -51,7 +51,7 @@ def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
     box.on_progress(box.report)
     complete = apply(box, part, chain, rows)
     if complete:
-        box.memory.unnotice(planner.notices)
+        box.memory.unnotice(planner.notices())
     else:
         box.report.unfinished = True
     # What is nobody's business of ours goes as soon as no first meeting can need it any more.

@@ -13,14 +13,18 @@ def _emails(row: Any) -> list[str]:
 
 
 def _numbers(row: Any) -> list[str]:
-    return [number.strip() for number in row.phone_home.split("/") if number.strip()]
+    return [number.strip() for number in row.website.split("/") if number.strip()]
 
 
 class GenerousContacts(Contacts):
-    """More addresses stand in the notes, more home numbers behind slashes."""
+    """More addresses stand in the notes, home numbers in the website."""
 
     fields = {
-        **{atom: source for atom, source in Contacts.fields.items() if atom != "notes"},
+        **{
+            atom: source
+            for atom, source in Contacts.fields.items()
+            if atom not in ("notes", "website")
+        },
         "emails": Computed(_emails),
         "home_phones": Computed(_numbers),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentbox_sync.models import Connection, Intent, Run
+from agentbox_sync.models import Connection, Intent, Link, Run
 
 from .watched import METHODS, Crash, Watched
 from .world import World, stamps
@@ -129,6 +129,48 @@ def test_an_edit_after_a_lost_create_is_not_taken_for_what_landed(world: World) 
     assert world.people() == ["Olivia"]
     assert world.item(contact)["companyName"] == "Second"
     assert world.linked(contact).drift == []
+
+
+def test_a_twin_does_not_take_the_item_whose_create_is_still_unknown(world: World) -> None:
+    world.run_well()
+    world.set(SETTLE_DELAY=3600)
+    first = world.contact("Olivia First", email="shared@example.com")
+    # The first batch looks for somebody alike, the second creates.
+    world.fault(method="POST", path=r"\$batch", action="drop", commit="after", nth=2)
+    assert world.report().unfinished
+    # Microsoft's search does not show yet what the change feed does.
+    world.fault(method="GET", path="singleValueExtendedProperties", status=200, body={"value": []})
+    twin = world.contact("Oscar Twin", email="shared@example.com")
+    Connection.objects.update(not_before=None)
+    assert world.report().unfinished
+
+    world.no_faults()
+    for _ in range(2):
+        Connection.objects.update(not_before=None)
+        world.report()
+
+    assert world.people() == ["Olivia", "Oscar"]
+    assert world.item(first)["givenName"] == "Olivia"
+    assert world.item(twin)["givenName"] == "Oscar"
+
+
+def test_an_item_with_our_stamp_that_another_contact_has_is_not_taken_from_it(
+    world: World,
+) -> None:
+    first = world.contact("Olivia First")
+    other = world.contact("Oscar Other")
+    lose(world, "batch dropped, carried out", "POST")
+    world.report()
+    # However it came to be: the item of the first is linked to the other.
+    item = next(row for row in world.mailbox().values() if row["givenName"] == "Olivia")
+    Link.objects.filter(local_pk=str(other.pk)).update(remote_id=item["id"], state="active")
+    Intent.objects.filter(link__local_pk=str(other.pk)).delete()
+
+    world.runs_until_quiet()
+
+    assert world.linked(other).remote_id == item["id"]
+    assert world.linked(first).remote_id not in ("", item["id"])
+    assert world.linked(first).state == "active"
 
 
 @pytest.mark.xfail(

@@ -153,7 +153,7 @@ def test_what_fits_is_written_and_what_did_not_is_known(generous: World) -> None
         email="a@example.com",
         email_2="b@example.com",
         notes="c@example.com d@example.com",
-        phone_home="02 9999 0001 / 02 9999 0002 / 02 9999 0003",
+        website="02 9999 0001 / 02 9999 0002 / 02 9999 0003",
         mobile="0412 345 678",
     )
     generous.contact("Max Modest", email="max@example.com")
