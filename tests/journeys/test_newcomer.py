@@ -163,6 +163,7 @@ def test_a_newcomer_connects_a_colleague_and_finds_every_contact_in_the_mailbox(
     ContactAdmin(page, demo.facts["web"]).change(SOMEBODY, "Mobile", "0491 570 999")
     office = MyOffice(page).open()
     office.type("an")
+    expect(office.results).to_have_count(5)
     expect(office.result("Jane Ashcroft")).to_contain_text("Connected")
     take(page, "my-office")
     page.keyboard.press("Escape")
