@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agentbox_sync.graph.stamp import PROPERTY_ID
 from agentbox_sync.models import Connection, Intent, Link, Run
 
 from .watched import METHODS, Crash, Watched
@@ -129,6 +130,29 @@ def test_an_edit_after_a_lost_create_is_not_taken_for_what_landed(world: World) 
     assert world.people() == ["Olivia"]
     assert world.item(contact)["companyName"] == "Second"
     assert world.linked(contact).drift == []
+
+
+def test_the_first_of_two_lost_creates_may_be_the_one_that_landed(world: World) -> None:
+    contact = world.contact(company="First")
+    lose(world, "batch dropped, not carried out", "POST")
+    world.report()
+    world.change(contact, company="Second")
+    world.fault(method="POST", path="/contacts", action="drop", commit="before", times=1)
+    world.report()
+    assert len(Intent.objects.get().payloads) == 2
+    # Only now does Microsoft carry the first one out.
+    stamp = {"id": PROPERTY_ID, "value": world.linked(contact).stamp}
+    world.add(
+        "Olivia",
+        surname="Rutherford",
+        companyName="First",
+        singleValueExtendedProperties=[stamp],
+    )
+
+    world.runs_until_quiet()
+
+    assert world.people() == ["Olivia"]
+    assert world.item(contact)["companyName"] == "Second"
 
 
 def test_a_twin_does_not_take_the_item_whose_create_is_still_unknown(world: World) -> None:
