@@ -44,8 +44,8 @@ EXAMPLES: Mapping[str, str] = {
     "MS365_CLIENT_ID": "MS365_CLIENT_ID=00000000-0000-0000-0000-000000000000",
     "MS365_CLIENT_SECRET": "MS365_CLIENT_SECRET=the value of the client secret, not its id",
     "MS365_TOKEN_KEYS": (
-        'MS365_TOKEN_KEYS=$(python -c "from cryptography.fernet import Fernet; '
-        'print(Fernet.generate_key().decode())")'
+        "MS365_TOKEN_KEYS=<what this prints: python -c "
+        '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())">'
     ),
 }
 

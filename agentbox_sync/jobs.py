@@ -5,13 +5,15 @@ Arguments are ids; every job may run twice, and the second time finds nothing to
 
 from __future__ import annotations
 
-from agentbox_sync.services import execute, heartbeat, schedule
+from agentbox_sync.services import execute, heartbeat, retention, schedule
 
 
 def tick() -> int:
-    """Run once a minute: a sign of life, and everybody who is due is handed to the queue."""
+    """Run once a minute: a sign of life, everybody who is due, and once a day the log's end."""
     heartbeat.beat()
-    return schedule.hand_over_due()
+    handed_over = schedule.hand_over_due()
+    retention.trim_daily()
+    return handed_over
 
 
 def poll(connection_id: int) -> bool:

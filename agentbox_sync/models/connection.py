@@ -57,6 +57,17 @@ class ProviderSwitch(models.Model):
         return f"{self.provider} {self.office or '*'}: {self.offered}"
 
 
+class _WithoutTokens(models.Manager["Connection"]):
+    """Leaves the tokens sealed until somebody asks for them.
+
+    Opening them costs time on every page, and a key that was dropped too early would turn every
+    page and command into an error instead of one connection into "needs a setting".
+    """
+
+    def get_queryset(self) -> models.QuerySet[Connection]:
+        return super().get_queryset().defer("tokens")
+
+
 class Connection(models.Model):
     """One mailbox bound to one staff record. It outlives a disconnect, so that links can rest."""
 
@@ -99,6 +110,8 @@ class Connection(models.Model):
     )
     connected_at = models.DateTimeField()
     disconnected_at = models.DateTimeField(null=True, blank=True)
+
+    objects = _WithoutTokens()
 
     class Meta:
         verbose_name = _("connection")

@@ -119,7 +119,7 @@ def can_run(connection: Connection) -> bool:
 
 def load_connection(pk: int) -> Connection | None:
     """Return a connection with its staff record; ``None`` when either is not there."""
-    rows = Connection.objects.select_related("staff").defer("tokens")
+    rows = Connection.objects.select_related("staff")
     connection = rows.filter(pk=pk).first()
     return connection if connection is not None and connection.staff is not None else None
 
@@ -152,7 +152,6 @@ def _latest(staff: Any) -> Connection | None:
     is_past = Case(When(state=Connection.State.DISCONNECTED, then=1), default=0)
     return (
         with_counts(rows)
-        .defer("tokens")  # a page has no business with them, and opening them costs time
         .annotate(last_beat=Subquery(beats.values("beaten_at")[:1]))
         .order_by(is_past, "-connected_at", "-pk")
         .first()

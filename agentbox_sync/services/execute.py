@@ -78,7 +78,7 @@ def execute(
             return None
         if not forced and connection.not_before and connection.not_before > timezone.now():
             return None  # a run that was asked for stays in line: the tick comes back in time
-        settings = _approved(connection, kinds)
+        settings = _switched_on(connection, kinds, approved_only=not dry)
         recorder = Recorder(connection, forced=forced)
         if not settings:
             recorder.nothing_to_do()
@@ -98,13 +98,17 @@ def _wait_for_lease(connection_id: int, patience: float) -> OrmLease | None:
         clock.sleep(0.2)
 
 
-def _approved(connection: Connection, kinds: Sequence[str]) -> list[KindSettings]:
+def _switched_on(
+    connection: Connection, kinds: Sequence[str], *, approved_only: bool
+) -> list[KindSettings]:
+    # A dry run shows what a go would be given for, so it needs none.
     found = [
         model.objects.filter(connection=connection).first()
         for kind, model in SETTINGS.items()
         if kind in get_sources() and (not kinds or kind in kinds)
     ]
-    return [row for row in found if row is not None and row.is_on and row.is_approved]
+    on = [row for row in found if row is not None and row.is_on]
+    return [row for row in on if row.is_approved or not approved_only]
 
 
 def _run(

@@ -84,7 +84,7 @@ def sentence(report: Mapping[str, Any]) -> str:
         f"{kind}: {c['created']} created, {c['updated']} updated, {c['set_aside']} set aside"
         for kind, c in report["kinds"].items()
     )
-    return f"{counts} ({report['requests']} requests, {report['seconds']:.1f} s)."
+    return f"{counts} (requests: {report['requests']}, {report['seconds']:.1f} s)."
 
 
 def _connect(user: Any, password: str) -> Connection:
