@@ -32,7 +32,11 @@ class Depth(StrEnum):
 
 @dataclass(slots=True)
 class Part:
-    """One kind in one run. ``approved`` are the guard stops that a Master User has let go."""
+    """One kind in one run.
+
+    ``approved`` names the guard stops that a Master User has let go; asked only by a plan that
+    removes something.
+    """
 
     kind: Kind
     policy: Policy
@@ -40,7 +44,7 @@ class Part:
     locality: Locality
     depth: Depth = Depth.FULL
     limit: Limit = field(default_factory=Limit)
-    approved: frozenset[str] = frozenset()
+    approved: Callable[[], frozenset[str]] = frozenset
 
 
 @dataclass(slots=True)

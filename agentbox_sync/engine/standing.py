@@ -77,9 +77,7 @@ def _ended(part: Part, task: Task) -> Memo:
 def _reviewed(part: Part, task: Task) -> Memo:
     line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
     if task.pair.gone:
-        link = replace(
-            link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=()
-        )
+        link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=())
         return Memo(link, line)
     link = replace(
         link_of(task), state=LinkState.QUARANTINED, refused=seen_as(part, task), error=AMBIGUOUS

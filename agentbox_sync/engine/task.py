@@ -74,7 +74,7 @@ def is_still_meant(row: Row, decision: Decision) -> bool:
 def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Task], bool]:
     """Read everything about ``rows`` again and decide them again; a row that is moot is dropped.
 
-    The second answer tells whether every item could be read.
+    The second answer tells whether every item could be read and is meant as it was planned.
     """
     kind = part.kind.name
     fresh = part.local.read([row.key for row in rows if row.key.pk])
@@ -110,7 +110,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
             alike = _SEVERAL if row.action is Action.REVIEW and not is_met(link) else ()
             pair = pair_of(fresh.get(row.key), link, staged_row, chain, alike)
         decision = resolve(pair, part.kind, part.policy, part.locality)
-        if decision.row is not None and is_still_meant(row, decision):
+        if not is_still_meant(row, decision):
+            all_read = False  # it is for the next plan, which the guard sees
+        elif decision.row is not None:
             tasks.append(Task(row, pair, decision))
     return tasks, all_read
 
@@ -134,9 +136,7 @@ def pair_of(
     )
 
 
-def fetch(
-    box: Box, part: Part, remote_ids: list[str]
-) -> tuple[dict[str, Observation], bool]:
+def fetch(box: Box, part: Part, remote_ids: list[str]) -> tuple[dict[str, Observation], bool]:
     """Read whole items, without those that are not there; tell whether all were answered.
 
     An item that the server refuses to show counts as answered: asking again changes nothing.

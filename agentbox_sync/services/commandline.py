@@ -18,7 +18,6 @@ from agentbox_sync.services.describe import describe
 from agentbox_sync.services.execute import execute
 from agentbox_sync.services.sync import approve as give_go
 
-
 PATIENCE = 60.0  # seconds: the worker may be at this very mailbox
 
 
@@ -62,7 +61,7 @@ class Ran:
         )
         return (
             f"connection {self.connection.pk}: {counts or 'nothing to do'} "
-            f"({self.report.requests} requests, {self.report.seconds:.1f} s)"
+            f"(requests: {self.report.requests}, {self.report.seconds:.1f} s)"
         )
 
 
@@ -102,7 +101,7 @@ def find_connections(staff: str) -> list[Connection]:
 
 def run_now(connection: Connection, *, kinds: Sequence[str], approve: bool, dry: bool) -> Ran:
     """Run one connection in this process, without the queue."""
-    if approve:
+    if approve and not dry:
         give_go(connection, kinds or list(SETTINGS), None)
     if connection.state != Connection.State.CONNECTED:
         return Ran(connection, Report(), status=2, reason=connection.state)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import (
     FixConfiguration,
+    LeaseLost,
     SignInAgain,
     SuspendConnection,
     SyncError,
@@ -52,7 +53,7 @@ def execute(
     forced: bool = False,
     patience: float = 0.0,
 ) -> tuple[Report, list[Plan]] | None:
-    """Run a connection now; ``None`` when it is not live, has nothing to run, or is busy.
+    """Run a connection now; ``None`` when it is not live, waits, has nothing to run, or is busy.
 
     ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
     again; a run that a person asked for is forced. ``patience`` is how many seconds to wait for
@@ -64,12 +65,20 @@ def execute(
         return None
     try:
         # Read under the lease: a disconnect that came first must be seen.
-        connection = Connection.objects.filter(
-            pk=connection_id, state=Connection.State.CONNECTED
-        ).first()
-        if connection is None or connection.staff_id is None:
+        connection = (
+            Connection.objects.select_related("staff")
+            .filter(pk=connection_id)
+            .exclude(staff=None)
+            .first()
+        )
+        if connection is None:
             return None
-        settings = _approved(connection, kinds)
+        if connection.state != Connection.State.CONNECTED:
+            Recorder(connection).nothing_to_do()
+            return None
+        if not forced and connection.not_before and connection.not_before > timezone.now():
+            return None  # a run that was asked for stays in line: the tick comes back in time
+        settings = _switched_on(connection, kinds, approved_only=not dry)
         recorder = Recorder(connection, forced=forced)
         if not settings:
             recorder.nothing_to_do()
@@ -89,13 +98,17 @@ def _wait_for_lease(connection_id: int, patience: float) -> OrmLease | None:
         clock.sleep(0.2)
 
 
-def _approved(connection: Connection, kinds: Sequence[str]) -> list[KindSettings]:
+def _switched_on(
+    connection: Connection, kinds: Sequence[str], *, approved_only: bool
+) -> list[KindSettings]:
+    # A dry run shows what a go would be given for, so it needs none.
     found = [
         model.objects.filter(connection=connection).first()
         for kind, model in SETTINGS.items()
         if kind in get_sources() and (not kinds or kind in kinds)
     ]
-    return [row for row in found if row is not None and row.is_on and row.is_approved]
+    on = [row for row in found if row is not None and row.is_on]
+    return [row for row in on if row.is_approved or not approved_only]
 
 
 def _run(
@@ -107,7 +120,7 @@ def _run(
     dry: bool,
 ) -> tuple[Report, list[Plan]]:
     clock = SystemClock()
-    client = microsoft.graph_client(ConnectionTokens(connection))
+    client = microsoft.graph_client(ConnectionTokens(connection), seed=str(connection.pk))
     box = Box(
         remote=GraphMailbox(client),
         memory=OrmMemory(connection.pk, lease, clock, recorder.run_id),
@@ -121,16 +134,27 @@ def _run(
         on_progress=recorder.progress,
     )
     depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
+    if depth is Depth.FULL and not dry:
+        recorder.begin_scan()
     parts = [_part(connection, row, depth) for row in settings]
     begun = time.monotonic()
     plans: list[Plan] = []
     failure: SyncError | None = None
     try:
         plans = engine.run(box, parts, dry=dry)
+    except LeaseLost as error:
+        log.warning("connection %s: %s", connection.pk, error)
+        box.report.unfinished, box.report.error = True, error.code
+        return box.report, plans  # the one who has the lease records what becomes of the run
     except SyncError as error:
         failure = error
         box.report.error = error.code
         log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
+    except Exception as error:
+        # The host's own code: told to the card without its words, and to the queue's log with them.
+        mistake = SyncError(type(error).__name__, code="unexpected")
+        recorder.finish(mistake, **_consequence(connection, mistake, box.report, depth))
+        raise
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips
     if not dry:
@@ -140,9 +164,8 @@ def _run(
 
 def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
     kind = settings.KIND
-    approved = Review.objects.filter(connection=connection, kind=kind, closed_at=None).exclude(
-        approved_at=None
-    )
+    stops = Review.objects.filter(connection=connection, kind=kind, closed_at=None)
+    approved = stops.exclude(approved_at=None).values_list("plan_hash", flat=True)
     return Part(
         kind=KINDS[kind],
         policy=settings.policy(),
@@ -158,7 +181,7 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
         ),
         depth=depth,
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
-        approved=frozenset(approved.values_list("plan_hash", flat=True)),
+        approved=lambda: frozenset(approved.all()),
     )
 
 
@@ -175,7 +198,7 @@ def _consequence(
             return end | {"not_before": now + conf.seconds("SETTLE_DELAY")}
         end["succeeded_at"] = now
         if depth is Depth.FULL:
-            end |= {"scanned_at": now, "wants_full": False}
+            end["scanned_at"] = now
         return end
     if isinstance(failure, TryLater):
         named = failure.retry_after

@@ -126,4 +126,3 @@ class WatchedCrm(CrmStore):
     def _check_direction(self) -> None:
         if self._world.policies[self._name].status is not Status.TWO_WAY:
             self._world.ghost.breaks("I6: a one-way mailbox wrote to the CRM")
-

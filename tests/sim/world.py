@@ -223,7 +223,9 @@ class World:
             locality=LOCALITY,
             depth=depth,
             limit=self.limits[name],
-            approved=frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset(),
+            approved=lambda: (
+                frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset()
+            ),
         )
         worker = Worker(graph, local, memory, box, part)
         outer, self._unit = self._unit, None

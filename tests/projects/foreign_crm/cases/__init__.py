@@ -1,0 +1,1 @@
+"""Tests that run inside the foreign CRM: pytest with its settings, started by the outer tests."""
