@@ -154,10 +154,11 @@ def fingerprint(value: Mapping[str, Any]) -> str:
 
 
 def is_met(link: Link | None) -> bool:
-    """Tell whether a first meeting came to its end: both sides agreed, or it was left at that."""
+    """Tell whether a first meeting came to its end: both sides agreed, or a person parted them."""
     if link is None or not link.remote_id:
         return False
-    return link.state is LinkState.RETAINED or bool(link.base_local or link.base_remote)
+    parted = link.state is LinkState.RETAINED and link.reason not in RESUMABLE
+    return parted or bool(link.base_local or link.base_remote)
 
 
 def is_edited(base: Canonical, now: Canonical) -> bool:

@@ -77,7 +77,7 @@ def _pairing(link: Link | None, pair: Pair) -> Pairing:
         return Pairing.NONE
     if pair.local is None and link.reason in _OFFERS:
         return Pairing.OFFERED
-    if not is_met(link):
+    if not is_met(link) and not (link.remote_id and isinstance(pair.local, Absence)):
         return Pairing.NONE
     if link.state is LinkState.RETAINED:
         return Pairing.RESTING if link.reason in RESUMABLE else Pairing.PARTED
@@ -95,7 +95,7 @@ def _local(pair: Pair) -> Local:
 def _remote(pair: Pair) -> Remote:
     if pair.ghost:
         return Remote.GHOST
-    if not is_met(pair.link) and pair.local is not None:
+    if _pairing(pair.link, pair) is Pairing.NONE and pair.local is not None:
         return (Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL)[min(len(pair.alike), 2)]
     if pair.gone:
         return Remote.GONE

@@ -139,6 +139,9 @@ def _rests_already(pair: Pair) -> bool:
     link = pair.link
     if link is None or link.state is not LinkState.RETAINED:
         return False
+    etag = "" if pair.gone else pair.remote.etag if pair.remote else link.etag
+    if any(sent.before and sent.if_match != etag for sent in link.pending):
+        return False  # an unanswered write that can no longer land is told about
     return not (pair.moved and link.reason in RESUMABLE)
 
 

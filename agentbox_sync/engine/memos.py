@@ -252,7 +252,9 @@ def unanswered(task: Task) -> list[Memo]:
 def still_open(task: Task) -> tuple[Pending, ...]:
     """Return the unanswered writes of the pair that may yet land."""
     link, seen = link_of(task), task.pair.remote
-    etag = "" if task.pair.gone else seen.etag if seen else link.etag
+    if task.pair.gone or task.action is Action.END:
+        return ()
+    etag = seen.etag if seen else link.etag
     return tuple(sent for sent in link.pending if sent.if_match == etag)
 
 
@@ -272,7 +274,7 @@ def _line_of_unanswered(sent: Pending) -> Line:
 def link_of(task: Task) -> Link:
     link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
     if task.action is Action.LINK and not link.remote_id:
-        return replace(link, remote_id=task.row.remote_id)
+        return replace(link, remote_id=task.row.remote_id, origin=Origin.EXCHANGE)
     return link
 
 

@@ -24,7 +24,7 @@ from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
 from agentbox_sync.engine.strangers import Strangers
-from agentbox_sync.engine.task import pair_of, reading
+from agentbox_sync.engine.task import is_elsewhere, pair_of, reading
 from agentbox_sync.ports import Chain, Staged
 
 
@@ -53,8 +53,12 @@ class Planner:
         for group in chunks(self._candidates(touched)):
             self._decide(group)
         self.plan.refuse_double_claims()
-        for pair in self.strangers.pairs(self.plan.claimed()):
-            self._resolve(pair)
+        ignored = [
+            pair
+            for pair in self.strangers.pairs(self.plan.claimed())
+            if not self._resolve(pair)
+        ]
+        self._box.memory.unstage(self.strangers.done_with(ignored))
         return self.plan
 
     def notices(self) -> list[int]:
@@ -75,7 +79,7 @@ class Planner:
                     self.strangers.meet(row, link)
                     # What is merely said to be gone may be there: its keys must outlive a
                     # rumour (F9). The item is read before anything is linked to it.
-                    if not row.missing:
+                    if not row.missing and not is_elsewhere(seen, self._chain):
                         self._index.add(seen.remote_id, self._canonical(seen.record))
                 else:
                     touched.add(link.key)
@@ -164,8 +168,7 @@ class Planner:
             return False
         if is_met(link) or row is None:
             return True
-        where = row.observation.container
-        return not row.missing and where in ("", self._chain.collection)
+        return not row.missing and not is_elsewhere(row.observation, self._chain)
 
     def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
         """Return the remote ids that may be the same as each new item, without linked ones.

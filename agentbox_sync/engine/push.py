@@ -189,6 +189,8 @@ def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[
         link = None
         if task.row.key.pk:
             link = box.memory.links(part.kind.name, [task.row.key]).get(task.row.key)
+        if link is not None:  # the last attempt was refused: it is known not to have landed
+            link = replace(link, pending=link.pending[:-1])
         pair = replace(
             task.pair, local=fresh.get(task.row.key, task.pair.local), link=link or task.pair.link
         )

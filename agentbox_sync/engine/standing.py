@@ -55,14 +55,18 @@ def _rested(part: Part, task: Task) -> Memo:
     del part
     # Where it lies decides over why it left: it may come back, and its item stays elsewhere.
     reason = Rest.MOVED_AWAY if task.pair.moved else cause(task) or Rest.REMOVED_IN_EXCHANGE
+    before = link_of(task)
+    rested = before.state is LinkState.RETAINED
+    if rested and before.reason not in RESUMABLE:
+        reason = Rest(before.reason)  # what a person did in Exchange goes on to count
     return Memo(
         replace(
-            link_of(task),
+            before,
             state=LinkState.RETAINED,
             reason=Rest(reason),
             pending=still_open(task),
         ),
-        line_of(task, Side.NEITHER),
+        None if rested and before.reason == reason else line_of(task, Side.NEITHER),
         # While it rests nothing is merged; when it is picked up again, what was seen counts.
         news=task.pair.remote if reason in RESUMABLE else None,
     )

@@ -10,8 +10,10 @@ from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import Index, is_untouched, landed
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
-from agentbox_sync.engine.task import reading, tried
-from agentbox_sync.ports import Chain, Staged
+from agentbox_sync.engine.task import is_elsewhere, pair_of, reading, tried
+from agentbox_sync.ports import Chain, Intent, Staged
+
+LANDING = 10  # settle delays; what lands later than that after it was sent is not ours
 
 
 class Strangers:
@@ -24,6 +26,7 @@ class Strangers:
         self._ours = Index(part.kind)
         self._suspicious: bool | None = None
         self._new: list[str] = []
+        self._rows: dict[str, int] = {}
         self._refused: dict[str, Link] = {}
         self._offered: list[tuple[Staged, Link]] = []
         self.count = 0
@@ -32,6 +35,7 @@ class Strangers:
         """Take note of a staged item; ``link`` is set where a person was asked about it before."""
         self.count += 1
         seen = row.observation
+        self._rows[seen.remote_id] = row.id
         if link is not None and not link.refused:
             self._offered.append((row, link))
         elif link is not None and self._is_refused(seen, link):
@@ -40,6 +44,30 @@ class Strangers:
             self._new.append(seen.remote_id)
             if link is not None:
                 self._refused[seen.remote_id] = link
+
+    def _is_ours(
+        self, intent: Intent, payloads: tuple[Canonical, ...], item: Observation, shown: Canonical
+    ) -> bool:
+        """Tell whether an item that carries a stamp is a late arrival, to be dealt with by us.
+
+        What came into being long after the last attempt is a copy that a person made. Where its
+        pair has ended, one that somebody has edited since belongs to that person now.
+        """
+        latest = intent.sent_at + LANDING * self._box.settle_delay
+        if item.created_at is not None and item.created_at > latest:
+            return False
+        ended = intent.link.state is LinkState.DEAD
+        return not ended or is_untouched(landed(payloads, shown), shown)
+
+    def done_with(self, ignored: list[Pair]) -> list[int]:
+        """Return the staged rows of items that nobody has to look at again.
+
+        In a first listing they stay: a row of the CRM may be met with them yet.
+        """
+        if self._chain.census:
+            return []
+        ids = [pair.remote.remote_id for pair in ignored if pair.remote]
+        return [self._rows[remote_id] for remote_id in ids if remote_id in self._rows]
 
     def _is_refused(self, seen: Observation, link: Link) -> bool:
         """Tell whether an import that the CRM refused would be refused again."""
@@ -74,8 +102,7 @@ class Strangers:
         """Yield a pair for every stranger that is not ``claimed`` by a first meeting."""
         for row, link in self._offered:
             if not row.observation.removed or row.verified:
-                gone = row.missing
-                yield Pair(None, link, None if gone else row.observation, gone=gone)
+                yield pair_of(None, link, row, self._chain)
         new = [remote_id for remote_id in self._new if remote_id not in claimed]
         if new and self._part.policy.adopts:
             self._know_the_rest()
@@ -104,20 +131,13 @@ class Strangers:
             shown = self._part.kind.canonical(item.record, self._part.locality)
             if intent := ghosts.get(item.stamp):
                 payloads = tried(self._part, intent)
-                if _is_ours(intent.link, payloads, shown):
+                if self._is_ours(intent, payloads, item, shown):
                     yield Pair(None, intent.link, item, ghost=payloads)
                     continue
-            moved = bool(item.container and item.container != self._chain.collection)
-            if not moved:
+            if not is_elsewhere(item, self._chain):
                 link = self._refused.get(item.remote_id)
                 # What carries a stamp was ours once, or is a person's copy of what is ours.
                 double = bool(item.stamp or self._ours.alike(shown))
                 yield Pair(None, link, item, double=double)
 
 
-def _is_ours(link: Link, payloads: tuple[Canonical, ...], shown: Canonical) -> bool:
-    """Tell whether a late arrival may be dealt with by us.
-
-    Where its pair has ended, one that somebody has edited since belongs to that person now.
-    """
-    return link.state is not LinkState.DEAD or is_untouched(landed(payloads, shown), shown)

@@ -93,7 +93,7 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
         link = links.get(row.key) if row.key.pk else offered.get(row.remote_id)
         if _is_read_whole(row):
             seen = shown.get(row.remote_id)
-            if seen is None or _is_elsewhere(seen, chain):
+            if seen is None or is_elsewhere(seen, chain):
                 continue  # it went away since it was seen: the next run meets it anew
             if not row.key.pk and link is not None and link.key.pk:
                 continue  # a pair has taken it since
@@ -131,7 +131,7 @@ def pair_of(
         link=link,
         remote=seen,
         gone=bool(row and row.missing),
-        moved=_is_elsewhere(seen, chain),
+        moved=is_elsewhere(seen, chain),
         alike=alike,
     )
 
@@ -154,7 +154,7 @@ def fetch(box: Box, part: Part, remote_ids: list[str]) -> tuple[dict[str, Observ
 
 def seen_again(pair: Pair, seen: Observation, chain: Chain) -> Pair:
     """Return a pair with what a fresh read of the remote side showed."""
-    return replace(pair, remote=seen, gone=False, moved=_is_elsewhere(seen, chain))
+    return replace(pair, remote=seen, gone=False, moved=is_elsewhere(seen, chain))
 
 
 def _met(
@@ -189,5 +189,5 @@ def _is_read_whole(row: Row) -> bool:
     return row.action in (Action.LINK, Action.IMPORT, Action.OFFER, Action.DEDUPE)
 
 
-def _is_elsewhere(seen: Observation | None, chain: Chain) -> bool:
+def is_elsewhere(seen: Observation | None, chain: Chain) -> bool:
     return bool(seen and seen.container and seen.container != chain.collection)

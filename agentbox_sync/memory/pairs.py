@@ -8,15 +8,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agentbox_sync.core import changes
 from agentbox_sync.core.actions import Line, Memo
-from agentbox_sync.core.changes import LinkState, LocalKey, Origin
+from agentbox_sync.core.changes import NO_ROW, LinkState, LocalKey, Origin
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.memory.staging import Staging
-from agentbox_sync.models import Change, Inbox, Intent, Link
+from agentbox_sync.models import Change, Intent, Link
 from agentbox_sync.ports import Intent as OpenIntent
 
 _COLUMNS = (
@@ -47,17 +47,19 @@ class Pairs(Staging):
     def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, changes.Link]:
         """Return the current link of each key."""
         found: dict[LocalKey, changes.Link] = {}
-        for model in dict.fromkeys(key.model for key in keys):
-            pks = [key.pk for key in keys if key.model == model]
+        wanted = [key for key in keys if key != NO_ROW]
+        for model in dict.fromkeys(key.model for key in wanted):
+            pks = [key.pk for key in wanted if key.model == model]
             rows = self._current(kind).filter(local_model=model, local_pk__in=pks)
             found |= {link.key: link for link in map(_link, rows)}
         return found
 
     def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, changes.Link]:
         """Return the current link of each remote id."""
-        if not remote_ids:
+        wanted = [remote_id for remote_id in remote_ids if remote_id]
+        if not wanted:
             return {}
-        rows = self._current(kind).filter(remote_id__in=remote_ids)
+        rows = self._current(kind).filter(remote_id__in=wanted)
         return {row.remote_id: _link(row) for row in rows}
 
     def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[changes.Link]:
@@ -79,8 +81,10 @@ class Pairs(Staging):
         """Issue a stamp and remember the payload before it is sent."""
         with self._transaction():
             old = {LocalKey(r.local_model, r.local_pk): r for r in self._rows(kind, creates)}
-            gone = [row.pk for row in old.values() if row.remote_id]
-            Link.objects.filter(pk__in=gone).update(state=LinkState.DEAD.value)
+            gone = [row for row in old.values() if row.remote_id]
+            ended = Link.objects.filter(pk__in=[row.pk for row in gone])
+            ended.update(state=LinkState.DEAD.value)
+            self._staged_now(kind).filter(remote_id__in=[row.remote_id for row in gone]).delete()
             fresh = [
                 self._new(kind, key) for key, _ in creates if key not in old or old[key].remote_id
             ]
@@ -106,31 +110,39 @@ class Pairs(Staging):
             Intent.objects.bulk_update(again, ["payloads", "sent_at", "fence", "open"])
         return [_link(rows[key]) for key, _ in creates]
 
-    def announce_updates(self, kind: str, updates: Sequence[tuple[changes.Link, Pending]]) -> None:
+    def announce_updates(
+        self, kind: str, updates: Sequence[tuple[changes.Link, Pending]]
+    ) -> list[changes.Link]:
         """Remember updates before they are sent, behind those that are pending already."""
-        del kind  # links carry it
-        rows = [
-            Link(pk=link.id, pending=_pending_rows((*link.pending, pending)))
-            for link, pending in updates
-        ]
         with self._transaction():
+            fresh = [self._row(kind, link) for link, _ in updates if not link.id]
+            self._take_offered(kind, fresh)
+            Link.objects.bulk_create(fresh)
+            stored = Link.objects.in_bulk([link.id for link, _ in updates if link.id])
+            new = iter(fresh)
+            rows = [stored[link.id] if link.id else next(new) for link, _ in updates]
+            for row, (_, pending) in zip(rows, updates, strict=True):
+                row.pending = [*row.pending, *_pending_rows([pending])]
             Link.objects.bulk_update(rows, ["pending"])
+        return [_link(row) for row in rows]
 
     def has_ghosts(self, kind: str) -> bool:
-        """Tell whether a create was ever given up."""
-        return self._given_up(kind).exists()
+        """Tell whether a create is unresolved or was ever given up."""
+        return self._ghosts(kind).exists()
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, OpenIntent]:
-        """Return the creates that were given up, by stamp; their links may have ended."""
-        rows = self._given_up(kind).filter(link__stamp__in=stamps).select_related("link")
+        """Return the creates that are unresolved or were given up, by stamp."""
+        rows = self._ghosts(kind).filter(link__stamp__in=stamps).select_related("link")
         return {
             row.link.stamp: OpenIntent(_link(row.link), tuple(row.payloads), row.sent_at)
             for row in rows
         }
 
-    def _given_up(self, kind: str) -> QuerySet[Intent]:
+    def _ghosts(self, kind: str) -> QuerySet[Intent]:
         return Intent.objects.filter(
-            given_up=True, link__connection_id=self._connection_id, link__kind=kind
+            Q(open=True) | Q(given_up=True),
+            link__connection_id=self._connection_id,
+            link__kind=kind,
         )
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> list[changes.Link]:
@@ -140,19 +152,15 @@ class Pairs(Staging):
         with self._transaction():
             now = self._clock.now()
             rows = [self._row(kind, memo.link) for memo in memos]
-            for row in rows:
+            kept = [row for row, memo in zip(rows, memos, strict=True) if not memo.log_only]
+            for row in kept:
                 row.updated_at = now
-            Link.objects.bulk_create([row for row in rows if row.pk is None])
-            ids = {memo.link.id for memo in memos if memo.link.id}
-            Link.objects.bulk_update([row for row in rows if row.pk in ids], _COLUMNS)
+            self._take_offered(kind, kept)
+            # What ends makes room for what begins.
+            Link.objects.bulk_update([row for row in kept if row.pk], _COLUMNS)
+            Link.objects.bulk_create([row for row in kept if not row.pk])
             self._close_intents(memos)
-            remote_ids = [worked for m in memos if (worked := m.worked or m.link.remote_id)]
-            Inbox.objects.filter(
-                collection__connection_id=self._connection_id,
-                collection__kind=kind,
-                collection__is_open=True,
-                remote_id__in=remote_ids,
-            ).delete()
+            self._forget_staged(kind, memos)
             lines = [(row, m.line) for row, m in zip(rows, memos, strict=True) if m.line]
             if lines:
                 run_id = self._run_id()
@@ -160,6 +168,30 @@ class Pairs(Staging):
                     self._change(kind, row, line, run_id, now) for row, line in lines
                 )
         return [_link(row) for row in rows]
+
+    def _take_offered(self, kind: str, rows: Sequence[Link]) -> None:
+        """End what waited for a person about an item that a pair takes now."""
+        taken = [
+            row.remote_id
+            for row in rows
+            if row.local_pk and row.remote_id and row.state != LinkState.DEAD.value
+        ]
+        offered = self._current(kind).filter(local_pk="", remote_id__in=taken)
+        offered.exclude(pk__in=[row.pk for row in rows if row.pk]).update(
+            state=LinkState.DEAD.value
+        )
+
+    def _forget_staged(self, kind: str, memos: Sequence[Memo]) -> None:
+        """Forget what was worked, and keep the news that could not be."""
+        done = [m for m in memos if m.news is None and (m.worked or not m.log_only)]
+        remote_ids = [memo.worked or memo.link.remote_id for memo in done]
+        staged = self._staged_now(kind)
+        staged.filter(remote_id__in=[one for one in remote_ids if one]).delete()
+        news = [memo.news for memo in memos if memo.news is not None]
+        chain = self._open_collection(kind) if news else None
+        if chain is not None:
+            # Without a mark on the link: what was read is no part of the present listing (F10).
+            self._lay_over(chain, news)
 
     @staticmethod
     def _close_intents(memos: Sequence[Memo]) -> None:
@@ -209,7 +241,7 @@ class Pairs(Staging):
         return Change(
             connection_id=self._connection_id,
             run_id=run_id,
-            link=row,
+            link_id=row.pk,
             kind=kind,
             local_model=row.local_model,
             local_pk=row.local_pk,

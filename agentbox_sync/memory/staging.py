@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.memory.fence import Fenced
@@ -17,9 +17,7 @@ class Staging(Fenced):
 
     def chain(self, kind: str) -> Chain | None:
         """Return the open chain of a kind."""
-        row = Collection.objects.filter(
-            connection_id=self._connection_id, kind=kind, is_open=True
-        ).first()
+        row = self._open_collection(kind)
         return _chain(row) if row else None
 
     def open_chain(self, kind: str, collection: str) -> Chain:
@@ -58,29 +56,34 @@ class Staging(Fenced):
         return _chain(row)
 
     def _merge(self, row: Collection, observations: Sequence[Observation]) -> None:
-        newest = {seen.remote_id: seen for seen in observations}
-        waiting = Inbox.objects.filter(collection=row, remote_id__in=newest)
-        old = {item.remote_id: item for item in waiting}
-        fresh = []
-        for remote_id, seen in newest.items():
-            item = old.get(remote_id) or Inbox(collection=row, remote_id=remote_id)
-            known = item.pk is not None
+        self._lay_over(row, observations)
+        if row.generation:
+            Link.objects.filter(
+                connection_id=self._connection_id,
+                kind=row.kind,
+                remote_id__in={seen.remote_id for seen in observations},
+            ).update(generation=row.generation)
+
+    def _lay_over(self, row: Collection, observations: Sequence[Observation]) -> None:
+        """Lay what was seen over what is staged of the same items."""
+        shown = {seen.remote_id for seen in observations}
+        waiting = Inbox.objects.filter(collection=row, remote_id__in=shown)
+        items = {item.remote_id: item for item in waiting}
+        known = list(items)
+        for seen in observations:
+            remote_id = seen.remote_id
+            item = items.setdefault(remote_id, Inbox(collection=row, remote_id=remote_id))
             # Two entries that disagree are in no known order: a read will tell (F4).
-            item.removed = seen.removed or (known and item.removed)
+            item.removed = seen.removed or item.removed
             item.record = {**item.record, **seen.record}
             item.etag = seen.etag or item.etag
             item.container = seen.container or item.container
             item.verified = item.missing = item.swept = False
             item.generation = row.generation
-            if known:
-                item.save()
-            else:
-                fresh.append(item)
+        for remote_id in known:
+            items[remote_id].save()
+        fresh = [item for item in items.values() if item.pk is None]
         Inbox.objects.bulk_create(fresh, batch_size=100)
-        if row.generation:
-            Link.objects.filter(
-                connection_id=self._connection_id, kind=row.kind, remote_id__in=newest
-            ).update(generation=row.generation)
 
     def _suspect_unseen(self, row: Collection) -> None:
         """Stage every link that a whole listing did not show: a candidate, not a deletion."""
@@ -94,6 +97,7 @@ class Staging(Fenced):
                 defaults={
                     "removed": True,
                     "verified": False,
+                    "missing": False,
                     "swept": True,
                     "generation": row.generation,
                 },
@@ -136,11 +140,24 @@ class Staging(Fenced):
                 Inbox.objects.filter(id__in=ids).delete()
 
     def close_census(self, chain: Chain) -> None:
-        """Forget every staged item that nobody is linked to."""
+        """Forget every staged item that nobody is linked to; what is in doubt stays."""
         linked = self._current(chain.kind).exclude(remote_id="").values("remote_id")
         with self._transaction():
-            Inbox.objects.filter(collection_id=chain.id).exclude(remote_id__in=linked).delete()
+            sure = Inbox.objects.filter(Q(verified=True) | Q(removed=False))
+            sure.filter(collection_id=chain.id).exclude(remote_id__in=linked).delete()
             Collection.objects.filter(pk=chain.id, census=True).update(census=False)
+
+    def _open_collection(self, kind: str) -> Collection | None:
+        return Collection.objects.filter(
+            connection_id=self._connection_id, kind=kind, is_open=True
+        ).first()
+
+    def _staged_now(self, kind: str) -> QuerySet[Inbox]:
+        return Inbox.objects.filter(
+            collection__connection_id=self._connection_id,
+            collection__kind=kind,
+            collection__is_open=True,
+        )
 
     def _current(self, kind: str) -> QuerySet[Link]:
         return Link.objects.filter(connection_id=self._connection_id, kind=kind).exclude(

@@ -10,6 +10,9 @@ pytest.register_assert_rewrite(
     "tests.contracts.remote_writes",
     "tests.contracts.memory_side",
     "tests.contracts.link_staging",
+    "tests.contracts.link_guard",
     "tests.contracts.link_memory",
+    "tests.contracts.link_writes",
+    "tests.contracts.local_store",
     "tests.contracts.lease",
 )

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from agentbox_sync.core.actions import Action, Line, Memo, Outcome
+from agentbox_sync.core.actions import Memo
 from agentbox_sync.core.changes import LinkState
 from agentbox_sync.core.errors import LeaseLost
 from agentbox_sync.ports import LinkMemory
 from tests.builders.records import a_key, a_link, a_record
+from tests.contracts.link_guard import *  # noqa: F403
 from tests.contracts.link_staging import *  # noqa: F403
+from tests.contracts.link_writes import *  # noqa: F403
 from tests.contracts.memory_side import (
     KIND,
     MemorySide,
@@ -22,6 +24,7 @@ from tests.contracts.memory_side import (
     linked,
     page,
     removal,
+    sent,
     shown,
     staged_ids,
     stopped,
@@ -74,6 +77,7 @@ def test_a_create_tried_twice_in_one_run_keeps_both_payloads(side: MemorySide) -
 
 def test_an_item_that_was_linked_before_gets_a_new_link_and_a_new_stamp(side: MemorySide) -> None:
     old = linked(side.memory)
+    side.memory.stage(chain_of(side.memory), page(shown(old.remote_id, removed=True), shown("b")))
 
     (new,) = side.memory.announce(KIND, [(a_key(), a_record())])
 
@@ -81,6 +85,7 @@ def test_an_item_that_was_linked_before_gets_a_new_link_and_a_new_stamp(side: Me
     assert new.id != old.id
     assert side.memory.links(KIND, [a_key()])[a_key()].id == new.id
     assert side.memory.links_by_remote(KIND, [old.remote_id]) == {}
+    assert staged_ids(side.memory) == ["b"]
 
 
 def test_creates_are_resolved_oldest_first(side: MemorySide) -> None:
@@ -203,7 +208,7 @@ def test_a_memo_that_cannot_be_stored_takes_its_group_with_it(side: MemorySide) 
 
     with pytest.raises(Exception):  # noqa: B017, PT011  what a store says to it is its own matter
         side.memory.remember(
-            KIND, [arrived(one, "AAMk1"), arrived(two, "AAMk2", base_local={"name": object()})]
+            KIND, [arrived(one, "AAMk1"), arrived(two, "AAMk2", base_local={"name": side.poison()})]
         )
 
     assert side.snapshot() == before
@@ -217,7 +222,10 @@ def test_another_connection_and_another_kind_see_nothing(side: MemorySide) -> No
     side.memory.hold(KIND, stopped(removal(1)), [removal(1)])
     assert side.memory.noticed(KIND)
 
-    for memory, kind in ((side.of_another_connection(), KIND), (side.memory, "tasks")):
+    others = [(side.of_another_connection(), KIND)]
+    if side.keeps_kinds_apart:
+        others.append((side.memory, "tasks"))
+    for memory, kind in others:
         assert memory.chain(kind) is None
         assert memory.links(kind, [a_key("1")]) == {}
         assert memory.links_by_remote(kind, ["AAMk1"]) == {}
@@ -225,67 +233,9 @@ def test_another_connection_and_another_kind_see_nothing(side: MemorySide) -> No
         assert memory.unresolved(kind) == []
         assert memory.noticed(kind) == []
         assert memory.count_active(kind) == 0
+        assert not memory.has_ghosts(kind)
         memory.release_holds(kind)
     assert len(side.open_stops()) == 1
-
-
-# --------------------------------------------------------------------------------------- the guard
-
-
-def test_a_stopped_list_is_kept_once(side: MemorySide) -> None:
-    rows = [removal(pk) for pk in range(12)]
-
-    side.memory.hold(KIND, stopped(*rows), rows)
-    side.memory.hold(KIND, stopped(*rows), rows)
-
-    assert side.open_stops() == [(stopped(*rows).plan_hash, 12)]
-
-
-def test_another_list_takes_the_place_of_the_stopped_one(side: MemorySide) -> None:
-    side.memory.hold(KIND, stopped(removal(1)), [removal(1)])
-
-    side.memory.hold(KIND, stopped(removal(1), removal(2)), [removal(1), removal(2)])
-
-    assert side.open_stops() == [(stopped(removal(1), removal(2)).plan_hash, 2)]
-
-
-def test_a_stop_is_closed_when_nothing_is_held_back(side: MemorySide) -> None:
-    side.memory.hold(KIND, stopped(removal(1)), [removal(1)])
-
-    side.memory.release_holds(KIND)
-
-    assert side.open_stops() == []
-
-
-def test_the_guard_counts_removals_that_were_carried_out_since(side: MemorySide) -> None:
-    links = [linked(side.memory, pk) for pk in range(4)]
-
-    def log(number: int, action: Action, outcome: Outcome, hours: int) -> None:
-        side.put_clock(NOON - timedelta(hours=hours))
-        line = Line(action, "left, removed", outcome)
-        side.memory.remember(KIND, [Memo(changed(links[number]).link, line)])
-
-    log(0, Action.DELETE, Outcome.DONE, 25)
-    log(1, Action.DELETE, Outcome.DONE, 23)
-    log(2, Action.DELETE, Outcome.SET_ASIDE, 1)
-    log(3, Action.UPDATE, Outcome.DONE, 1)
-
-    before, after = {"company": "Was", "website": "w"}, {"company": None, "website": "w2"}
-    blanking = Line(Action.UPDATE, "both there", Outcome.DONE, before=before, after=after)
-    side.put_clock(NOON - timedelta(hours=30))
-    side.memory.remember(KIND, [Memo(changed(links[3]).link, blanking)])
-
-    assert side.memory.removals_since(KIND, NOON - timedelta(hours=24)) == 1
-    assert side.memory.removals_since(KIND, NOON - timedelta(hours=26)) == 2
-    assert side.memory.removals_since(KIND, NOON - timedelta(hours=31)) == 3
-
-
-def test_only_active_pairs_are_the_guards_measure(side: MemorySide) -> None:
-    links = [linked(side.memory, pk) for pk in range(3)]
-    side.memory.remember(KIND, [changed(links[0], state=LinkState.RETAINED)])
-    side.memory.announce(KIND, [(a_key("9"), a_record())])
-
-    assert side.memory.count_active(KIND) == 2
 
 
 # ----------------------------------------------------------------------------------------- notices
@@ -307,6 +257,12 @@ def test_notices_are_read_in_order_and_forgotten_one_by_one(side: MemorySide) ->
 
 Deed = Callable[[LinkMemory], object]
 
+
+def _in_a_unit(memory: LinkMemory) -> None:
+    with memory.unit():
+        memory.remember(KIND, [changed(memory.walk(KIND)[0], etag="W/9")])
+
+
 WRITES: dict[str, Deed] = {
     "open_chain": lambda memory: memory.open_chain(KIND, "folder-2"),
     "restart_chain": lambda memory: memory.restart_chain(chain_of(memory)),
@@ -317,6 +273,10 @@ WRITES: dict[str, Deed] = {
     "unstage": lambda memory: memory.unstage([memory.staged(chain_of(memory))[0].id]),
     "close_census": lambda memory: memory.close_census(chain_of(memory)),
     "announce": lambda memory: memory.announce(KIND, [(a_key("9"), a_record())]),
+    "announce_updates": lambda memory: memory.announce_updates(
+        KIND, [(memory.walk(KIND)[0], sent("company"))]
+    ),
+    "unit": _in_a_unit,
     "remember": lambda memory: memory.remember(
         KIND, [changed(memory.walk(KIND)[0], etag="W/9", state=LinkState.DEAD)]
     ),
@@ -368,6 +328,8 @@ def test_every_method_that_writes_is_tried_at_the_fence() -> None:
         "links_by_remote",
         "walk",
         "unresolved",
+        "has_ghosts",
+        "ghosts",
         "removals_since",
         "count_active",
         "noticed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentbox_sync.core.changes import LinkState
+from agentbox_sync.core.changes import LinkState, Observation
 from tests.builders.records import a_key, a_record
 from tests.contracts.memory_side import (
     FOLDER,
@@ -55,7 +55,7 @@ def test_the_end_of_the_first_round_is_a_census(side: MemorySide) -> None:
 def test_a_page_that_cannot_be_stored_leaves_neither_rows_nor_cursor(side: MemorySide) -> None:
     chain = side.memory.stage(chain_of(side.memory), page(shown("a"), next_link="next-1"))
     before = side.snapshot()
-    poison = shown("c", record={"company": object()})
+    poison = shown("c", record={"company": side.poison()})
 
     with pytest.raises(Exception):  # noqa: B017, PT011  what a store says to it is its own matter
         side.memory.stage(chain, page(shown("b"), poison, delta_link="delta-1"))
@@ -153,6 +153,29 @@ def test_news_after_a_verifying_read_are_in_doubt_again(side: MemorySide) -> Non
     assert (row.verified, row.missing, row.observation.removed) == (False, False, True)
 
 
+def test_news_that_disagree_within_one_page_leave_a_removal_in_doubt(side: MemorySide) -> None:
+    chain = chain_of(side.memory)
+
+    side.memory.stage(chain, page(shown("a", removed=True), shown("a"), shown("b")))
+
+    rows = side.memory.staged_for(chain, ["a", "b"])
+    assert (rows["a"].observation.removed, rows["a"].verified) == (True, False)
+    assert not rows["b"].observation.removed
+
+
+def test_a_removal_leaves_what_the_item_was_known_to_say(side: MemorySide) -> None:
+    # Its e-mail address is what a first meeting finds it by, should it be there after all (F9).
+    chain = chain_of(side.memory)
+    said = {"emails": ["a@example.com"]}
+
+    side.memory.stage(
+        chain, page(shown("a", record=said), Observation("a", removed=True, record={}))
+    )
+
+    (row,) = side.memory.staged(chain)
+    assert (row.observation.record, row.observation.etag) == (said, "W/1")
+
+
 def test_suspected_items_are_staged_as_removed_and_unproven(side: MemorySide) -> None:
     chain = side.memory.stage(chain_of(side.memory), page(shown("a")))
 
@@ -161,6 +184,17 @@ def test_suspected_items_are_staged_as_removed_and_unproven(side: MemorySide) ->
     rows = side.memory.staged(chain)
     assert [row.observation.remote_id for row in rows] == ["a", "b"]
     assert [(row.observation.removed, row.verified) for row in rows] == [(True, False)] * 2
+    assert [row.swept for row in rows] == [False, False]  # something did say so
+
+
+def test_a_suspicion_takes_the_place_of_an_older_proof(side: MemorySide) -> None:
+    chain = side.memory.stage(chain_of(side.memory), page(shown("a", removed=True)))
+    side.memory.confirm({side.memory.staged(chain)[0].id: shown("a")})
+
+    side.memory.suspect(chain, ["a"])
+
+    (row,) = side.memory.staged(chain)
+    assert (row.observation.removed, row.verified, row.missing) == (True, False, False)
 
 
 def test_worked_rows_are_forgotten_and_the_others_stay(side: MemorySide) -> None:
@@ -182,6 +216,18 @@ def test_closing_the_census_forgets_what_nobody_is_linked_to(side: MemorySide) -
     again = side.memory.chain(KIND)
     assert again is not None
     assert (again.census, again.complete, again.link) == (False, True, "delta-1")
+
+
+def test_closing_the_census_keeps_what_is_in_doubt(side: MemorySide) -> None:
+    chain = side.memory.stage(
+        chain_of(side.memory),
+        page(shown("doubt", removed=True), shown("gone", removed=True), shown("theirs")),
+    )
+    side.memory.confirm({side.memory.staged_for(chain, ["gone"])["gone"].id: None})
+
+    side.memory.close_census(chain)
+
+    assert staged_ids(side.memory) == ["doubt"]
 
 
 # ------------------------------------------------------------------------- a listing from the start
@@ -217,6 +263,7 @@ def test_what_a_whole_new_listing_did_not_show_is_in_doubt_and_not_deleted(
     for unseen in ("AAMk2", "AAMk3"):
         assert rows[unseen].observation.removed
         assert not rows[unseen].verified
+        assert rows[unseen].swept  # nothing said so: it was merely not shown
     assert side.memory.links(KIND, [a_key("2")])[a_key("2")].state is LinkState.ACTIVE
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row
-from agentbox_sync.core.changes import Link, LinkState, LocalKey, Observation
+from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row, Side
+from agentbox_sync.core.changes import (
+    BORN_IN_EXCHANGE,
+    NO_ROW,
+    Link,
+    LinkState,
+    LocalKey,
+    Observation,
+    Origin,
+)
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.safety import Verdict, plan_hash
 from agentbox_sync.ports import Chain, Intent, LinkMemory, Page
-from tests.builders.records import a_key, a_record
+from tests.builders.records import a_key, a_link, a_record
 
 KIND = "contacts"
 FOLDER = "folder-1"
@@ -19,6 +28,7 @@ class MemorySide(Protocol):
     """One connection's memory, as the worker that holds the lease sees it."""
 
     memory: LinkMemory
+    keeps_kinds_apart: bool
 
     def taken_over(self) -> LinkMemory:
         """The lease runs out and another worker takes it; returns that worker's memory."""
@@ -37,6 +47,9 @@ class MemorySide(Protocol):
 
     def notice(self, key: LocalKey) -> None:
         """The CRM has noticed a change."""
+
+    def poison(self) -> Any:
+        """A value that cannot be stored: whoever tries fails in the middle of a transaction."""
 
     def put_clock(self, now: datetime) -> None:
         """Whatever is dated from here on is dated so."""
@@ -63,7 +76,7 @@ def staged_ids(memory: LinkMemory) -> list[str]:
 def arrived(link: Link, remote_id: str, **columns: Any) -> Memo:
     """The memo of a create that was answered."""
     now = {"state": LinkState.ACTIVE, "remote_id": remote_id, "etag": "W/1"}
-    line = Line(Action.CREATE, "new in the CRM", Outcome.DONE)
+    line = Line(Action.CREATE, "new in the CRM", Outcome.DONE, Side.REMOTE)
     return Memo(link=_changed(link, **now, **columns), line=line, settled=True)
 
 
@@ -94,3 +107,27 @@ def removal(pk: object) -> Row:
 
 def stopped(*rows: Row) -> Verdict:
     return Verdict(allowed=False, planned=len(rows), limit=10, plan_hash=plan_hash(rows))
+
+
+def sent(*atoms: str, if_match: str = "W/1", before: str = "") -> Pending:
+    """An update of these atoms that was announced."""
+    replaced = dict.fromkeys(atoms, before) if before else {}
+    return Pending(dict.fromkeys(atoms, "new"), if_match, replaced)
+
+
+def offered(memory: LinkMemory, remote_id: str) -> Link:
+    """An item born in Exchange that waits for a person: a link without a row."""
+    link = a_link(
+        id=0,
+        pk="",
+        key=NO_ROW,
+        stamp="",
+        remote_id=remote_id,
+        state=LinkState.QUARANTINED,
+        reason=BORN_IN_EXCHANGE,
+        origin=Origin.EXCHANGE,
+        base_local={},
+        base_remote={},
+    )
+    (stored,) = memory.remember(KIND, [Memo(link)])
+    return stored

@@ -46,6 +46,8 @@ class SetClock:
 class OrmSide:
     """A :class:`tests.contracts.memory_side.MemorySide` on the ORM."""
 
+    keeps_kinds_apart = True
+
     def __init__(self) -> None:
         self.clock = SetClock()
         self.connection = a_mailbox_connection()
@@ -85,6 +87,9 @@ class OrmSide:
         models.LocalChange.objects.create(
             connection=self.connection, kind=KIND, local_model=key.model, local_pk=key.pk
         )
+
+    def poison(self) -> Any:
+        return object()  # no JSON
 
     def put_clock(self, now: datetime) -> None:
         self.clock.stands_at = now

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TICK = 5.0  # seconds that one request takes
+SETTLE = timedelta(seconds=60)  # after which an unanswered create has landed or never will
 
 
 class VirtualClock:

@@ -16,7 +16,7 @@ from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
 from tests.sim import faults as f
-from tests.sim.clock import TICK, SkewedClock, VirtualClock
+from tests.sim.clock import SETTLE, TICK, SkewedClock, VirtualClock
 from tests.sim.crm import FULL, MODEL, PRIMARY, VIEW_ONLY, Crm
 from tests.sim.discipline import WatchedCrm, WatchedGraph
 from tests.sim.faults import CommitFailed, Crash, Faults
@@ -28,7 +28,6 @@ from tests.sim.people import GROUPS, People
 from tests.sim.policies import draw_limit, draw_policy, told
 from tests.sim.values import KIND, LOCALITY
 
-SETTLE = timedelta(seconds=60)
 TIMEOUT = timedelta(seconds=10)
 FOREVER = timedelta(days=30)
 
