@@ -54,9 +54,7 @@ class Planner:
             self._decide(group)
         self.plan.refuse_double_claims()
         ignored = [
-            pair
-            for pair in self.strangers.pairs(self.plan.claimed())
-            if not self._resolve(pair)
+            pair for pair in self.strangers.pairs(self.plan.claimed()) if not self._resolve(pair)
         ]
         self._box.memory.unstage(self.strangers.done_with(ignored))
         return self.plan

@@ -139,5 +139,3 @@ class Strangers:
                 # What carries a stamp was ours once, or is a person's copy of what is ours.
                 double = bool(item.stamp or self._ours.alike(shown))
                 yield Pair(None, link, item, double=double)
-
-
