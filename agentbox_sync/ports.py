@@ -291,7 +291,7 @@ class LinkMemory(Protocol):
         """Store what was done or found, and its lines in the log; return the links as stored.
 
         What is staged of an item goes when its pair is stored, but for a memo's ``news``. A link
-        without a row, which waited for a person, ends when a pair takes its item.
+        that is free (:func:`~agentbox_sync.core.changes.is_free`) ends when a pair takes its item.
         """
 
     def has_ghosts(self, kind: str) -> bool:

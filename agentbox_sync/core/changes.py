@@ -161,6 +161,16 @@ def is_met(link: Link | None) -> bool:
     return parted or bool(link.base_local or link.base_remote)
 
 
+def is_free(link: Link) -> bool:
+    """Tell whether a row of the CRM may be met with the link's item.
+
+    So it is while the item waits for a person, and when its own row was deleted: whoever clears
+    up doubles in the CRM keeps the other one.
+    """
+    rests = link.state is LinkState.RETAINED and link.reason == Rest.DELETED
+    return link.key == NO_ROW or rests
+
+
 def is_edited(base: Canonical, now: Canonical) -> bool:
     """Tell whether an atom of ``now`` differs from ``base``; what ``now`` omits is unchanged."""
     return any(atom not in base or base[atom] != value for atom, value in now.items())

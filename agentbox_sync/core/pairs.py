@@ -81,6 +81,8 @@ def _pairing(link: Link | None, pair: Pair) -> Pairing:
         return Pairing.NONE
     if link.state is LinkState.RETAINED:
         return Pairing.RESTING if link.reason in RESUMABLE else Pairing.PARTED
+    if pair.gone and any(not sent.local and sent.if_match == link.etag for sent in link.pending):
+        return Pairing.RESTING  # an unanswered delete of ours: no person removed it
     return Pairing.LINKED
 
 

@@ -273,8 +273,8 @@ def _line_of_unanswered(sent: Pending) -> Line:
 
 def link_of(task: Task) -> Link:
     link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
-    if task.action is Action.LINK and not link.remote_id:
-        return replace(link, remote_id=task.row.remote_id, origin=Origin.EXCHANGE)
+    if task.action is Action.LINK and link.remote_id != task.row.remote_id:
+        return replace(link, remote_id=task.row.remote_id, etag="", origin=Origin.EXCHANGE)
     return link
 
 

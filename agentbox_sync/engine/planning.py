@@ -15,16 +15,15 @@ from agentbox_sync.core.changes import (
     Link,
     LocalItem,
     LocalKey,
+    is_free,
     is_met,
 )
-from agentbox_sync.core.errors import SyncError
-from agentbox_sync.core.kinds import Canonical, Record
-from agentbox_sync.core.matching import Index
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
 from agentbox_sync.engine.strangers import Strangers
 from agentbox_sync.engine.task import is_elsewhere, pair_of, reading
+from agentbox_sync.engine.twins import Twins
 from agentbox_sync.ports import Chain, Staged
 
 
@@ -40,12 +39,17 @@ class Planner:
         self._kind = part.kind.name
         self._chain = chain
         self._waiting = waiting
-        self._index = Index(part.kind)
+        self._twins = Twins(box, part, chain)
         self._seen: set[LocalKey] = set()
         self._noticed: list[tuple[int, LocalKey]] = []
         self._put_off = set(waiting)
         self.strangers = Strangers(box, part, chain)
         self.plan = Plan(self._kind)
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every item that was looked at could be decided."""
+        return not self._twins.unsure
 
     def build(self) -> Plan:
         """Return the plan; rows that need nothing are worked off on the way."""
@@ -75,12 +79,13 @@ class Planner:
                 link = linked.get(seen.remote_id)
                 if link is None or link.key == NO_ROW:
                     self.strangers.meet(row, link)
+                else:
+                    touched.add(link.key)
+                if link is None or is_free(link):
                     # What is merely said to be gone may be there: its keys must outlive a
                     # rumour (F9). The item is read before anything is linked to it.
                     if not row.missing and not is_elsewhere(seen, self._chain):
-                        self._index.add(seen.remote_id, self._canonical(seen.record))
-                else:
-                    touched.add(link.key)
+                        self._twins.know(seen)
         return touched
 
     def _candidates(self, touched: set[LocalKey]) -> Iterator[LocalItem | Absence]:
@@ -118,9 +123,10 @@ class Planner:
             for item in items
             if not self._is_left_alone(item, links.get(item.key), rows.get(item.key))
         ]
-        alike = self._find_alike(
+        alike = self._twins.find(
             [item for item in items if not self._goes_on(links.get(item.key), rows.get(item.key))]
         )
+        items = [item for item in items if item.key not in self._twins.unsure]
         # A first meeting that did not come to its end goes on with the item that it had found.
         alike |= {
             key: (link.remote_id,)
@@ -168,49 +174,9 @@ class Planner:
             return True
         return not row.missing and not is_elsewhere(row.observation, self._chain)
 
-    def _find_alike(self, items: list[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
-        """Return the remote ids that may be the same as each new item, without linked ones.
-
-        The first listing answers from memory. Later the mailbox is asked, because we keep
-        nothing of items that are nobody's business of ours.
-        """
-        found: dict[LocalKey, tuple[str, ...]] = {}
-        unanswered = []
-        for item in items:
-            if not isinstance(item, LocalItem):
-                continue
-            shown = self._canonical(item.record)
-            found[item.key] = self._index.alike(shown)
-            if not self._chain.census and any(self._part.kind.strong_keys(shown)):
-                unanswered.append(item)
-        for group in chunks(unanswered, self._box.remote.batch_size):
-            self._ask(group, found)
-        taken = self._links_by_remote(id_ for ids in found.values() for id_ in ids)
-        # An item that waits for a person is not taken: a row that is alike is what it waits for.
-        paired = {id_ for id_, link in taken.items() if link.key != NO_ROW}
-        return {key: tuple(id_ for id_ in ids if id_ not in paired) for key, ids in found.items()}
-
-    def _ask(self, group: list[LocalItem], found: dict[LocalKey, tuple[str, ...]]) -> None:
-        self._box.check()
-        answers = self._box.remote.find_alike(
-            self._kind, self._chain.collection, [item.record for item in group]
-        )
-        for item, answer in zip(group, answers, strict=True):
-            if isinstance(answer, SyncError):
-                raise answer  # without an answer a create could double an item: try later
-            index = Index(self._part.kind)
-            for seen in answer:
-                index.add(seen.remote_id, self._canonical(seen.record))
-            # What was staged is no whole listing: beside it the mailbox may hold a twin.
-            asked = index.alike(self._canonical(item.record))
-            found[item.key] = tuple(sorted({*found[item.key], *asked}))
-
     def _links_by_remote(self, ids: Iterable[str]) -> dict[str, Link]:
         wanted = list(dict.fromkeys(ids))
         return self._box.memory.links_by_remote(self._kind, wanted) if wanted else {}
-
-    def _canonical(self, record: Record) -> Canonical:
-        return self._part.kind.canonical(record, self._part.locality)
 
 
 def _is_put_off(pair: Pair) -> bool:

@@ -58,7 +58,7 @@ def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
     rows = _guarded(box, part, planner.plan)
     box.counts(part).planned += len(rows)
     box.on_progress(box.report)
-    complete = apply(box, part, chain, rows)
+    complete = apply(box, part, chain, rows) and planner.is_complete
     if complete:
         box.memory.unnotice(planner.notices())
     else:

@@ -21,6 +21,7 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete
 from agentbox_sync.core.changes import LinkState
 from agentbox_sync.core.rules import Status
 from agentbox_sync.host.adapter import KindSource
+from agentbox_sync.host.failures import where
 from agentbox_sync.host.paths import follow
 from agentbox_sync.host.registry import get_sources
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange
@@ -132,8 +133,9 @@ def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
                 return
             for pk in wanted:
                 _notice(source, live, pk)
-    except Exception:  # the host's own code may fail in any way, and its save goes first
-        log.exception("could not notice a change of %s", source.model)
+    except Exception as error:  # noqa: BLE001  the host's own code may fail in any way
+        # Its save goes first.
+        log.error("could not notice a change of %s: %s", source.model, where(error))  # noqa: TRY400
 
 
 def _live(kind: str) -> list[tuple[int, Any]]:

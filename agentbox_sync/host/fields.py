@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, runtime_checkable
 
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -42,10 +43,19 @@ class Writable(Protocol):
     def fields(self) -> Iterable[str]:
         """Return the model's fields that ``write`` sets, for the host's validation."""
 
+    def can_write(self, model: type[models.Model]) -> bool:
+        """Tell whether every place that ``write`` sets is a column of its own."""
+
 
 class _Plain:
     def prefetch(self) -> Iterable[str]:
         return ()
+
+    def fields(self) -> Iterable[str]:
+        return self.paths()
+
+    def can_write(self, model: type[models.Model]) -> bool:
+        return all(_is_column(model, path) for path in self.fields())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +75,6 @@ class Text(_Plain):
     def write(self, instance: models.Model, value: Any) -> None:
         """Set the field."""
         _set(instance, self.path, _text(value))
-
-    def fields(self) -> Iterable[str]:
-        """Return the field."""
-        return (self.path,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,6 @@ class Texts(_Plain):
         for place, name in enumerate(self.names):
             _set(instance, name, values[place] if place < len(values) else "")
 
-    def fields(self) -> Iterable[str]:
-        """Return the fields."""
-        return self.names
-
 
 class Parts(_Plain):
     """A group of text fields by part: ``Parts(given="first_name", surname="last_name")``."""
@@ -116,10 +118,6 @@ class Parts(_Plain):
         """Set every part; a part that is not there is emptied."""
         for part, path in self.parts.items():
             _set(instance, path, _text((value or {}).get(part)))
-
-    def fields(self) -> Iterable[str]:
-        """Return the fields."""
-        return self.parts.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +148,6 @@ class Day(_Plain):
         else:
             setattr(instance, self.path, day)
 
-    def fields(self) -> Iterable[str]:
-        """Return the field."""
-        return (self.path,)
-
 
 @dataclass(frozen=True, slots=True)
 class Children:
@@ -161,7 +155,8 @@ class Children:
 
     ``Children("phones", "number", where={"label": "home"})``; ``single`` gives the first one
     alone, for an atom that is one text. The rows come in the order of the child model; ``value``
-    and the names of ``where`` may follow relations of the child.
+    and the names of ``where`` may follow relations of the child. A row that is added belongs to
+    the related rows that ``where`` describes, which must be there.
     """
 
     relation: str
@@ -208,7 +203,9 @@ class Children:
                     row.full_clean()
                     row.save()
             for text in texts[len(there) :]:
-                row = rows.model(**{rows.field.name: instance, self.value: text, **self.where})
+                row = rows.model(**{rows.field.name: instance, self.value: text})
+                for name, wanted in self._placed(rows.model).items():
+                    setattr(row, name, wanted)
                 row.full_clean()
                 row.save()
             for row in there[len(texts) :]:
@@ -216,9 +213,29 @@ class Children:
 
         return store
 
+    def _placed(self, child: type[models.Model]) -> dict[str, Any]:
+        """Return what a new row needs so that ``where`` finds it again."""
+        plain = {name: wanted for name, wanted in self.where.items() if "__" not in name}
+        related: dict[str, dict[str, Any]] = {}
+        for path, wanted in self.where.items():
+            name, _, rest = path.partition("__")
+            if rest:
+                related.setdefault(name, {})[rest] = wanted
+        for name, described in related.items():
+            rows = child._meta.get_field(name).related_model._base_manager
+            if (found := rows.filter(**described).first()) is None:
+                raise ValidationError({name: "There is no such row."})
+            plain[name] = found
+        return plain
+
     def fields(self) -> Iterable[str]:
         """Return nothing: the rows are those of another table."""
         return ()
+
+    def can_write(self, model: type[models.Model]) -> bool:
+        """Tell whether the rows are those of a child table with the text in a column."""
+        found = [r for r in model._meta.related_objects if r.get_accessor_name() == self.relation]
+        return any(r.one_to_many and _is_column(r.related_model, self.value) for r in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +259,14 @@ class Computed:
     def prefetch(self) -> Iterable[str]:
         """Return the relations that the function reads."""
         return self.ahead
+
+
+def _is_column(model: type[models.Model], name: str) -> bool:
+    try:
+        column = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return bool(column.concrete and not column.is_relation)
 
 
 def _set(instance: models.Model, path: str, value: str) -> None:

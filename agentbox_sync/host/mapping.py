@@ -6,7 +6,7 @@ A plain name stands for one text field, a tuple of names for a list of texts; th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_type_hints, is_typeddict
 
 from django.db import models
@@ -70,27 +70,35 @@ class RecordMapping:
         """Return the record of one row."""
         return {atom: source.read(instance) for atom, source in self.sources.items()}
 
-    def fixed(self) -> frozenset[str]:
-        """Return the atoms that cannot be written: made by a function, or behind a relation."""
+    def fixed(self, model: type[models.Model]) -> frozenset[str]:
+        """Return the atoms that rows of ``model`` cannot take.
+
+        Those that a function or a property makes, and those that stand behind a relation.
+        """
         return frozenset(
             atom
             for atom, source in self.sources.items()
-            if not isinstance(source, Writable) or any("__" in name for name in source.fields())
+            if not (isinstance(source, Writable) and source.can_write(model))
         )
 
-    def write(
-        self, instance: models.Model, record: Record, atoms: Sequence[str]
-    ) -> tuple[list[str], list[Later]]:
-        """Put ``atoms`` into the unsaved row; return the fields set, and what is left to do."""
+    def write(self, instance: models.Model, record: Record) -> tuple[list[str], list[Later]]:
+        """Put a record into the unsaved row; return the fields set, and what is left to do."""
         names: list[str] = []
         later: list[Later] = []
-        for atom in atoms:
+        for atom, value in record.items():
             source = self.sources[atom]
-            if isinstance(source, Writable):
-                rest = source.write(instance, record.get(atom))
-                names += source.fields()
-                later += [rest] if rest else []
+            if not isinstance(source, Writable):
+                raise TypeError(f"{atom} cannot be written")
+            rest = source.write(instance, value)
+            names += source.fields()
+            later += [rest] if rest else []
         return names, later
+
+    def children(self, atoms: Iterable[str]) -> tuple[str, ...]:
+        """Return the child tables whose rows are written with ``atoms``."""
+        sources = [self.sources[atom] for atom in atoms]
+        found = (source.relation for source in sources if isinstance(source, Children))
+        return tuple(dict.fromkeys(found))
 
     def prefetch(self) -> tuple[str, ...]:
         """Return the relations to fetch ahead of a scan."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import OperationalError, models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import QuerySet
 
 from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
@@ -17,11 +17,16 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
 from agentbox_sync.host.adapter import KindSource
 from agentbox_sync.host.capture import own_write
+from agentbox_sync.host.failures import where
 from agentbox_sync.host.mapping import RecordMapping
 
 log = logging.getLogger(__name__)
 
 CHUNK = 500
+
+
+def _changed() -> ItemChanged:
+    return ItemChanged("The row was changed or left the selection.", code="CrmChanged")
 
 
 class HostStore:
@@ -40,13 +45,13 @@ class HostStore:
         connection_id: int = 0,
     ) -> None:
         self._connection_id = connection_id
-        self._fixed = mapping.fixed()
         self._source = source
         self._mapping = mapping
         self._staff = staff
         self._selection = selection
         self._model = source.get_model()
         self._label = self._model._meta.label_lower
+        self._fixed = mapping.fixed(self._model)
 
     def scan(self) -> Iterator[LocalItem]:
         """Yield every item in scope in the order of its key, a chunk at a time.
@@ -91,19 +96,21 @@ class HostStore:
         self, seen: LocalItem, record: Record, atoms: Sequence[str]
     ) -> LocalItem | SyncError:
         """Write ``atoms`` if the row still reads as ``seen``; return it read back."""
+        values = {atom: record[atom] for atom in atoms}
         with self._guarded() as errors:
-            row = self._locked(seen)
+            row = self._locked(seen, self._mapping.children(atoms))
             if row is None:
-                return ItemChanged("The row was changed or left the selection.", code="CrmChanged")
-            self._save(row, record, atoms, is_new=False)
+                return _changed()
+            self._save(row, values, is_new=False)
         return errors[0] if errors else self._read_back(row, seen.key)
 
     def create(self, record: Record) -> LocalItem | SyncError:
         """Write a new row for the staff member; return it read back."""
+        offered = self._mapping.atoms
+        values = {a: record[a] for a in offered if a in record and a not in self._fixed}
         with self._guarded() as errors:
             row = self._source.new(self._staff)
-            writable = [atom for atom in self._mapping.atoms if atom not in self._fixed]
-            self._save(row, record, writable, is_new=True)
+            self._save(row, values, is_new=True)
             self._source.grant(row, self._staff)
         if errors:
             return errors[0]
@@ -114,7 +121,7 @@ class HostStore:
         with self._guarded() as errors:
             row = self._locked(seen)
             if row is None:
-                return ItemChanged("The row was changed or left the selection.", code="CrmChanged")
+                return _changed()
             self._source.release(row, self._staff)
         return errors[0] if errors else None
 
@@ -136,27 +143,30 @@ class HostStore:
             )
         except NotImplementedError:
             errors.append(ItemRefused("The CRM does not offer this.", code="CrmNotOffered"))
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             raise  # the database is away or locked: no fact about this item
-        except Exception as error:  # the host's save() may raise anything
-            log.exception("the CRM refused a write of %s", self._label)
+        except Exception as error:  # noqa: BLE001  the host's save() may raise anything
+            log.warning("the CRM refused a write of %s: %s", self._label, where(error))
             errors.append(ItemRefused(type(error).__name__, code="CrmSave"))
 
-    def _locked(self, seen: LocalItem) -> models.Model | None:
+    def _locked(self, seen: LocalItem, children: Sequence[str] = ()) -> models.Model | None:
         """Lock a row and return it; ``None`` when it does not read as ``seen`` any more."""
         pk = self._pk(seen.key)
-        # A bare query for the lock: a host's joins may not be lockable, and SQLite locks anyway.
-        if not list(self._model._base_manager.select_for_update().filter(pk=pk)):
+        # Bare queries for the locks: a host's joins may not be lockable, and SQLite locks anyway.
+        bare = self._model._base_manager.select_for_update().filter(pk=pk).first()
+        if bare is None:
             return None
+        for relation in children:
+            rows = getattr(bare, relation)
+            mine = rows.model._base_manager.filter(**{rows.field.name: bare})
+            list(mine.order_by().select_for_update().values_list("pk"))
         row = self._readable(self._in_scope().filter(pk=pk)).first()
         if row is None or self._item(row, seen.key) != seen:
             return None
         return row
 
-    def _save(
-        self, row: models.Model, record: Record, atoms: Sequence[str], *, is_new: bool
-    ) -> None:
-        names, later = self._mapping.write(row, record, atoms)
+    def _save(self, row: models.Model, values: Record, *, is_new: bool) -> None:
+        names, later = self._mapping.write(row, values)
         if is_new:
             row.full_clean()
         else:

@@ -50,6 +50,7 @@ class SimulatedGraph:
         self.batch_size = batch_size
         self.requests = 0
         self.pages = 0
+        self.subjects: set[str] = set()
         self.writes = 0
         self._mailbox = mailbox
         self._faults = faults
@@ -213,6 +214,7 @@ class SimulatedGraph:
         self._mailbox.clock.sleep(TICK)
         self._mailbox.land()
         self.requests += 1
+        self.subjects.update(facts)
         self._trace.append((self._mailbox.name, verb, facts))
         struck = self._faults.draw(weights, 1.0)
         if struck:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row, Side
-from agentbox_sync.core.changes import NO_ROW, Link, LinkState, LocalKey
+from agentbox_sync.core.changes import NO_ROW, Link, LinkState, LocalKey, is_free
 from agentbox_sync.core.kinds import Record, is_empty
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.safety import Verdict
@@ -186,7 +186,7 @@ class Memory(Staging):
         for other in self._current():
             if other.id == link.id:
                 continue
-            if other.key == NO_ROW and link.key != NO_ROW and other.remote_id == link.remote_id:
+            if is_free(other) and link.key != NO_ROW and other.remote_id == link.remote_id:
                 self._store.links[other.id] = replace(other, state=LinkState.DEAD)
                 continue
             if link.remote_id and other.remote_id == link.remote_id:

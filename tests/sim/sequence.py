@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sim.invariants import AFTER_A_RUN, AT_REST
-from tests.sim.world import Shape, World
+from tests.sim.invariants import AFTER_A_RUN, AT_REST, bounded_requests
+from tests.sim.world import Shape, Worker, World
 
 PATIENCE = 14  # rounds of quiet runs after which a world that still moves never will rest
 
@@ -38,6 +38,7 @@ def play(seed: object, shape: Shape | None = None, *, crash_at: int = 0) -> Resu
     """Play a seed to its end."""
     world = World(seed, shape)
     world.crash_at = crash_at
+    world.after_run = hold_against_a_run
     result = Result(seed)
     try:
         world.live()
@@ -57,6 +58,15 @@ def play(seed: object, shape: Shape | None = None, *, crash_at: int = 0) -> Resu
     result.struck, result.legal = world.faults.struck, world.ghost.legal
     result.deeds, result.trace = world.ghost.edits, world.trace
     return result
+
+
+def hold_against_a_run(world: World, worker: Worker) -> None:
+    """Hold what must be true after every run against the state that it left."""
+    for check in AFTER_A_RUN:
+        for sentence in check(world):
+            world.ghost.breaks(sentence)
+    for sentence in bounded_requests(worker):
+        world.ghost.breaks(sentence)
 
 
 def _rest(world: World, result: Result) -> int:
@@ -81,6 +91,3 @@ def _rest(world: World, result: Result) -> int:
         world.clock.sleep(70.0)
     result.broken.append("I2: the world never comes to rest")
     return PATIENCE
-
-
-__all__ = ["AFTER_A_RUN", "Result", "play"]

@@ -83,6 +83,7 @@ class World:
         self.limits: dict[str, Limit] = {}
         self.groups: dict[str, frozenset[str]] = {}
         self.levels: dict[str, frozenset[str]] = {}
+        self.after_run: Callable[[World, Worker], None] = lambda world, worker: None
         self._unit: Memory | None = None
         self._workers = 0
         for number in range(self.shape.mailboxes or self.rng.choice((1, 1, 2, 2, 3))):
@@ -243,6 +244,7 @@ class World:
         finally:
             self._unit = outer
         self.requests += graph.requests
+        self.after_run(self, worker)
         self.note("end of run", number, worker.error)
         return worker
 

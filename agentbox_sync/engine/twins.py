@@ -1,0 +1,137 @@
+"""Items in the mailbox that may be the same as a row of the CRM that was never linked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentbox_sync.core.changes import (
+    Absence,
+    Cause,
+    Link,
+    LinkState,
+    LocalItem,
+    LocalKey,
+    Observation,
+    is_free,
+)
+from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.kinds import Canonical, Kind, Record
+from agentbox_sync.core.matching import Index
+from agentbox_sync.engine.context import Box, Part, chunks
+from agentbox_sync.ports import Chain
+
+WITNESSES = 2  # pairs that are searched for beside new rows; one of them has to be found
+
+
+class Twins:
+    """Finds first meetings: the first listing answers from memory, later the mailbox is asked.
+
+    We keep nothing of items that are nobody's business of ours. ``unsure`` are the keys of rows
+    for which nothing was found while the mailbox did not show what must be there either: an
+    empty answer is believed only beside a control item, like any absence (sync-engine, F3).
+    """
+
+    def __init__(self, box: Box, part: Part, chain: Chain) -> None:
+        self._box = box
+        self._part = part
+        self._chain = chain
+        self._index = Index(part.kind)
+        self._all_doubted = False
+        self.unsure: set[LocalKey] = set()
+
+    def know(self, seen: Observation) -> None:
+        """Take note of a staged item that a row may be met with."""
+        self._index.add(seen.remote_id, self._canonical(seen.record))
+
+    def find(self, items: Sequence[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
+        """Return the remote ids that may be the same as each item, without those of pairs."""
+        found: dict[LocalKey, tuple[str, ...]] = {}
+        unanswered = []
+        for item in items:
+            if not isinstance(item, LocalItem):
+                continue
+            shown = self._canonical(item.record)
+            found[item.key] = self._index.alike(shown)
+            if not self._chain.census and any(self._part.kind.strong_keys(shown)):
+                unanswered.append(item)
+        if unanswered:
+            witnesses = self._witnesses()
+            size = max(1, self._box.remote.batch_size - len(witnesses))
+            for group in chunks(unanswered, size):
+                self._ask(group, witnesses, found)
+        ids = list(dict.fromkeys(id_ for alike in found.values() for id_ in alike))
+        taken = self._box.memory.links_by_remote(self._part.kind.name, ids) if ids else {}
+        paired = {id_: link for id_, link in taken.items() if not is_free(link)}
+        self._wait_for_the_deleted(found, paired)
+        return {key: tuple(id_ for id_ in ids if id_ not in paired) for key, ids in found.items()}
+
+    def _wait_for_the_deleted(
+        self, found: dict[LocalKey, tuple[str, ...]], paired: dict[str, Link]
+    ) -> None:
+        """Put rows off whose twin belongs to a row that was deleted: it is free after this run."""
+        keys = [link.key for link in paired.values()]
+        rows = self._part.local.read(keys) if keys else {}
+        for key, ids in found.items():
+            owners = [rows.get(paired[id_].key) for id_ in ids if id_ in paired]
+            if any(isinstance(row, Absence) and row.cause is Cause.DELETED for row in owners):
+                self.unsure.add(key)
+
+    def _ask(
+        self,
+        group: list[LocalItem],
+        witnesses: list[Link],
+        found: dict[LocalKey, tuple[str, ...]],
+    ) -> None:
+        self._box.check()
+        records = [*(item.record for item in group), *(link.base_remote for link in witnesses)]
+        answers = []
+        for answer in self._box.remote.find_alike(
+            self._part.kind.name, self._chain.collection, records
+        ):
+            if isinstance(answer, SyncError):
+                raise answer  # without an answer a create could double an item: try later
+            answers.append(answer)
+        is_alive = any(
+            link.remote_id in {seen.remote_id for seen in answer}
+            for link, answer in zip(witnesses, answers[len(group) :], strict=True)
+        ) or not (witnesses or self._all_doubted)
+        for item, answer in zip(group, answers, strict=False):
+            index = Index(self._part.kind)
+            for seen in answer:
+                index.add(seen.remote_id, self._canonical(seen.record))
+            # What was staged is no whole listing: beside it the mailbox may hold a twin.
+            asked = index.alike(self._canonical(item.record))
+            found[item.key] = tuple(sorted({*found[item.key], *asked}))
+            if not is_alive and not asked:
+                self.unsure.add(item.key)
+
+    def _witnesses(self) -> list[Link]:
+        """Return pairs whose items must be found by their keys; none where there are none yet.
+
+        Where there are some and all are said to be gone, nobody can bear witness.
+        """
+        kind, found = self._part.kind, list[Link]()
+        after = 0
+        while links := self._box.memory.walk(kind.name, after=after):
+            after = links[-1].id
+            staged = self._box.memory.staged_for(
+                self._chain, [link.remote_id for link in links if link.remote_id]
+            )
+            for link in links:
+                if link.state is not LinkState.ACTIVE or not _first_key(kind, link):
+                    continue
+                if link.remote_id in staged and staged[link.remote_id].observation.removed:
+                    self._all_doubted = True
+                    continue
+                found.append(link)
+                if len(found) == WITNESSES:
+                    return found
+        return found
+
+    def _canonical(self, record: Record) -> Canonical:
+        return self._part.kind.canonical(record, self._part.locality)
+
+
+def _first_key(kind: Kind, link: Link) -> bool:
+    # The strongest keys are those that every mailbox can be searched by.
+    return bool(kind.strong_keys(link.base_remote)[0])

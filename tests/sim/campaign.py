@@ -1,0 +1,138 @@
+"""Many sequences on all cores, and what they showed together."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from tests.sim.sequence import Result, play
+from tests.sim.world import Shape
+
+CHUNK = 50
+
+# A world without faults, with few and with many: rare rules need rare coincidences of few.
+RATES = (0.0, 0.06, 0.12, 0.12, 0.25)
+
+
+def shape_of(seed: int) -> Shape:
+    """Return the kind of world that a seed makes."""
+    return Shape(faults=RATES[seed % len(RATES)])
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a number of sequences showed; ``failed`` holds seeds and what they broke."""
+
+    sequences: int = 0
+    requests: int = 0
+    edits: int = 0
+    runs: int = 0
+    seconds: float = 0.0
+    struck: Counter[str] = field(default_factory=Counter)
+    legal: Counter[str] = field(default_factory=Counter)
+    deeds: Counter[str] = field(default_factory=Counter)
+    rounds: Counter[int] = field(default_factory=Counter)
+    failed: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    def add(self, other: Summary) -> None:
+        """Take the numbers of other sequences in."""
+        self.sequences += other.sequences
+        self.requests += other.requests
+        self.edits += other.edits
+        self.runs += other.runs
+        self.struck += other.struck
+        self.legal += other.legal
+        self.deeds += other.deeds
+        self.rounds += other.rounds
+        self.failed += other.failed
+
+    def take(self, result: Result) -> None:
+        """Take one sequence in."""
+        self.sequences += 1
+        self.requests += result.requests
+        self.edits += result.edits
+        self.runs += result.runs
+        self.struck += result.struck
+        self.legal += result.legal
+        self.deeds += result.deeds
+        self.rounds[result.rounds] += 1
+        if result.broken:
+            self.failed.append((int(str(result.seed)), result.broken))
+
+    def told(self) -> str:
+        """Return the summary for people."""
+        per = max(1, self.sequences)
+        lines = [
+            f"{self.sequences} sequences, {len(self.failed)} failed, "
+            f"{self.sequences / max(self.seconds, 0.001):.0f} a second",
+            f"a sequence: {self.edits / per:.1f} edits by people, "
+            f"{self.requests / per:.1f} requests, {self.runs / per:.1f} runs",
+            f"rounds until rest: {_counted(self.rounds)}",
+            "faults that struck:",
+            *(f"  {count:>9}  {name}" for name, count in self.struck.most_common()),
+            "what people did:",
+            *(f"  {count:>9}  {name.replace('_', ' ')}" for name, count in self.deeds.most_common()),
+            "legal outcomes:",
+            *(f"  {count:>9}  {name}" for name, count in self.legal.most_common()),
+        ]
+        return "\n".join(lines)
+
+
+def _counted(counter: Counter[int]) -> str:
+    return ", ".join(f"{key}: {count}" for key, count in sorted(counter.items()))
+
+
+def signature(sentence: str) -> str:
+    """Return a broken invariant without what differs from seed to seed."""
+    return re.sub(r"'[^']*'|\{.*?\}|\[.*?\]|\d+|\b[abc]-\w+|\b[abc]\b", "#", sentence)[:90]
+
+
+def _some(seeds: range) -> Summary:
+    summary = Summary()
+    for seed in seeds:
+        summary.take(play(seed, shape_of(seed)))
+    return summary
+
+
+def _chunks(start: int, count: int) -> Iterator[range]:
+    for first in range(start, start + count, CHUNK):
+        yield range(first, min(first + CHUNK, start + count))
+
+
+def run(
+    count: int,
+    *,
+    start: int = 0,
+    processes: int = 0,
+    deadline: float = 0.0,
+    stop_at: int = 0,
+) -> Summary:
+    """Play ``count`` seeds from ``start`` on; ``deadline`` is in seconds, 0 for none.
+
+    ``stop_at``: end after so many failures, 0 to go on.
+    """
+    began = time.monotonic()
+    summary = Summary()
+    workers = processes or os.cpu_count() or 1
+    for part in spread(_some, _chunks(start, count), workers):
+        summary.add(part)
+        late = deadline and time.monotonic() - began > deadline
+        if late or (stop_at and len(summary.failed) >= stop_at):
+            break
+    summary.seconds = time.monotonic() - began
+    return summary
+
+
+def spread(job: partial[Summary] | object, parts: Iterable[range], workers: int) -> Iterator[Summary]:
+    """Yield what ``job`` makes of each part, on several processes."""
+    if workers == 1:
+        yield from map(job, parts)  # type: ignore[arg-type]
+        return
+    with multiprocessing.get_context("fork").Pool(workers) as pool:
+        yield from pool.imap_unordered(job, parts)  # type: ignore[arg-type]
