@@ -83,9 +83,11 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
     offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
     staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
     shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
-    lost = [row.remote_id for row in rows if _is_read_whole(row) and row.remote_id not in shown]
+    lost = [row for row in rows if _is_read_whole(row) and row.remote_id not in shown]
     if lost and all_read:  # not yet a proof that they are gone
-        box.memory.suspect(chain, lost)
+        box.memory.suspect(chain, [row.remote_id for row in lost])
+    if any(row.key.pk for row in lost):
+        all_read = False  # whom the row of the CRM met is not there: it is for the next plan
     stamps = [seen.stamp for seen in shown.values() if seen.stamp]
     ghosts = box.memory.ghosts(kind, stamps) if stamps else {}
     tasks = []

@@ -43,7 +43,9 @@ class Ran:
             run["error"] = self.reason
         if self.dry:
             run["plan"] = [
-                {"kind": plan.kind, **asdict(row)} for plan in self.plans for row in plan.rows
+                {"kind": plan.kind, **asdict(row), "blanks": sorted(row.blanks)}
+                for plan in self.plans
+                for row in plan.rows
             ]
         return run
 

@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from agentbox_sync import conf
-from agentbox_sync.core.actions import Action, Line, Outcome
+from agentbox_sync.core.actions import Action, Line, Outcome, Side
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.models import Change, Connection, LocalChange, Run
@@ -127,8 +127,16 @@ def _counts(report: Report) -> dict[str, dict[str, int]]:
 
 def _counted(run: Run, kind: str) -> KindReport:
     counts = KindReport()
-    for change in Change.objects.filter(run=run, kind=kind).only("action", "outcome", "atoms"):
-        counts.count(Line(Action(change.action), "", Outcome(change.outcome), tuple(change.atoms)))
+    lines = Change.objects.filter(run=run, kind=kind).only("action", "outcome", "side", "atoms")
+    for change in lines:
+        line = Line(
+            action=Action(change.action),
+            cause="",
+            outcome=Outcome(change.outcome),
+            side=Side(change.side),
+            atoms=tuple(change.atoms),
+        )
+        counts.count(line)
         counts.worked += 1
     counts.planned = counts.worked
     return counts

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from agentbox_sync.contrib.reference_crm.models import Contact
+from agentbox_sync.models import Review
+from agentbox_sync.services.review import let_go
 from tests.builders import crm
 
 from .world import World, stamps
@@ -131,7 +133,7 @@ def test_what_was_born_in_exchange_is_never_removed(world: World, cause: str) ->
     world.run_well()
 
     assert world.mailbox()[theirs] == before
-    assert world.log(contact)[-1] == ("end", cause, "done")
+    assert world.log(contact)[-1] == ("rest", cause, "done")
 
 
 def test_what_rests_is_removed_when_access_to_it_is_lost_as_well(world: World) -> None:
@@ -292,17 +294,26 @@ def test_many_removed_at_once_are_all_noticed(world: World, number: int) -> None
     assert (report.requests, world.requests - requests) == (1, 1)
 
 
-def test_a_person_who_empties_the_whole_folder_gets_nothing_back(world: World) -> None:
+def test_a_folder_that_is_quite_empty_is_believed_when_a_person_says_so(world: World) -> None:
     contacts = world.contacts(25)
     world.run_well()
     for contact in contacts:
         world.remove(world.linked(contact).remote_id)
 
-    world.run_well()
-    world.run_well(forced=True)
+    world.run()
+    world.run(forced=True)
+    # Nothing is left that could tell an emptied folder from a mailbox that answers wrongly.
+    assert world.people() == []
+    assert {world.linked(one).state for one in contacts} == {"active"}
+    stop = Review.objects.get(closed_at=None)
+    assert len(stop.rows) == 25
 
+    let_go(world.user, stop)
+    world.run_well(forced=True)
+    world.run_well(forced=True)
     assert world.people() == []
     assert {world.linked(one).state for one in contacts} == {"retained"}
+    assert not Review.objects.filter(closed_at=None).exists()
 
 
 def test_a_mailbox_that_only_seems_empty_loses_no_link(world: World) -> None:
