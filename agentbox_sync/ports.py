@@ -173,7 +173,7 @@ class Chain:
 
     ``link`` is where to read on, ``complete`` whether a whole round was read. ``census`` says
     that the staged items still show the whole collection, so that a first meeting needs no look
-    into the mailbox.
+    into the mailbox. ``listed_at``: when a whole listing last came to its end.
     """
 
     id: int
@@ -183,6 +183,7 @@ class Chain:
     complete: bool = False
     census: bool = False
     generation: int = 0
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ RULES: dict[str, Rule] = {
     ),
     "POLL_INTERVAL": DURATION,
     "FULL_SCAN_INTERVAL": DURATION,
+    "FULL_LISTING_INTERVAL": DURATION,
     "HTTP_TIMEOUT": DURATION,
     "LEASE_TIME": DURATION,
     "SETTLE_DELAY": (lambda value: _is_positive(value) or value == 0, "a number of seconds"),

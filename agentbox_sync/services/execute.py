@@ -130,6 +130,7 @@ def _run(
         settle_delay=conf.seconds("SETTLE_DELAY"),
         http_timeout=conf.seconds("HTTP_TIMEOUT"),
         retry_refused=recorder.is_forced,
+        relist_after=conf.seconds("FULL_LISTING_INTERVAL"),
         report=recorder.start(),
         on_progress=recorder.progress,
     )
