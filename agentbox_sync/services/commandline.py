@@ -14,6 +14,7 @@ from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import SETTINGS, Connection
+from agentbox_sync.services.consequence import must_wait
 from agentbox_sync.services.describe import describe
 from agentbox_sync.services.execute import execute
 from agentbox_sync.services.sync import approve as give_go
@@ -119,6 +120,9 @@ def run_now(connection: Connection, *, kinds: Sequence[str], approve: bool, dry:
 
 
 def _why_not(connection: Connection, kinds: Sequence[str]) -> dict[str, Any]:
+    connection.refresh_from_db()
+    if must_wait(connection, forced=True):
+        return {"status": 2, "reason": "waiting"}
     switched_on = [
         row
         for kind, model in SETTINGS.items()

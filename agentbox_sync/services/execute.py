@@ -7,16 +7,10 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.utils import timezone
-
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import (
-    FixConfiguration,
     LeaseLost,
-    SignInAgain,
-    SuspendConnection,
     SyncError,
-    TryLater,
 )
 from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.plan import Plan
@@ -31,13 +25,11 @@ from agentbox_sync.memory.store import OrmMemory
 from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review
 from agentbox_sync.services import microsoft
 from agentbox_sync.services.clock import SystemClock
+from agentbox_sync.services.consequence import consequence, must_wait
 from agentbox_sync.services.recorder import Recorder
 from agentbox_sync.services.tokens import ConnectionTokens
 
 log = logging.getLogger(__name__)
-
-LONGEST_PAUSE = timedelta(minutes=15)
-FIRST_PAUSE = timedelta(seconds=30)
 
 
 def lease_key(connection_id: int) -> str:
@@ -76,7 +68,7 @@ def execute(
         if connection.state != Connection.State.CONNECTED:
             Recorder(connection).nothing_to_do()
             return None
-        if not forced and connection.not_before and connection.not_before > timezone.now():
+        if must_wait(connection, forced=forced):
             return None  # a run that was asked for stays in line: the tick comes back in time
         settings = _switched_on(connection, kinds, approved_only=not dry)
         recorder = Recorder(connection, forced=forced)
@@ -154,12 +146,12 @@ def _run(
     except Exception as error:
         # The host's own code: told to the card without its words, and to the queue's log with them.
         mistake = SyncError(type(error).__name__, code="unexpected")
-        recorder.finish(mistake, **_consequence(connection, mistake, box.report, depth))
+        recorder.finish(mistake, **consequence(connection, mistake, box.report, depth))
         raise
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips
     if not dry:
-        recorder.finish(failure, **_consequence(connection, failure, box.report, depth))
+        recorder.finish(failure, **consequence(connection, failure, box.report, depth))
     return box.report, plans
 
 
@@ -184,48 +176,3 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
         approved=lambda: frozenset(approved.all()),
     )
-
-
-def _consequence(
-    connection: Connection, failure: SyncError | None, report: Report, depth: Depth
-) -> dict[str, object]:
-    """Return what the end of a run means for the connection, as column values."""
-    now = timezone.now()
-    if failure is None:
-        end: dict[str, object] = {"polled_at": now, "failures": 0, "not_before": None}
-        end |= {"wake": report.unfinished, "reason": ""}
-        if report.unfinished:
-            # Outcomes that are open become known after the settle delay, and not before it.
-            return end | {"not_before": now + conf.seconds("SETTLE_DELAY")}
-        end["succeeded_at"] = now
-        if depth is Depth.FULL:
-            end["scanned_at"] = now
-        return end
-    if isinstance(failure, TryLater):
-        named = failure.retry_after
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(connection.failures, 6))
-        until = now + (timedelta(seconds=named) if named is not None else pause)
-        return {
-            "not_before": until,
-            "failures": connection.failures + 1,
-            "reason": failure.code[:64],
-            "wake": True,
-        }
-    state = Connection.State.SUSPENDED
-    if isinstance(failure, SignInAgain):
-        state = Connection.State.NEEDS_SIGN_IN
-    elif not isinstance(failure, SuspendConnection | FixConfiguration):
-        # Nothing in the table speaks of this one: never harmless, so nothing goes on by itself
-        # for a while, and an engineer finds it in the log.
-        return {
-            "not_before": now + LONGEST_PAUSE,
-            "failures": connection.failures + 1,
-            "reason": failure.code[:64],
-        }
-    elif isinstance(failure, FixConfiguration):
-        return {
-            "not_before": now + LONGEST_PAUSE,
-            "failures": connection.failures + 1,
-            "reason": "configuration",
-        }
-    return {"state": state, "reason": failure.code[:64], "wake": False}

@@ -71,3 +71,14 @@ def test_a_token_key_that_was_dropped_too_early_is_told_and_not_raised(
     found = Connection.objects.get()
     assert (found.state, found.reason) == ("connected", "configuration")
     assert found.not_before is not None
+
+
+def test_a_pause_that_microsoft_has_named_is_not_cut_short_from_a_terminal(world: World) -> None:
+    world.contact()
+    world.fault(status=429, headers={"Retry-After": "600"}, path="/contacts", times=1)
+    (run,), status = said("--all")
+    assert status == 2
+    requests = world.requests
+    (run,), status = said("--all")
+    assert (run["error"], status) == ("waiting", 2)
+    assert world.requests == requests
