@@ -68,7 +68,7 @@ def adapter_hooks(root: Path) -> set[str]:
         for node in fields.body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     }
-    return hooks | (declared - {"Source"})  # the protocol that the others follow
+    return hooks | (declared - {"Source", "Writable"})  # protocols that the others follow
 
 
 def contact_atoms(root: Path) -> set[str]:

@@ -14,15 +14,18 @@ from typing import Any
 
 from django.utils import translation
 
-from agentbox_sync.core.decisions import RULES, Local, Pairing, Remote, Rule
-from agentbox_sync.core.merge import ATOM_TABLE, Verb
+from agentbox_sync.core.atoms import ATOM_TABLE, MEETING_TABLE, Verb
+from agentbox_sync.core.decisions import RULES, Rule
+from agentbox_sync.core.rules import Mode
+from agentbox_sync.core.situations import Local, Pairing, Remote
 from agentbox_sync.services.wording import errors, landings
 from tests.documentation import numbered
 
 VERBS = {
     Verb.KEEP: "nothing",
     Verb.ABSORB: "nothing; remember it",
-    Verb.PUSH: "write the CRM's value",
+    Verb.PUSH: "write the CRM's value to Exchange",
+    Verb.PULL: "write Exchange's value to the CRM",
     Verb.TRACK: "leave it",
 }
 
@@ -39,23 +42,44 @@ def decisions() -> str:
             _words(rule.local, Local),
             _words(rule.remote, Remote),
             _born(rule),
-            _words(rule.removal, sorted(rule.removal or ())),
-            "" if rule.strict is None else _yes(rule.strict),
+            _choices(rule),
+            "" if rule.edited is None else _yes(rule.edited),
             f"**{rule.action}**",
             rule.because,
         )
         for rule in RULES
     ]
-    names = ("name", "pair", "CRM", "Exchange", "born in", "choice", "strict", "does", "because")
+    names = ("name", "pair", "CRM", "Exchange", "born in", "choice", "edited", "does", "because")
     return table(names, rows)
 
 
 def atoms() -> str:
+    cases = list(ATOM_TABLE[Mode.ONE_WAY])
     rows = [
-        (_yes(here), _yes(there), _yes(strict), VERBS[verb])
-        for (here, there, strict), verb in ATOM_TABLE.items()
+        (_yes(here), _yes(there), *(VERBS[ATOM_TABLE[mode][here, there]] for mode in Mode))
+        for here, there in cases
     ]
-    return table(("changed in the CRM", "changed in Exchange", "strict", "does"), rows)
+    return table(("changed in the CRM", "changed in Exchange", *map(_words_of, Mode)), rows)
+
+
+def meetings() -> str:
+    cases = list(MEETING_TABLE[Mode.ONE_WAY])
+    rows = [
+        (_yes(here), _yes(there), *(VERBS[MEETING_TABLE[mode][here, there]] for mode in Mode))
+        for here, there in cases
+    ]
+    return table(("empty in the CRM", "empty in Exchange", *map(_words_of, Mode)), rows)
+
+
+def _words_of(mode: Mode) -> str:
+    return mode.value.replace("_", " ")
+
+
+def _choices(rule: Rule) -> str:
+    named = {"removal": rule.removal, "deletion": rule.deletion, "adoption": rule.adoption}
+    return "; ".join(
+        f"{name}: {' or '.join(sorted(values))}" for name, values in named.items() if values
+    )
 
 
 def sign_in_ends() -> str:
@@ -91,6 +115,7 @@ def places(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
     return {
         ("docs/decisions.md", "decisions"): decisions,
         ("docs/decisions.md", "atoms"): atoms,
+        ("docs/decisions.md", "meetings"): meetings,
         ("docs/microsoft.md", "landings"): sign_in_ends,
         ("docs/errors.md", "connection-errors"): connection_errors,
         ("docs/errors.md", "item-errors"): item_errors,
