@@ -15,11 +15,10 @@ from agentbox_sync.core.changes import (
     Rest,
 )
 from agentbox_sync.engine.context import Part
+from agentbox_sync.engine.lines import cause, line_of
 from agentbox_sync.engine.memos import (
     adopted,
     agreed,
-    cause,
-    line_of,
     link_of,
     merged_of,
     seen_as,

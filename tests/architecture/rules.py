@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contrib": NOUNS | DOORWAYS | {"services", "contrib"},
 }
 
-NO_DJANGO = tuple(f"{APP}/{name}" for name in ("core", "ports.py", "engine", "graph", "oauth"))
+NO_DJANGO = tuple(f"{APP}/{name}" for name in ("core", "ports", "engine", "graph", "oauth"))
 DJANGO = ("django", "django_q", "environ", "allauth")
 
 READS_SETTINGS = tuple(f"{APP}/{name}" for name in ("conf.py", "models", "migrations", "contrib"))

@@ -19,9 +19,7 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.show:
         return show(chosen.seed)
-    summary = campaign.run(
-        chosen.count, start=chosen.seed, processes=chosen.processes, stop_at=20
-    )
+    summary = campaign.run(chosen.count, start=chosen.seed, processes=chosen.processes, stop_at=20)
     print(summary.told())
     for seed, broken in summary.failed:
         print(f"seed {seed}:", *broken, sep="\n  ")

@@ -77,7 +77,10 @@ class Summary:
             "faults that struck:",
             *(f"  {count:>9}  {name}" for name, count in self.struck.most_common()),
             "what people did:",
-            *(f"  {count:>9}  {name.replace('_', ' ')}" for name, count in self.deeds.most_common()),
+            *(
+                f"  {count:>9}  {name.replace('_', ' ')}"
+                for name, count in self.deeds.most_common()
+            ),
             "legal outcomes:",
             *(f"  {count:>9}  {name}" for name, count in self.legal.most_common()),
         ]
@@ -129,7 +132,9 @@ def run(
     return summary
 
 
-def spread(job: partial[Summary] | object, parts: Iterable[range], workers: int) -> Iterator[Summary]:
+def spread(
+    job: partial[Summary] | object, parts: Iterable[range], workers: int
+) -> Iterator[Summary]:
     """Yield what ``job`` makes of each part, on several processes."""
     if workers == 1:
         yield from map(job, parts)  # type: ignore[arg-type]

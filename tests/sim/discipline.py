@@ -44,9 +44,9 @@ class WatchedGraph(SimulatedGraph):
         item = world.mailboxes[self._name].items.get(write.remote_id)
         if item is not None and write.etag not in item.shown:
             world.ghost.breaks("I15: a write was sent with an ETag that nobody has read")
-        if isinstance(write, Delete) and item is not None and not item.ours:
-            if not self._is_taken_for_late(item):
-                world.ghost.breaks("I6: an item that a person put there was deleted")
+        is_theirs = item is not None and not item.ours
+        if isinstance(write, Delete) and is_theirs and not self._is_taken_for_late(item):
+            world.ghost.breaks("I6: an item that a person put there was deleted")
 
     def _is_taken_for_late(self, item: Item) -> bool:
         """Tell whether a person's copy looks like a create of ours that landed late."""

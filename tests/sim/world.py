@@ -163,7 +163,7 @@ class World:
 
     def _notice(self, pk: str, by: str) -> None:
         """The host's signals: a hint for everybody concerned but the one who writes."""
-        for (row, staff), _ in self.crm.access.items():
+        for row, staff in self.crm.access:
             if row == pk and staff != by:
                 store = self.stores[staff]
                 store.notices = [*store.notices, (store.number(), LocalKey(MODEL, pk))]

@@ -123,11 +123,11 @@ def test_what_is_no_column_of_the_row_is_fixed(source):
 
 @isolate_apps("agentbox_sync.contrib.reference_crm")
 def test_rows_of_a_child_table_can_be_written_if_their_text_is_a_column():
-    class Owner(models.Model):
+    class Owner(models.Model):  # noqa: DJ008
         class Meta:
             app_label = "agentbox_crm"
 
-    class Line(models.Model):
+    class Line(models.Model):  # noqa: DJ008
         owner = models.ForeignKey(Owner, on_delete=models.CASCADE, related_name="lines")
         number = models.CharField(max_length=40)
         other = models.ForeignKey(Owner, on_delete=models.CASCADE, related_name="+")
