@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agentbox_sync.core.kinds import Canonical, Kind
+from agentbox_sync.core.merge import is_written_form
 
 
 @dataclass(slots=True)
@@ -44,10 +45,10 @@ def landed(payloads: Sequence[Canonical], shown: Canonical) -> Canonical:
     """
     return max(
         reversed(payloads),
-        key=lambda payload: sum(shown.get(atom) == value for atom, value in payload.items()),
+        key=lambda payload: sum(is_written_form(v, shown.get(a)) for a, v in payload.items()),
     )
 
 
 def is_untouched(payload: Canonical, shown: Canonical) -> bool:
     """Tell whether an item still says what was sent, so that nobody's edit can get lost with it."""
-    return all(shown.get(atom) == value for atom, value in payload.items())
+    return all(is_written_form(value, shown.get(atom)) for atom, value in payload.items())

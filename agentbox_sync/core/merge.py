@@ -13,16 +13,18 @@ from agentbox_sync.core.rules import Mode
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An update that was sent and never answered: what it wrote, and the ETag it asked for.
+    """A write that was sent and never answered: what it wrote, and the ETag it asked for.
 
     ``local`` is the canonical form of what the CRM said then, of the atoms that were sent;
-    ``before`` is what the update was to replace in Exchange. It goes into the log when the
-    update is no longer open: by then the value may be gone, and nobody was told.
+    ``before`` is what the write was to replace in Exchange. It goes into the log when the
+    write is no longer open: by then the value may be gone, and nobody was told. ``removes``:
+    it was to remove the link's own item.
     """
 
     local: Canonical
     if_match: str = ""
     before: Canonical = field(default_factory=dict)
+    removes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,13 +75,13 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
 def _pairing(link: Link | None, pair: Pair) -> Pairing:
     if link is None or pair.ghost:
         return Pairing.NONE
-    if pair.local is None and link.reason in _OFFERS:
+    if pair.local is None and (link.reason in _OFFERS or pair.gone or pair.moved):
         return Pairing.OFFERED
     if not is_met(link) and not (link.remote_id and isinstance(pair.local, Absence)):
         return Pairing.NONE
     if link.state is LinkState.RETAINED:
         return Pairing.RESTING if link.reason in RESUMABLE else Pairing.PARTED
-    if pair.gone and any(not sent.local and sent.if_match == link.etag for sent in link.pending):
+    if pair.gone and any(sent.removes for sent in link.pending):
         return Pairing.RESTING  # an unanswered delete of ours: no person removed it
     return Pairing.LINKED
 

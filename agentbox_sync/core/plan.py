@@ -121,6 +121,8 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
     link, local = pair.link, pair.local
     if rule.action is Action.IGNORE or (rule.action is Action.REST and _rests_already(pair)):
         return None
+    if rule.action is Action.END and link is None:
+        return None  # there never was a pair
     record = local.record if isinstance(local, LocalItem) else None
     # The item that was seen: where it landed late, the link may name another one by now.
     seen_at = pair.remote.remote_id if pair.remote else link.remote_id if link else ""

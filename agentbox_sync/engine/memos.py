@@ -111,11 +111,17 @@ def released(part: Part, task: Task) -> Memo:
 
 def deleted(part: Part, task: Task) -> Memo:
     """Return the pair after its item was removed from Exchange; edits made there are logged."""
+    if task.action is Action.DEDUPE:  # its line was written before it was sent
+        return Memo(link_of(task), worked=task.row.remote_id, log_only=True)
     line = line_of(task, Side.REMOTE, before=shown_by(part, task))
-    if task.action is Action.DEDUPE:
-        return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
     link = replace(link_of(task), state=LinkState.DEAD, reason=cause(task), pending=())
     return Memo(link, line)
+
+
+def removing(part: Part, task: Task) -> Memo:
+    """Return the line about a double that is about to be removed, with all that it says."""
+    line = line_of(task, Side.REMOTE, before=shown_by(part, task))
+    return Memo(link_of(task), line, log_only=True)
 
 
 def shown_by(part: Part, task: Task) -> dict[str, Any]:
@@ -129,6 +135,9 @@ def shown_by(part: Part, task: Task) -> dict[str, Any]:
 
 def refused(part: Part, task: Task, error: SyncError, announced: Link | None) -> Memo:
     """Return the pair after an item was refused, and as what it was refused."""
+    if task.action is Action.DEDUPE:  # it stays where it is; the pair itself is fine
+        line = line_of(task, Side.REMOTE, outcome=Outcome.SET_ASIDE, detail=error.code)
+        return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
     base = announced or link_of(task)
     if isinstance(error, ItemProtected):
         # A fact about this item: it stays where it is, and we stop trying.
@@ -147,6 +156,7 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
             refused=seen_as(part, task),
             error=error.code,
             attempts=base.attempts + 1,
+            pending=() if announced else still_open(task),
         )
     side = Side.LOCAL if task.pull or task.action is Action.IMPORT else Side.REMOTE
     line = line_of(task, side, outcome=Outcome.SET_ASIDE, detail=f"{error.code}: {error}"[:255])
@@ -225,7 +235,7 @@ def unanswered(task: Task) -> list[Memo]:
 def still_open(task: Task) -> tuple[Pending, ...]:
     """Return the unanswered writes of the pair that may yet land."""
     link, seen = link_of(task), task.pair.remote
-    if task.pair.gone or task.action is Action.END:
+    if task.pair.gone or task.action in (Action.END, Action.REVIEW):
         return ()
     etag = seen.etag if seen else link.etag
     return tuple(sent for sent in link.pending if sent.if_match == etag)

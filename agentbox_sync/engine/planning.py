@@ -76,6 +76,7 @@ class Planner:
             linked = self._links_by_remote(row.observation.remote_id for row in rows)
             for row in rows:
                 seen = row.observation
+                self._twins.doubt(row)
                 link = linked.get(seen.remote_id)
                 if link is None or link.key == NO_ROW:
                     self.strangers.meet(row, link)

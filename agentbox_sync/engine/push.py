@@ -18,7 +18,7 @@ from agentbox_sync.core.errors import (
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
-from agentbox_sync.engine.remember import remember, set_aside
+from agentbox_sync.engine.remember import count, remember, set_aside
 from agentbox_sync.engine.task import Task, fetch, is_wanted, seen_again
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
@@ -74,18 +74,20 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
     Returns the tasks, with the links that first meetings have now, and the links of creates.
     """
     kind = part.kind.name
-    updates = []
-    creates = []
+    updates, creates, doubles = [], [], []
     for task in tasks:
         local = task.pair.local
-        if task.action in (Action.DELETE, Action.DEDUPE):
-            updates.append(
-                (memos.link_of(task), Pending({}, _etag(task), memos.shown_by(part, task)))
-            )
+        if task.action is Action.DEDUPE:
+            doubles.append(memos.removing(part, task))
+        elif task.action is Action.DELETE:
+            updates.append((memos.link_of(task), _pending_removal(part, task)))
         elif isinstance(local, LocalItem) and task.action is Action.CREATE:
             creates.append((task.row.key, local.record))
         elif isinstance(local, LocalItem):
             updates.append((memos.link_of(task), _pending_of(part, task, local)))
+    if doubles:  # the pair's own pending writes are about another item: this goes into the log
+        box.memory.remember(kind, doubles)
+        count(box, part, doubles)
     if updates:
         stored = {link.key: link for link in box.memory.announce_updates(kind, updates)}
         tasks = [_on_its_link(task, stored.get(task.row.key)) for task in tasks]
@@ -104,6 +106,10 @@ def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:
         if_match=_etag(task),
         before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten},
     )
+
+
+def _pending_removal(part: Part, task: Task) -> Pending:
+    return Pending({}, _etag(task), memos.shown_by(part, task), removes=True)
 
 
 def _on_its_link(task: Task, stored: Link | None) -> Task:

@@ -41,7 +41,8 @@ def set_aside(
     box: Box, part: Part, task: Task, error: SyncError, announced: Link | None = None
 ) -> None:
     """Store that an item was refused, and as what it was refused."""
-    _store(box, part, [memos.refused(part, task, error, announced)])
+    told = memos.unanswered(task) if announced is None else []
+    _store(box, part, [*told, memos.refused(part, task, error, announced)])
 
 
 def count(box: Box, part: Part, stored: Sequence[Memo]) -> None:

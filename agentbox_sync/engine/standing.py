@@ -82,8 +82,15 @@ def _reviewed(part: Part, task: Task) -> Memo:
     if task.pair.gone:
         link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=())
         return Memo(link, line)
+    # Nothing that was begun with one of them goes on before a person has said which one it is.
     link = replace(
-        link_of(task), state=LinkState.QUARANTINED, refused=seen_as(part, task), error=AMBIGUOUS
+        link_of(task),
+        remote_id="",
+        etag="",
+        state=LinkState.QUARANTINED,
+        refused=seen_as(part, task),
+        error=AMBIGUOUS,
+        pending=(),
     )
     return Memo(link, line)
 
@@ -100,7 +107,9 @@ def _offered(part: Part, task: Task) -> Memo:
         remote_id=task.row.remote_id,
         etag=task.pair.remote.etag if task.pair.remote else "",
     )
-    return Memo(link, line_of(task, Side.NEITHER, outcome=Outcome.WAITING))
+    line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
+    # It stays staged as long as a row of the CRM may be met with it in the first listing.
+    return Memo(link, line, news=task.pair.remote)
 
 
 def _adopted(part: Part, task: Task) -> Memo:

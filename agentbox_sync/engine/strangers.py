@@ -10,7 +10,7 @@ from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import Index, is_untouched, landed
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
-from agentbox_sync.engine.task import is_elsewhere, pair_of, reading, tried
+from agentbox_sync.engine.task import is_elsewhere, is_wanted, pair_of, reading, tried
 from agentbox_sync.ports import Chain, Intent, Staged
 
 LANDING = 10  # settle delays; what lands later than that after it was sent is not ours
@@ -27,6 +27,7 @@ class Strangers:
         self._suspicious: bool | None = None
         self._new: list[str] = []
         self._rows: dict[str, int] = {}
+        self._ghosts: list[tuple[Intent, tuple[Canonical, ...], Observation]] = []
         self._refused: dict[str, Link] = {}
         self._offered: list[tuple[Staged, Link]] = []
         self.count = 0
@@ -36,7 +37,8 @@ class Strangers:
         self.count += 1
         seen = row.observation
         self._rows[seen.remote_id] = row.id
-        if link is not None and not link.refused:
+        left = row.missing or is_elsewhere(seen, self._chain)
+        if link is not None and (left or not link.refused):
             self._offered.append((row, link))
         elif link is not None and self._is_refused(seen, link):
             return
@@ -108,6 +110,7 @@ class Strangers:
             self._know_the_rest()
         for group in chunks(new, self._box.remote.batch_size):
             yield from self._read(group)
+        yield from self._landed()
 
     def _read(self, remote_ids: list[str]) -> Iterator[Pair]:
         """Read strangers whole: a feed shows no stamps, and may show parts only."""
@@ -132,10 +135,25 @@ class Strangers:
             if intent := ghosts.get(item.stamp):
                 payloads = tried(self._part, intent)
                 if self._is_ours(intent, payloads, item, shown):
-                    yield Pair(None, intent.link, item, ghost=payloads)
+                    self._ghosts.append((intent, payloads, item))
                     continue
             if not is_elsewhere(item, self._chain):
-                link = self._refused.get(item.remote_id)
-                # What carries a stamp was ours once, or is a person's copy of what is ours.
-                double = bool(item.stamp or self._ours.alike(shown))
-                yield Pair(None, link, item, double=double)
+                yield self._stranger(item)
+
+    def _stranger(self, item: Observation) -> Pair:
+        shown = self._part.kind.canonical(item.record, self._part.locality)
+        # What carries a stamp was ours once, or is a person's copy of what is ours.
+        double = bool(item.stamp or self._ours.alike(shown))
+        self._ours.add(item.remote_id, shown)  # its twin in the same listing is a double
+        return Pair(None, self._refused.get(item.remote_id), item, double=double)
+
+    def _landed(self) -> Iterator[Pair]:
+        """Yield what landed late; of several with one stamp the oldest one is what we created."""
+        self._ghosts.sort(key=lambda one: (str(one[2].created_at), one[2].remote_id))
+        taken: set[str] = set()
+        for intent, payloads, item in self._ghosts:
+            if is_wanted(intent.link) and item.stamp in taken:
+                yield self._stranger(item)
+                continue
+            taken.add(item.stamp)
+            yield Pair(None, intent.link, item, ghost=payloads)

@@ -94,6 +94,9 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
                 continue  # it went away since it was seen: the next run meets it anew
             if not row.key.pk and link is not None and link.key.pk:
                 continue  # a pair has taken it since
+            if row.action is Action.LINK and not isinstance(fresh.get(row.key), LocalItem):
+                all_read = False  # its row has gone: it is a stranger, and met as one next time
+                continue
             pair = _met(row, fresh.get(row.key), link, seen)
             if ghost := ghosts.get(seen.stamp):
                 late = _arrived_late(part, row, pair, ghost)
@@ -131,7 +134,7 @@ def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent) -> Pair | Non
         return None  # it belongs to another row of ours, whose turn comes
     if ghost.link.remote_id == row.remote_id:
         return None  # it was found since
-    if row.action is not Action.LINK or is_wanted(ghost.link):
+    if row.action is Action.DEDUPE or (row.action is Action.LINK and is_wanted(ghost.link)):
         return replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
     return pair
 

@@ -18,7 +18,7 @@ from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Canonical, Kind, Record
 from agentbox_sync.core.matching import Index
 from agentbox_sync.engine.context import Box, Part, chunks
-from agentbox_sync.ports import Chain
+from agentbox_sync.ports import Chain, Staged
 
 WITNESSES = 2  # pairs that are searched for beside new rows; one of them has to be found
 
@@ -37,11 +37,16 @@ class Twins:
         self._chain = chain
         self._index = Index(part.kind)
         self._all_doubted = False
+        self._has_census = chain.census
         self.unsure: set[LocalKey] = set()
 
     def know(self, seen: Observation) -> None:
         """Take note of a staged item that a row may be met with."""
         self._index.add(seen.remote_id, self._canonical(seen.record))
+
+    def doubt(self, row: Staged) -> None:
+        """Take note of a staged row; a listing that left out what is linked is no census yet."""
+        self._has_census &= row.verified or not row.swept
 
     def find(self, items: Sequence[LocalItem | Absence]) -> dict[LocalKey, tuple[str, ...]]:
         """Return the remote ids that may be the same as each item, without those of pairs."""
@@ -52,7 +57,7 @@ class Twins:
                 continue
             shown = self._canonical(item.record)
             found[item.key] = self._index.alike(shown)
-            if not self._chain.census and any(self._part.kind.strong_keys(shown)):
+            if not self._has_census and any(self._part.kind.strong_keys(shown)):
                 unanswered.append(item)
         if unanswered:
             witnesses = self._witnesses()
@@ -120,8 +125,9 @@ class Twins:
             for link in links:
                 if link.state is not LinkState.ACTIVE or not _first_key(kind, link):
                     continue
-                if link.remote_id in staged and staged[link.remote_id].observation.removed:
-                    self._all_doubted = True
+                row = staged.get(link.remote_id)
+                if row is not None and row.observation.removed:
+                    self._all_doubted |= not row.verified
                     continue
                 found.append(link)
                 if len(found) == WITNESSES:

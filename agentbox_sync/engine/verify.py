@@ -63,8 +63,8 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> tuple[list[tuple[Staged, Li
 
     What does not matter is forgotten.
 
-    An item that nobody is linked to matters if it was seen and may be met yet: a rumour must
-    not hide it from a first meeting (F9), nor from whoever adopts what is born in Exchange.
+    An item that nobody is linked to matters where it may be met yet: a rumour must not hide it
+    from a first meeting (F9), nor from whoever adopts what is born in Exchange.
     """
     found: list[tuple[Staged, Link | None]] = []
     after = 0
@@ -77,9 +77,7 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> tuple[list[tuple[Staged, Li
         ids = [row.observation.remote_id for row in said]
         linked = box.memory.links_by_remote(part.kind.name, ids)
         pairs = [(row, linked.get(row.observation.remote_id)) for row in said]
-        matters = [
-            (row, link) for row, link in pairs if link or (may_meet and row.observation.etag)
-        ]
+        matters = [(row, link) for row, link in pairs if link or may_meet]
         known = {row.id for row, _ in matters}
         box.memory.unstage([row.id for row in said if row.id not in known])
         found += matters

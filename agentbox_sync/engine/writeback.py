@@ -39,7 +39,8 @@ def _one(box: Box, part: Part, task: Task) -> tuple[Task | None, bool]:
     current: Task | None = task
     for _ in range(ATTEMPTS):
         if current is None or not _asks(current):
-            return current, True
+            # A first meeting whose row has gone: its item is a stranger now, to be met as one.
+            return current, current is not None or task.action is not Action.LINK
         answer = _written(box, part, current)
         if isinstance(answer, ItemChanged):
             current = _afresh(part, current)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from agentbox_sync import conf
+from agentbox_sync.core.actions import Row
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
 from agentbox_sync.host.registry import get_adapter
@@ -43,11 +44,7 @@ class Ran:
         if self.reason:
             run["error"] = self.reason
         if self.dry:
-            run["plan"] = [
-                {"kind": plan.kind, **asdict(row), "blanks": sorted(row.blanks)}
-                for plan in self.plans
-                for row in plan.rows
-            ]
+            run["plan"] = [_planned(plan.kind, row) for plan in self.plans for row in plan.rows]
         return run
 
     def sentence(self) -> str:
@@ -66,6 +63,10 @@ class Ran:
             f"connection {self.connection.pk}: {counts or 'nothing to do'} "
             f"(requests: {self.report.requests}, {self.report.seconds:.1f} s)"
         )
+
+
+def _planned(kind: str, row: Row) -> dict[str, Any]:
+    return {"kind": kind, **asdict(row), "blanks": sorted(row.blanks)}
 
 
 def find_connections(staff: str) -> list[Connection]:

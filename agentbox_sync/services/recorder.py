@@ -127,16 +127,10 @@ def _counts(report: Report) -> dict[str, dict[str, int]]:
 
 def _counted(run: Run, kind: str) -> KindReport:
     counts = KindReport()
-    lines = Change.objects.filter(run=run, kind=kind).only("action", "outcome", "side", "atoms")
-    for change in lines:
-        line = Line(
-            action=Action(change.action),
-            cause="",
-            outcome=Outcome(change.outcome),
-            side=Side(change.side),
-            atoms=tuple(change.atoms),
-        )
-        counts.count(line)
+    done = Change.objects.filter(run=run, kind=kind).only("action", "outcome", "side", "atoms")
+    for change in done:
+        how = Outcome(change.outcome), Side(change.side)
+        counts.count(Line(Action(change.action), "", *how, tuple(change.atoms)))
         counts.worked += 1
     counts.planned = counts.worked
     return counts

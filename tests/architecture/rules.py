@@ -71,7 +71,10 @@ VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "c
 
 LONGEST_LINE = 100
 TEMPLATE_TAG = re.compile(r"\s*{%[^%]*%}")  # Django takes no line break inside a tag
-DATA_TABLES: set[str] = set()  # paths of files that are a table of data, however long
+DATA_TABLES: set[str] = {  # paths of files that are a table of data, however long or wide
+    f"tests/sim/mutants/{name}.py"  # quotes lines of the product, to the letter
+    for name in ("deciding", "looking", "remembering", "writing", "table")
+}
 
 
 def layers(sources: list[Source]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import json
 import sys
 
 from tests.sim import campaign
-from tests.sim.campaign import shape_of
+from tests.sim.campaign import Summary, shape_of
 from tests.sim.sequence import play
 
 
@@ -16,10 +18,30 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--processes", type=int, default=0, help="0: one for each core")
     parser.add_argument("--show", action="store_true", help="print the trace of one seed")
+    parser.add_argument("--json", action="store_true", help="stop at the first failure, tell it")
+    parser.add_argument("--directed", default="", help="call one directed test")
+    parser.add_argument("--mutants", action="store_true", help="write the table of mutants")
     chosen = parser.parse_args(arguments)
+    if chosen.directed:
+        return call(chosen.directed)
+    if chosen.mutants:
+        return measure_mutants(chosen.count)
     if chosen.show:
         return show(chosen.seed)
-    summary = campaign.run(chosen.count, start=chosen.seed, processes=chosen.processes, stop_at=20)
+    summary = campaign.run(
+        chosen.count,
+        start=chosen.seed,
+        processes=chosen.processes,
+        stop_at=1 if chosen.json else 20,
+    )
+    if chosen.json:
+        print(json.dumps({"sequences": summary.sequences, "failed": summary.failed[:1]}))
+        return 0
+    return tell(summary)
+
+
+def tell(summary: Summary) -> int:
+    """Print a summary, and the first failure in full."""
     print(summary.told())
     for seed, broken in summary.failed:
         print(f"seed {seed}:", *broken, sep="\n  ")
@@ -36,6 +58,32 @@ def show(seed: int) -> int:
         print(*line)
     print(*(result.broken or ["Every invariant holds."]), sep="\n")
     return 1 if result.broken else 0
+
+
+def call(name: str) -> int:
+    """Call a directed test; 1 when it fails."""
+    test = getattr(importlib.import_module("tests.sim.test_directed"), name)
+    try:
+        test()
+    except Exception as error:  # noqa: BLE001  whatever it raises, it has failed
+        print(f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+def measure_mutants(count: int) -> int:
+    """Play every mutant until it is caught and write the table; 1 when one is not caught."""
+    # The workshop reads the product that it copies; a mutated copy itself has no need of it.
+    from tests.sim.mutants import table
+
+    findings = table.measure(count)
+    print("\n".join(table.rows(findings)))
+    table.write(findings)
+    failed = table.directed()
+    print("directed tests that fail without their rule:", *failed.items(), sep="\n  ")
+    missed = [n for n, f in findings.items() if not f.caught and not failed.get(n)]
+    print("not caught:", *(missed or ["none"]))
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from tests.sim.sequence import Result, play
@@ -16,13 +16,37 @@ from tests.sim.world import Shape
 
 CHUNK = 50
 
-# A world without faults, with few and with many: rare rules need rare coincidences of few.
-RATES = (0.0, 0.06, 0.12, 0.12, 0.25)
+# Writes that are not answered, and searches that lag behind what landed.
+UNANSWERED = {
+    "committed late": 5.0,
+    "500 committed": 4.0,
+    "answer lost": 2.0,
+    "visibility lag": 3.0,
+    "crash before request": 0.3,
+    "never arrived": 0.3,
+}
+# Listings that die half way, and rumours in what they show.
+LISTINGS = {
+    "410": 6.0,
+    "@removed for a live item": 4.0,
+    "visibility lag": 2.0,
+    "zombie worker": 3.0,
+    "429 whole": 0.3,
+}
+
+# Without faults, with few, with many, and two kinds of weather that rare rules need.
+SHAPES = (
+    Shape(faults=0.0),
+    Shape(faults=0.06),
+    Shape(faults=0.14),
+    Shape(faults=0.12, emphasis=UNANSWERED, crowd=3),
+    Shape(faults=0.12, emphasis=LISTINGS, crowd=7),
+)
 
 
 def shape_of(seed: int) -> Shape:
     """Return the kind of world that a seed makes."""
-    return Shape(faults=RATES[seed % len(RATES)])
+    return replace(SHAPES[seed % len(SHAPES)])
 
 
 @dataclass(slots=True)
@@ -129,6 +153,7 @@ def run(
         if late or (stop_at and len(summary.failed) >= stop_at):
             break
     summary.seconds = time.monotonic() - began
+    summary.failed.sort()
     return summary
 
 

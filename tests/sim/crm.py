@@ -22,6 +22,7 @@ class Row:
 
     record: dict[str, Any]
     group: str
+    modified: float = 0.0
 
 
 class Crm:
@@ -32,6 +33,7 @@ class Crm:
         self.access: dict[tuple[str, str], str] = {}
         self.stubborn: set[str] = set()  # rows that validation rejects whatever is written
         self.past: dict[tuple[str, str], Any] = {}  # what a field said before it was last saved
+        self.wall: Callable[[], float] = lambda: 0.0  # what this host's clock shows
         self.on_change: Callable[[str, str], None] = lambda pk, by: None
         self._pks = 0
 
@@ -47,7 +49,7 @@ class Crm:
         """Save a new row; ``by`` is the staff member whose run does it, "" for a person."""
         self._pks += 1
         pk = str(self._pks)
-        self.rows[pk] = Row(dict(record), group)
+        self.rows[pk] = Row(dict(record), group, self.wall())
         self.access[pk, staff] = PRIMARY
         self.on_change(pk, by)
         return pk
@@ -57,7 +59,7 @@ class Crm:
         row = self.rows[pk]
         form = dict(values) if raw else {a: host_form(a, v) for a, v in values.items()}
         self.past |= {(pk, atom): row.record.get(atom) for atom in form}
-        self.rows[pk] = replace(row, record={**row.record, **form})
+        self.rows[pk] = replace(row, record={**row.record, **form}, modified=self.wall())
         if not raw:
             self.on_change(pk, by)
 
@@ -177,7 +179,9 @@ class CrmStore:
     def _item(self, pk: str) -> LocalItem:
         row = self._crm.rows[pk]
         read_only = self._crm.access.get((pk, self._staff)) == VIEW_ONLY
-        return LocalItem(LocalKey(MODEL, pk), row.record, read_only)
+        # "modified" is no atom: an engine that goes by it is one of the mutants.
+        record = {**row.record, "modified": row.modified}
+        return LocalItem(LocalKey(MODEL, pk), record, read_only)
 
 
 def _is_same(fresh: LocalItem | Absence, seen: LocalItem) -> bool:

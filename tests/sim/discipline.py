@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from agentbox_sync.core.changes import LocalItem
+from agentbox_sync.core.changes import LinkState, LocalItem
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.rules import Status
@@ -16,7 +16,7 @@ from tests.sim.clock import SETTLE, START
 from tests.sim.crm import CrmStore
 from tests.sim.graph import SimulatedGraph
 from tests.sim.mailbox import Item
-from tests.sim.values import canon
+from tests.sim.values import canon, canonical, tokens
 
 if TYPE_CHECKING:
     from tests.sim.world import World
@@ -26,7 +26,8 @@ class WatchedGraph(SimulatedGraph):
     """A mailbox whose every write is held against I6 and I15."""
 
     def __init__(self, world: World, name: str, point: Callable[[str], None]) -> None:
-        super().__init__(world.mailboxes[name], world.faults, point, trace=world.trace)
+        super().__init__(world.mailboxes[name], world.faults_of(name), point, trace=world.trace)
+        self.deletes = 0
         self._world = world
         self._name = name
 
@@ -44,9 +45,15 @@ class WatchedGraph(SimulatedGraph):
         item = world.mailboxes[self._name].items.get(write.remote_id)
         if item is not None and write.etag not in item.shown:
             world.ghost.breaks("I15: a write was sent with an ETag that nobody has read")
-        is_theirs = item is not None and not item.ours
-        if isinstance(write, Delete) and is_theirs and not self._is_taken_for_late(item):
-            world.ghost.breaks("I6: an item that a person put there was deleted")
+        if isinstance(write, Delete) and item is not None and item.etag == write.etag:
+            self.deletes += self._is_ours(item)
+        if isinstance(write, Delete) and item is not None and not item.ours:
+            if not self._is_taken_for_late(item):
+                world.ghost.breaks("I6: an item that a person put there was deleted")
+
+    def _is_ours(self, item: Item) -> bool:
+        links = self._world.stores[self._name].links.values()
+        return any(link.remote_id == item.remote_id for link in links)
 
     def _is_taken_for_late(self, item: Item) -> bool:
         """Tell whether a person's copy looks like a create of ours that landed late."""
@@ -71,6 +78,7 @@ class WatchedCrm(CrmStore):
         )
         self._world = world
         self._name = name
+        self.releases = 0
         self.enter: Callable[[], None] = lambda: None
 
     def update(
@@ -107,6 +115,14 @@ class WatchedCrm(CrmStore):
         if seen.read_only:
             world.ghost.breaks("I6: a View Only contact was written to the CRM")
         was, now = canon("notes", seen.record.get("notes")), canon("notes", values.get("notes"))
+        links = world.stores[self._name].links.values()
+        met = any(
+            link.key == seen.key and link.base_local and link.state is not LinkState.DEAD
+            for link in links
+        )
+        for atom, value in values.items():
+            if met and any((seen.key.pk, t) in world.ghost.replaced for t in tokens(atom, value)):
+                world.ghost.breaks("I3: what a person had replaced in the CRM came back")
         if "notes" in values and was and now and was != now and was.startswith(now):
             world.ghost.breaks("I3: our own shortened text came back over the full one")
 
@@ -116,6 +132,8 @@ class WatchedCrm(CrmStore):
         world.note("CRM row imported", self._name, dict(values))
         self._check_direction()
         person = world.people.person_in(values)
+        if any(world.people.person_in(row.record) == person for row in world.crm.rows.values()):
+            world.ghost.doubled.add(person)
         ids = {
             item.remote_id
             for item in world.mailboxes[self._name].items.values()
@@ -133,6 +151,11 @@ class WatchedCrm(CrmStore):
         person = world.people.person_in(seen.record)
         world.ghost.released.add((self._name, person))
         links = world.stores[self._name].links.values()
+        self.releases += 1
+        for link in links:
+            if link.key == seen.key and link.state is LinkState.ACTIVE:
+                if any(link.base_local.get(a) != v for a, v in canonical(seen.record).items()):
+                    world.ghost.breaks("I6: access was released while an edit was on its way")
         ids = {link.remote_id for link in links if link.key == seen.key}
         if not ids & world.ghost.removed_ids:
             world.ghost.breaks("I15: the CRM followed a removal that never happened")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 Weights = Sequence[tuple[str, float]]
 
@@ -27,7 +27,7 @@ ITEM: Weights = (
     ("424 item", 0.5),
     ("500 not committed", 1.0),
     ("500 committed", 1.0),
-    ("committed late", 1.5),
+    ("committed late", 2.0),
     ("never committed, no answer", 0.7),
     ("401 behind written items", 0.15),
 )
@@ -63,24 +63,32 @@ class Faults:
         self._rng = rng
         self.rate = rate
         self.struck: Counter[str] = Counter()
-        # A world may be one in which some faults do not happen at all.
-        self.never: frozenset[str] = frozenset()
+        # In some worlds a fault is much more frequent than in others.
+        self.emphasis: Mapping[str, float] = {}
+        self._tables: dict[int, tuple[list[str], list[float], float]] = {}
 
     def draw(self, weights: Weights, share: float) -> str:
         """Return the fault that strikes here, "" for none; ``share`` scales the rate."""
-        if not self.rate or self._rng.random() >= self.rate * share:
+        if not self.rate:
             return ""
-        (name,) = self._rng.choices(
-            [name for name, _ in weights], [weight for _, weight in weights]
-        )
-        if name in self.never:
+        table = self._tables.get(id(weights))
+        if table is None:
+            table = self._tables[id(weights)] = self._emphasised(weights)
+        names, chances, scale = table
+        if self._rng.random() >= self.rate * share * scale:
             return ""
+        (name,) = self._rng.choices(names, chances)
         self.struck[name] += 1
         return name
 
+    def _emphasised(self, weights: Weights) -> tuple[list[str], list[float], float]:
+        names = [name for name, _ in weights]
+        chances = [weight * self.emphasis.get(name, 1.0) for name, weight in weights]
+        return names, chances, sum(chances) / sum(weight for _, weight in weights)
+
     def happens(self, name: str, chance: float) -> bool:
         """Tell whether one named fault strikes, independent of the tables."""
-        if not self.rate or name in self.never or self._rng.random() >= chance:
+        if not self.rate or self._rng.random() >= chance * self.emphasis.get(name, 1.0):
             return False
         self.struck[name] += 1
         return True

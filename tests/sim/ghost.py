@@ -15,6 +15,8 @@ class Ghost:
     person_of: dict[int, int] = field(default_factory=dict)
     """Token -> person."""
     superseded: set[int] = field(default_factory=set)
+    replaced: set[tuple[str, int]] = field(default_factory=set)
+    """Rows and the tokens that a person typed over in them."""
     deleted: set[int] = field(default_factory=set)
     gone: dict[Place, str] = field(default_factory=dict)
     """The last thing a person did to the item: "deleted", "moved"; absent when it is there."""
@@ -35,6 +37,8 @@ class Ghost:
     """Where a removed item may be created again by policy: its row came back into scope."""
     let_go: set[tuple[str, str]] = field(default_factory=set)
     """Items that a person put somewhere while nobody was to adopt them."""
+    doubled: set[int] = field(default_factory=set)
+    """People whose row was out of scope when their twin in Outlook was imported."""
     released: set[Place] = field(default_factory=set)
     edits: Counter[str] = field(default_factory=Counter)
     legal: Counter[str] = field(default_factory=Counter)

@@ -163,7 +163,7 @@ class SimulatedGraph:
         return answers
 
     def _one(self, write: Write, before: Sequence[object]) -> Written | SyncError:
-        struck = self._faults.draw(f.ITEM, 0.35)
+        struck = self._faults.draw(f.ITEM, 1.2)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "429 item":
@@ -216,7 +216,7 @@ class SimulatedGraph:
         self.requests += 1
         self.subjects.update(facts)
         self._trace.append((self._mailbox.name, verb, facts))
-        struck = self._faults.draw(weights, 1.0)
+        struck = self._faults.draw(weights, 0.7)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "crash before request":
@@ -236,7 +236,7 @@ class SimulatedGraph:
         return struck
 
     def _after(self) -> str:
-        struck = self._faults.draw(f.AFTER, 0.7)
+        struck = self._faults.draw(f.AFTER, 0.5)
         if struck:
             self._trace.append((self._mailbox.name, struck))
         if struck == "crash after request":
@@ -312,7 +312,7 @@ class SimulatedGraph:
         return Observation(
             remote_id=item.remote_id,
             etag=item.etag,
-            record=item.record,
+            record={**item.record, "modified": item.modified},
             container=item.container,
             stamp=item.stamp if stamp else "",
             created_at=START + timedelta(seconds=item.created),

@@ -84,12 +84,13 @@ def _pair(world: World, name: str, item: LocalItem, link: Link) -> Iterator[str]
     if not world.is_main(name, link.remote_id):
         yield f"I1: {where} is active, its item is not in the folder"
         return
-    del person
     remote = world.mailboxes[name].items[link.remote_id].record
-    one_way = world.policies[name].mode(read_only=item.read_only) is Mode.ONE_WAY
+    # What stood in Exchange while the CRM alone was to speak stands when that changes.
+    may_drift = (name, person) in world.ghost.changed_level
+    may_drift |= world.policies[name].mode(read_only=item.read_only) is Mode.ONE_WAY
     for atom in ATOMS:
         same = compatible(atom, item.record[atom], remote.get(atom))
-        if not same and not (one_way and atom in link.drift):
+        if not same and not (may_drift and atom in link.drift):
             yield (
                 f"I1: {where}, {atom}: the CRM says {item.record[atom]!r}, "
                 f"Exchange says {remote.get(atom)!r}"
@@ -169,6 +170,8 @@ def no_duplicates(world: World) -> Iterator[str]:
             if len(owners) > 1:
                 yield f"I4: item {item.remote_id} mixes the contacts {sorted(owners)}"
             person = world.people.person_in(item.record)
+            if item.protected:
+                continue  # whatever it is, it cannot be removed
             by_hand = item.placed or not item.ours
             (theirs if by_hand else ours)[person] += 1
         for person in ours | theirs:
@@ -184,7 +187,7 @@ def _is_double(world: World, person: int) -> bool:
 
     A row may come into the scope after its twin in Outlook was imported: two rows, two items.
     """
-    if person in world.ghost.copied:
+    if person in world.ghost.copied | (world.ghost.doubled & world.ghost.twins):
         return True
     if any(
         item.placed and world.people.person_in(item.record) == person
@@ -251,7 +254,7 @@ def leaving(world: World) -> Iterator[str]:
 
 def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator[str]:
     policy = world.policies[name]
-    if item.ours and not item.placed and not item.touched:
+    if item.ours and not item.placed and not item.touched and not item.protected:
         yield f"I1: {item.remote_id} was created by us, and no link knows it"
     elif not policy.adopts or item.ours:
         return
@@ -269,7 +272,7 @@ def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator
 
 def _is_like_ours(world: World, name: str, item: Any) -> bool:
     person = world.people.person_in(item.record)
-    if person in world.ghost.copied:
+    if person in world.ghost.copied | world.ghost.twins:
         return True
     rows = {
         pk for pk, row in world.crm.rows.items() if world.people.person_in(row.record) == person
@@ -318,6 +321,18 @@ def bounded_requests(worker: Worker) -> Iterator[str]:
     bound = 4 + graph.pages + 9 * len(graph.subjects)
     if graph.requests > bound:
         yield f"I10: a run asked {graph.requests} times, and {bound} would have done"
+
+
+def guarded(worker: Worker) -> Iterator[str]:
+    """I7: a run removes no more than the guard allows, unless a person has let it go."""
+    if worker.part.approved:
+        return
+    active = worker.memory.count_active("contacts")
+    done = (worker.graph.deletes, worker.local.releases)
+    for removed, before in zip(done, worker.removed_before, strict=True):
+        limit = worker.part.limit.of(active + removed + before)
+        if removed and removed + before > limit:
+            yield f"I7: {removed} removed after {before}, and {limit} are allowed"
 
 
 AT_REST: tuple[Check, ...] = (

@@ -42,6 +42,7 @@ class Item:
     created: float
     etag: str = ""
     touched: bool = False
+    modified: float = 0.0
     protected: bool = False
     placed: bool = False
     shown: set[str] = field(default_factory=set)
@@ -179,6 +180,7 @@ class Mailbox:
         item.past |= {atom: item.record[atom] for atom in fresh if atom in item.record}
         item.record = {**item.record, **fresh}
         self._bump(item)
+        item.modified = self.clock.seconds
         for atom, value in fresh.items():
             item.moved[atom] = self.seq
             item.held.setdefault(atom, []).append(canon(atom, value))

@@ -39,7 +39,8 @@ class People:
             (2, self._move_back),
             (1.5, self._copy_item),
             (2, self._touch_item),
-            (3, self._revert_row),
+            (9, self._revert_row),
+            (1.2, self._clear_out),
             (1.5, self._revert_item),
             (1, self._evict_tokens),
             (1, self._poison),
@@ -57,7 +58,7 @@ class People:
 
     def populate(self) -> None:
         """Fill the CRM and the mailboxes before the first run."""
-        for _ in range(self._rng.randint(1, 4)):
+        for _ in range(self._rng.randint(1, self._world.shape.crowd)):
             person = self._new_person()
             where = self._rng.random()
             if where < 0.75:
@@ -70,7 +71,7 @@ class People:
             else:
                 self._born(self._mailbox().name, person)
 
-    # ------------------------------------------------------------------------------ what they type
+    # ------------------------------------------------------------------------------- what they type
 
     def _new_person(self) -> int:
         self._persons += 1
@@ -106,7 +107,7 @@ class People:
             return self._ghost.person_of.get(token, 0)
         return 0
 
-    # ------------------------------------------------------------------------------------- the CRM
+    # -------------------------------------------------------------------------------------- the CRM
 
     def _insert(self, person: int) -> str:
         world = self._world
@@ -142,6 +143,8 @@ class People:
         was = self._world.crm.rows[pk].record.get(atom)
         self._ghost.superseded |= tokens(atom, was)
         self._ghost.superseded -= tokens(atom, value)
+        self._ghost.replaced |= {(pk, token) for token in tokens(atom, was)}
+        self._ghost.replaced -= {(pk, token) for token in tokens(atom, value)}
         # update(), bulk operations and raw SQL pass the signals by.
         self._world.crm.save(pk, {atom: value}, raw=self._rng.random() < 0.25)
         self._world.note("CRM: edit", pk, atom, value)
@@ -162,14 +165,16 @@ class People:
 
     def _delete_row(self) -> bool:
         pk = self._row()
-        if not pk:
-            return False
+        if pk:
+            self._delete(pk)
+        return bool(pk)
+
+    def _delete(self, pk: str) -> None:
         record = self._world.crm.rows[pk].record
         self._ghost.deleted |= tokens_of(record)
         self._ghost.unmade.add(self.person_in(record))
         self._world.crm.delete(pk)
         self._world.note("CRM: delete", pk)
-        return True
 
     def _regroup(self) -> bool:
         pk = self._row()
@@ -181,6 +186,22 @@ class People:
         self._world.note("CRM: class", pk, group)
         return True
 
+    def _clear_out(self) -> bool:
+        """Everybody is put into one class, or deleted: what the guard is for."""
+        rows = list(self._world.crm.rows)
+        if len(rows) < 3:
+            return False
+        group = self._rng.choice(GROUPS)
+        deletes = self._rng.random() < 0.3
+        for pk in rows:
+            if deletes:
+                self._delete(pk)
+            else:
+                self._leaves(pk)
+                self._world.crm.regroup(pk, group)
+        self._world.note("CRM: cleared out", group, deletes)
+        return True
+
     def _change_access(self) -> bool:
         pk = self._row()
         if not pk:
@@ -188,6 +209,8 @@ class People:
         staff = self._rng.choice(sorted(self._world.mailboxes))
         self._leaves(pk)
         level = self._world.crm.access.get((pk, staff))
+        person = self.person_in(self._world.crm.rows[pk].record)
+        self._ghost.changed_level.add((staff, person))
         if level is None or self._rng.random() < 0.4:
             self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
         else:
@@ -214,7 +237,7 @@ class People:
         self._world.note("poison", sorted(self._world.poison))
         return True
 
-    # ------------------------------------------------------------------------------- the mailboxes
+    # -------------------------------------------------------------------------------- the mailboxes
 
     def _mailbox(self) -> Mailbox:
         return self._world.mailboxes[self._rng.choice(sorted(self._world.mailboxes))]
@@ -251,6 +274,8 @@ class People:
     def _type(self, mailbox: Mailbox, item: Item, atom: str, value: Any) -> None:
         self._ghost.superseded |= tokens(atom, item.record.get(atom))
         self._ghost.superseded -= tokens(atom, value)
+        again = tokens(atom, value)
+        self._ghost.replaced = {pair for pair in self._ghost.replaced if pair[1] not in again}
         mailbox.edit(item.remote_id, {atom: value})
         self._world.note("Outlook: edit", item.remote_id, atom, value)
 

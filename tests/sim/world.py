@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from agentbox_sync import engine
+from agentbox_sync.core.actions import Side
 from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
 from tests.sim import faults as f
-from tests.sim.clock import SETTLE, TICK, SkewedClock, VirtualClock
+from tests.sim.clock import SETTLE, START, TICK, SkewedClock, VirtualClock
 from tests.sim.crm import FULL, MODEL, PRIMARY, VIEW_ONLY, Crm
 from tests.sim.discipline import WatchedCrm, WatchedGraph
 from tests.sim.faults import CommitFailed, Crash, Faults
@@ -43,6 +44,8 @@ class Worker:
     part: Part
     error: str = ""
     plans: list[Any] = field(default_factory=list)
+    removed_before: tuple[int, ...] = (0, 0)
+    """What the log holds of removals, in Exchange and in the CRM, when the run begins."""
 
 
 @dataclass(slots=True)
@@ -55,7 +58,13 @@ class Shape:
     """0: one to three, as the seed decides."""
     rounds: int = 0
     people_between: bool = True
-    never: frozenset[str] = frozenset()
+    emphasis: Mapping[str, float] = field(default_factory=dict)
+    """Faults that are so many times more frequent than elsewhere."""
+    crowd: int = 4
+    """How many contacts there are at most before the first run."""
+    spared: frozenset[str] = frozenset()
+    """Mailboxes in which nothing goes wrong."""
+    populated: bool = True
 
 
 class World:
@@ -69,9 +78,12 @@ class World:
         self.ghost = Ghost()
         self.crm = Crm()
         self.crm.on_change = self._notice
+        skew = self.rng.choice((-20.0, 0.0, 20.0))
+        self.crm.wall = lambda: self.clock.seconds + skew
         self.poison: set[int] = set()
         self.faults = Faults(random.Random(f"{seed} faults"), self.shape.faults)
-        self.faults.never = self.shape.never
+        self.faults.emphasis = self.shape.emphasis
+        self.calm_faults = Faults(random.Random(0))
         self.crash_at = 0
         self.steps = 0
         self.requests = 0
@@ -92,7 +104,8 @@ class World:
         for mailbox in self.mailboxes.values():
             mailbox.refuses = lambda record: self.people.person_in(record) in self.poison
             mailbox.is_known = partial(self._is_known, mailbox.name)
-        self.people.populate()
+        if self.shape.populated:
+            self.people.populate()
 
     def _open(self, name: str) -> None:
         mailbox = self.mailboxes[name] = Mailbox(name, self.clock)
@@ -129,7 +142,8 @@ class World:
 
     def _weather(self) -> None:
         if self.faults.happens("mailbox looks empty, or again not", 0.004):
-            mailbox = self.mailboxes[self.rng.choice(sorted(self.mailboxes))]
+            names = sorted(self.mailboxes.keys() - self.shape.spared)
+            mailbox = self.mailboxes[self.rng.choice(names)]
             mailbox.seems_empty = not mailbox.seems_empty
             self.note("seems empty", mailbox.name, mailbox.seems_empty)
         for name, mailbox in self.mailboxes.items():
@@ -148,7 +162,7 @@ class World:
     def _commits(self, name: str, where: str) -> None:
         """A transaction begins, is about to commit, or has committed."""
         if where == "before":
-            self._fate = self.faults.draw(f.COMMIT, 0.25)
+            self._fate = self.faults_of(name).draw(f.COMMIT, 0.25)
             self.point(f"{name}, before commit")
             if self._fate == "crash before commit":
                 raise Crash(self._fate)
@@ -160,6 +174,11 @@ class World:
             if self._fate == "crash after commit":
                 raise Crash(self._fate)
             self.point(f"{name}, after commit")
+
+    def faults_of(self, name: str) -> Faults:
+        """Return what may go wrong in a mailbox."""
+        spared = self.shape.spared and name in self.shape.spared
+        return self.calm_faults if spared else self.faults
 
     def _notice(self, pk: str, by: str) -> None:
         """The host's signals: a hint for everybody concerned but the one who writes."""
@@ -228,6 +247,9 @@ class World:
             ),
         )
         worker = Worker(graph, local, memory, box, part)
+        worker.removed_before = tuple(
+            memory.removals_since(KIND.name, side, START) for side in (Side.REMOTE, Side.LOCAL)
+        )
         outer, self._unit = self._unit, None
         try:
             worker.plans = engine.run(box, [part])
@@ -264,7 +286,7 @@ class World:
             # Once, and not in the worker that took over.
             if zombie or lease.unaware or not self.active:
                 return
-            if self.faults.happens("zombie worker", 0.006):
+            if self.faults_of(name).happens("zombie worker", 0.006):
                 lease.unaware = True
                 self.stores[name].lease.until = self.clock.seconds - 1
                 self.note("paused past its lease", name)

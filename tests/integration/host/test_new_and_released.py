@@ -1,4 +1,4 @@
-"""A contact that is born in Exchange is written into the CRM; one that is removed there is let go."""
+"""A contact born in Exchange is written into the CRM; one that is removed there is let go."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from agentbox_sync.host.adapter import ContactSource, CRMAdapter
 from agentbox_sync.host.mapping import Children, Day, Parts
-from tests.projects.foreign_crm.models import Employee, Party
+from tests.projects.foreign_crm.models import Employee, Firm, Party
 
 
 class Parties(ContactSource):
@@ -40,6 +40,18 @@ class Parties(ContactSource):
 
     def is_read_only(self, item, staff):
         return item.responsible_id != staff.pk
+
+    def new(self, staff):
+        # The brokerage's forms ask for a firm: one who deals for themselves stands in this one.
+        private, _ = Firm.objects.get_or_create(trading_name="Private")
+        return Party(responsible=staff, firm=private)
+
+    def grant(self, item, staff):
+        """Who is responsible may see it: nothing is left to do."""
+
+    def release(self, item, staff):
+        item.shared_with.remove(staff)
+        Party.with_archive.filter(pk=item.pk, responsible=staff).update(responsible=None)
 
     def concerned_staff(self, pk):
         party = Party.with_archive.filter(pk=pk)

@@ -1,0 +1,77 @@
+"""Copies of the product in which one rule is missing, and sequences played in them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.sim.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).resolve().parents[3]
+PRODUCT = ("__init__.py", "ports.py", "core", "engine")
+HIDDEN = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How a mutant was caught: by which seed, after how many, and what was broken."""
+
+    seeds: int
+    caught: bool
+    broken: str = ""
+
+
+@contextmanager
+def mutated(mutant: Mutant) -> Iterator[Path]:
+    """Make a copy of core, engine and simulation without one rule."""
+    with tempfile.TemporaryDirectory(prefix="agentbox-mutant-") as folder:
+        root = Path(folder)
+        for name in PRODUCT:
+            _copy(ROOT / "agentbox_sync" / name, root / "agentbox_sync" / name)
+        _copy(ROOT / "tests" / "__init__.py", root / "tests" / "__init__.py")
+        _copy(ROOT / "tests" / "sim", root / "tests" / "sim")
+        for patch in mutant.patches:
+            patch.apply(root)
+        yield root
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=HIDDEN)
+    else:
+        shutil.copy(source, target)
+
+
+def play(mutant: Mutant, count: int, *, start: int = 0) -> Finding:
+    """Play seeds without the rule until one fails, on one process."""
+    with mutated(mutant) as root:
+        arguments = ["--count", str(count), "--seed", str(start), "--processes", "1", "--json"]
+        done = _python(root, "tests.sim", *arguments)
+    told = json.loads(done.stdout)
+    if not told["failed"]:
+        return Finding(told["sequences"], caught=False)
+    seed, broken = told["failed"][0]
+    return Finding(seed - start + 1, caught=True, broken=broken[0])
+
+
+def fails_directed(name: str) -> bool:
+    """Tell whether the directed test of a mutant fails without its rule."""
+    mutant = MUTANTS[name]
+    with mutated(mutant) as root:
+        done = _python(root, "tests.sim", "--directed", mutant.directed)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(done.stderr)
+    return done.returncode == 1
+
+
+def _python(root: Path, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
