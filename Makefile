@@ -32,7 +32,7 @@ export FIND_PYTHON
 # Web and worker of `make run` end together, whichever way it ends.
 export WEB_ADDRESS ?= 127.0.0.1:8000
 
-.PHONY: help demo run test lint format
+.PHONY: help demo run test soak lint format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ run: $(RUNTIME) ## your own data and the real Microsoft: web and worker, setting
 
 test: $(DEV) ## all tests, on SQLite and on PostgreSQL
 	@$(PY) -m tests.environment $(ARGS)
+
+soak: $(DEV) ## kill the worker fifty times in a two-way run of 500 contacts (ARGS="--kills 9")
+	@$(PY) -m tests.journeys.soak $(ARGS)
 
 lint: $(DEV) ## style, types and missing migrations
 	$(PY) -m ruff check

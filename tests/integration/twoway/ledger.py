@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from agentbox_sync.contrib.reference_crm.models import Contact
-from agentbox_sync.models import Change, Link
+from agentbox_sync.models import Change, Connection, Link
 
-from .world import TwoWay
+Mailbox = Mapping[str, dict[str, Any]]  # every living item, by id
 
 # A field of the CRM, and the property of the item that shows it.
 FIELDS = {
@@ -49,31 +50,28 @@ class Ledger:
         """A person overwrites or deletes what they see."""
         self.taken_back |= words(shown)
 
-    def lost(self, world: TwoWay) -> set[str]:
+    def lost(self, mailbox: Mailbox) -> set[str]:
         """The words that are nowhere, though nobody took them away."""
         found = set(self.taken_back)
         found |= words(list(Contact.objects.values_list(*FIELDS)))
-        found |= words(list(world.mailbox().values()))
+        found |= words(list(mailbox.values()))
         found |= words(list(Change.objects.values_list("before", flat=True)))
         return self.typed - found
 
 
-def doubles(world: TwoWay) -> list[str]:
+def doubles(mailbox: Mailbox) -> list[str]:
     """The e-mail addresses that stand more than once on a side."""
     rows = Counter(Contact.objects.values_list("email", flat=True))
     items = Counter(
-        one["address"].lower()
-        for item in world.mailbox().values()
-        for one in item["emailAddresses"]
+        one["address"].lower() for item in mailbox.values() for one in item["emailAddresses"]
     )
     return sorted(address for side in (rows, items) for address, n in side.items() if n > 1)
 
 
-def differences(world: TwoWay) -> list[str]:
+def differences(connection: Connection, mailbox: Mailbox) -> list[str]:
     """Where the two sides of an active pair do not say the same."""
     found = []
-    mailbox = world.mailbox()
-    for link in Link.objects.filter(connection=world.connection, state="active"):
+    for link in Link.objects.filter(connection=connection, state="active"):
         contact = Contact.objects.filter(pk=link.local_pk).first()
         item = mailbox.get(link.remote_id)
         if contact is None or item is None:

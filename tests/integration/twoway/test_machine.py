@@ -226,9 +226,10 @@ class People(RuleBasedStateMachine):
                 break
         assert quiet == 2, "it does not come to rest"
         assert not Review.objects.filter(closed_at=None).exists()
-        assert differences(world) == []
-        assert doubles(world) == []
-        assert self.ledger.lost(world) == set()
+        mailbox = world.mailbox()
+        assert differences(world.connection, mailbox) == []
+        assert doubles(mailbox) == []
+        assert self.ledger.lost(mailbox) == set()
         assert unpaired(world) == []
 
     def everything(self) -> tuple[Any, ...]:
