@@ -234,6 +234,12 @@ def test_drift_is_forgotten_when_the_person_changes_it_back() -> None:
     assert (result.drift, result.base_remote) == ((), agreed)
 
 
+def test_what_is_empty_on_both_sides_is_no_drift_however_it_is_written() -> None:
+    sides = Sides({"emails": []}, {"emails": ["a"]}, {"emails": []}, {"emails": None})
+
+    assert merge(sides, ONE_WAY).drift == ()
+
+
 @pytest.mark.parametrize("mode", Mode)
 def test_drift_ends_when_the_crm_changes_the_atom(mode: Mode) -> None:
     result = merge(Sides(*DRIFTED, {"company": CRM}, {}, drift=("company",)), mode)

@@ -54,6 +54,15 @@ def test_a_write_that_never_landed_goes_out_again(mode: Mode) -> None:
     assert (result.push, result.overwritten) == (("company",), {"company": WAS})
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_a_longer_text_that_never_landed_is_not_taken_for_one_cut_short(mode: Mode) -> None:
+    short = "a sentence that goes on"
+
+    result = of_company(short, f"{short} and on", short, mode, pending=(sent(f"{short} and on"),))
+
+    assert (result.push, result.pull) == (("company",), ())
+
+
 def test_what_somebody_else_typed_is_not_taken_for_our_write() -> None:
     result = of_company(WAS, WAS, OUTLOOK, CRM_WINS, pending=(sent(CRM),))
 

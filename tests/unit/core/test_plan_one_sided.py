@@ -9,6 +9,7 @@ import pytest
 from agentbox_sync.core.actions import Action, Side
 from agentbox_sync.core.changes import Cause, LinkState, LocalItem, Origin, Rest
 from agentbox_sync.core.kinds.contacts import KIND
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.rules import Adoption, Policy, Removal, Status
 from tests.builders.plans import (
@@ -82,6 +83,14 @@ def test_a_removal_that_is_followed_counts_on_the_side_of_the_crm() -> None:
     row = row_of(Pair(a_local_item(), a_link(), gone=True), APPLYING)
 
     assert (row.removes(Side.LOCAL), row.removes(Side.REMOTE)) == (True, False)
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_what_our_own_unanswered_delete_removed_was_removed_by_nobody(policy: Policy) -> None:
+    # It left the selection, the delete was never answered, and now it is back.
+    link = a_link(pending=(Pending({}, "W/1", removes=True),))
+
+    assert row_of(Pair(a_local_item(), link, gone=True), policy).action is Action.CREATE
 
 
 @pytest.mark.parametrize("policy", EVERY_POLICY)
