@@ -15,7 +15,6 @@ from agentbox_sync.core.changes import (
     Link,
     LocalItem,
     LocalKey,
-    is_free,
     is_met,
 )
 from agentbox_sync.core.pairs import Pair
@@ -82,10 +81,9 @@ class Planner:
                     self.strangers.meet(row, link)
                 else:
                     touched.add(link.key)
-                # What is merely said to be gone may be there: its keys must outlive a
-                # rumour (F9). The item is read before anything is linked to it.
-                is_there = not row.missing and not is_elsewhere(seen, self._chain)
-                if is_there and (link is None or is_free(link)):
+                # What is merely said to be gone may be there: its keys must outlive a rumour
+                # (F9). The item is read before anything is linked to it.
+                if not row.missing and not is_elsewhere(seen, self._chain):
                     self._twins.know(seen)
         return touched
 

@@ -19,11 +19,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--processes", type=int, default=0, help="0: one for each core")
     parser.add_argument("--show", action="store_true", help="print the trace of one seed")
     parser.add_argument("--json", action="store_true", help="stop at the first failure, tell it")
+    parser.add_argument("--digest", action="store_true", help="print a name of each sequence")
     parser.add_argument("--directed", default="", help="call one directed test")
     parser.add_argument("--mutants", action="store_true", help="write the table of mutants")
     chosen = parser.parse_args(arguments)
     if chosen.directed:
         return call(chosen.directed)
+    if chosen.digest:
+        for seed in range(chosen.seed, chosen.seed + chosen.count):
+            print(play(seed, shape_of(seed)).digest())
+        return 0
     if chosen.mutants:
         return measure_mutants(chosen.count)
     if chosen.show:

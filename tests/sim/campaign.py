@@ -7,12 +7,15 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from typing import TypeVar
 
+from tests.sim import faults as f
 from tests.sim.sequence import Result, play
-from tests.sim.world import Shape
+from tests.sim.world import Shape, World
+
+T = TypeVar("T")
 
 CHUNK = 50
 
@@ -146,8 +149,7 @@ def run(
     """
     began = time.monotonic()
     summary = Summary()
-    workers = processes or os.cpu_count() or 1
-    for part in spread(_some, _chunks(start, count), workers):
+    for part in spread(_some, _chunks(start, count), processes):
         summary.add(part)
         late = deadline and time.monotonic() - began > deadline
         if late or (stop_at and len(summary.failed) >= stop_at):
@@ -157,12 +159,30 @@ def run(
     return summary
 
 
-def spread(
-    job: partial[Summary] | object, parts: Iterable[range], workers: int
-) -> Iterator[Summary]:
-    """Yield what ``job`` makes of each part, on several processes."""
+def spread(job: Callable[[range], T], parts: Iterable[range], processes: int = 0) -> Iterator[T]:
+    """Yield what ``job`` makes of each part, on one process for each core (or as many as named)."""
+    workers = processes or os.cpu_count() or 1
     if workers == 1:
-        yield from map(job, parts)  # type: ignore[arg-type]
+        yield from map(job, parts)
         return
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        yield from pool.imap_unordered(job, parts)  # type: ignore[arg-type]
+    # Spawned, not forked: the caller may have threads.
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        yield from pool.imap_unordered(job, parts)
+
+
+def every_fault() -> set[str]:
+    """Return the names of all faults that a world may draw."""
+    tables = (f.PULL_BEFORE, f.AFTER, f.ITEM, f.READ_ITEM, f.PAGE, f.COMMIT)
+    return {name for table in tables for name, _ in table} | {
+        "410, token evicted",
+        "clock skew",
+        "mailbox looks empty, or again not",
+        "run out of time",
+        "zombie worker",
+    }
+
+
+def every_deed() -> set[str]:
+    """Return the names of everything that people may do."""
+    people = World(0, Shape(populated=False)).people
+    return {deed.__name__.strip("_") for _, deed in people.deeds}

@@ -76,9 +76,10 @@ def host_refuses(record: Record) -> bool:
 
 
 def _frozen(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is dict:
         return tuple(sorted(value.items()))
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(value) if kind is list else value
 
 
 @lru_cache(maxsize=200_000)

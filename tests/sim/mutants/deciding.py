@@ -63,6 +63,7 @@ DECIDING = (
                 'Rule("removed in Exchange, but edited", Action.RELEASE,',
             ),
         ),
+        directed="test_an_edit_and_a_removal_at_once_are_asked_about",
     ),
     Mutant(
         "absent_is_null",
@@ -104,6 +105,7 @@ DECIDING = (
                 "    return max(\n        payloads[-1:],\n",
             ),
         ),
+        directed="test_the_payload_that_landed_is_the_base_and_not_the_last_one",
     ),
     Mutant(
         "no_guard",
@@ -116,6 +118,7 @@ DECIDING = (
                 "    allowed = True\n",
             ),
         ),
+        directed="test_a_run_that_would_remove_too_much_removes_nothing",
     ),
     Mutant(
         "echo_as_edit",

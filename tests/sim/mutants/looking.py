@@ -60,8 +60,8 @@ LOOKING = (
         (
             Patch(
                 PLANNING,
-                "                    if not row.missing and not is_elsewhere(seen, self._chain):\n",
-                "                    if not seen.removed and not is_elsewhere(seen, self._chain):\n",
+                "                if not row.missing and not is_elsewhere(seen, self._chain):\n",
+                "                if not seen.removed and not is_elsewhere(seen, self._chain):\n",
             ),
             Patch(
                 VERIFY,

@@ -51,6 +51,7 @@ REMEMBERING = (
                 "generation=max(1, now.generation)\n",
             ),
         ),
+        directed="test_a_restarted_listing_does_not_go_by_the_marks_of_the_abandoned_one",
     ),
     Mutant(
         "stale_inbox",

@@ -85,6 +85,7 @@ WRITING = (
                 "    return Memo(link_of(task), line, log_only=True)\n",
             ),
         ),
+        directed="test_the_repair_of_a_double_keeps_what_a_person_typed_into_it",
     ),
     Mutant(
         "no_settle",
