@@ -7,6 +7,7 @@ check and not as a traceback of an import.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = {
     "PHONE_REGION": "US",
     "POLL_INTERVAL": 300,
     "FULL_SCAN_INTERVAL": 3600,
+    "FULL_LISTING_INTERVAL": 604_800,
     "HTTP_TIMEOUT": 30,
     "LEASE_TIME": 90,
     "SETTLE_DELAY": 60,
@@ -37,11 +39,14 @@ EXAMPLES: Mapping[str, str] = {
     "ADAPTER": 'AGENTBOX_SYNC = {"ADAPTER": "mycrm.sync.Adapter", ...}',
     "BASE_URL": 'AGENTBOX_SYNC = {..., "BASE_URL": "https://crm.example.com"}',
     "AGENTBOX_STAFF_MODEL": 'AGENTBOX_STAFF_MODEL = "mycrm.Staff"',
+    "AGENTBOX_SYNC": (
+        'AGENTBOX_SYNC = {"ADAPTER": "mycrm.sync.Adapter", "BASE_URL": "https://crm.example.com"}'
+    ),
     "MS365_CLIENT_ID": "MS365_CLIENT_ID=00000000-0000-0000-0000-000000000000",
     "MS365_CLIENT_SECRET": "MS365_CLIENT_SECRET=the value of the client secret, not its id",
     "MS365_TOKEN_KEYS": (
-        'MS365_TOKEN_KEYS=$(python -c "from cryptography.fernet import Fernet; '
-        'print(Fernet.generate_key().decode())")'
+        "MS365_TOKEN_KEYS=<what this prints: python -c "
+        '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())">'
     ),
 }
 
@@ -64,20 +69,41 @@ def missing(name: str) -> ImproperlyConfigured:
 
 
 def staff_model() -> str:
-    """Return ``app_label.Model`` of the host's staff record."""
-    value = getattr(settings, "AGENTBOX_STAFF_MODEL", "")
+    """Return ``app_label.Model`` of the host's staff record; raises ImproperlyConfigured."""
+    value = getattr(settings, "AGENTBOX_STAFF_MODEL", None)
     if not value:
         raise missing("AGENTBOX_STAFF_MODEL")
-    return str(value)
+    if not (isinstance(value, str) and re.fullmatch(r"[^\W\d]\w*\.[^\W\d]\w*", value)):
+        raise ImproperlyConfigured(
+            f"AGENTBOX_STAFF_MODEL is {value!r}, which is not an app label, a dot and the name of "
+            f"a model. Write it like this:\n    {EXAMPLES['AGENTBOX_STAFF_MODEL']}"
+        )
+    return value
+
+
+def options() -> Mapping[str, Any]:
+    """Return AGENTBOX_SYNC as the host wrote it; raises ImproperlyConfigured for no dict."""
+    value = getattr(settings, "AGENTBOX_SYNC", None)
+    if value is None:
+        raise missing("AGENTBOX_SYNC")
+    if not isinstance(value, Mapping):
+        raise ImproperlyConfigured(
+            f"AGENTBOX_SYNC is not a dict. Write it like this:\n    {EXAMPLES['AGENTBOX_SYNC']}"
+        )
+    return value
 
 
 def option(name: str) -> Any:
     """Return one key of AGENTBOX_SYNC, or its default; raises ImproperlyConfigured when unset."""
-    default = DEFAULTS[name]
-    value = getattr(settings, "AGENTBOX_SYNC", {}).get(name, default)
+    value = options().get(name, DEFAULTS[name])
     if value is None:
         raise missing(name)
     return value
+
+
+def host(name: str, default: Any = None) -> Any:
+    """Return a setting of the host's own: what the system checks look at."""
+    return getattr(settings, name, default)
 
 
 def seconds(name: str) -> timedelta:

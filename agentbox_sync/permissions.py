@@ -43,11 +43,19 @@ def standing(user: User, staff: Any) -> Standing:
     """Return what ``user`` is to the card of ``staff``; at most two queries beside permissions."""
     if is_master_user(user):
         return Standing(is_master=True)
-    own = get_adapter().staff_for_user(user) if user.is_authenticated else None
-    if own is None or own.pk != staff.pk or not user.is_active:
-        return Standing()
+    own = own_staff(user)
+    return standing_on_own(own) if own is not None and own.pk == staff.pk else Standing()
+
+
+def standing_on_own(staff: Any) -> Standing:
+    """Return what somebody who is no Master User is to their own card."""
     allowed = StaffSettings.objects.filter(staff=staff, self_managed=True).exists()
     return Standing(is_own=True, self_managed=allowed)
+
+
+def own_staff(user: User) -> Any | None:
+    """Return the staff record of a signed-in user; ``None`` for somebody without one."""
+    return get_adapter().staff_for_user(user) if user.is_authenticated and user.is_active else None
 
 
 def is_master_user(user: User) -> bool:

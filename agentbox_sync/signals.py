@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.db.models.signals import post_migrate, pre_delete
 from django.utils import timezone
+from django_q.signals import post_spawn
 
 from agentbox_sync import conf
 from agentbox_sync.host import capture
@@ -27,6 +28,7 @@ def connect() -> None:
         sender=apps.get_app_config("agentbox_sync"),
         dispatch_uid="agentbox_sync.schedule",
     )
+    post_spawn.connect(_on_worker_start, dispatch_uid="agentbox_sync.first_tick")
     for model in capture.family(apps.get_model(conf.staff_model())):
         pre_delete.connect(
             _on_staff_delete,
@@ -50,3 +52,7 @@ def _on_staff_delete(*, instance: models.Model, **_: object) -> None:
 
 def _on_migrate(*, using: str, **_: object) -> None:
     schedule.ensure(using=using)
+
+
+def _on_worker_start(**_: object) -> None:
+    schedule.tick_at_once()

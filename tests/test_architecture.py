@@ -31,7 +31,7 @@ def test_the_product_keeps_the_rule(rule: Rule, product: list[Source]) -> None:
 
 def test_the_tree_that_is_read_is_the_product(product: list[Source]) -> None:
     paths = {source.path for source in product}
-    assert {"agentbox_sync/__init__.py", "agentbox_sync/ports.py", "manage.py"} <= paths
+    assert {"agentbox_sync/__init__.py", "agentbox_sync/ports/memory.py", "manage.py"} <= paths
     assert "tests/test_architecture.py" in paths
     assert any(path.startswith("agentbox_sync/core/") for path in paths)
 
@@ -51,7 +51,7 @@ def test_every_part_among_the_layers_is_below_or_beside_another() -> None:
 
 PLANTED: list[tuple[Rule, str, str]] = [
     (rules.layers, "agentbox_sync/core/plan.py", "import agentbox_sync.ports"),
-    (rules.layers, "agentbox_sync/ports.py", "from agentbox_sync import engine"),
+    (rules.layers, "agentbox_sync/ports/memory.py", "from agentbox_sync import engine"),
     (rules.layers, "agentbox_sync/engine/pull.py", "from agentbox_sync.graph.client import Client"),
     (rules.layers, "agentbox_sync/engine/pull.py", "from agentbox_sync.memory import links"),
     (rules.layers, "agentbox_sync/engine/pull.py", "from ..host import store"),
@@ -87,7 +87,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.core_is_pure, "agentbox_sync/core/plan.py", "import uuid\nmake = uuid.uuid4"),
     (rules.no_django_below_the_host, "agentbox_sync/graph/client.py", "import django.db"),
     (rules.no_django_below_the_host, "agentbox_sync/engine/apply.py", "from django import db"),
-    (rules.no_django_below_the_host, "agentbox_sync/ports.py", "import django_q.tasks"),
+    (rules.no_django_below_the_host, "agentbox_sync/ports/memory.py", "import django_q.tasks"),
     (
         rules.settings_have_one_reader,
         "agentbox_sync/services/sync.py",

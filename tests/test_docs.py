@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.source import ROOT
-from tests.documentation import offers, pages
+from tests.documentation import numbered, offers, pages, tables
 
 Offer = Callable[[Path], set[str]]
 OFFERS: tuple[Offer, ...] = (
@@ -18,6 +18,8 @@ OFFERS: tuple[Offer, ...] = (
     offers.setting_keys,
     offers.environment_variables,
     offers.check_ids,
+    offers.adapter_hooks,
+    offers.contact_atoms,
 )
 
 
@@ -31,6 +33,17 @@ def test_what_the_code_offers_is_documented(offer: Offer) -> None:
     names = offer(ROOT)
     assert names, "Nothing was read: the reader has lost what it reads."
     assert not missing(names, pages.text(ROOT))
+
+
+def test_tables_that_are_made_from_the_code_are_as_it_makes_them() -> None:
+    stale = tables.stale(ROOT, tables.places(ROOT))
+    assert not stale, "Run: python -m tests.documentation"
+
+
+def test_the_defaults_in_the_pages_are_those_of_the_code() -> None:
+    told, real = pages.told_defaults(ROOT), offers.setting_defaults(ROOT)
+    assert real
+    assert {name: told.get(name) for name in real} == real
 
 
 def test_links_between_pages_lead_somewhere() -> None:
@@ -100,7 +113,7 @@ COMMANDS = "agentbox_sync/contrib/crm/management/commands"
         ),
         (
             offers.check_ids,
-            "agentbox_sync/checks.py",
+            "agentbox_sync/checks/site.py",
             "Error('x', id='agentbox_sync.E001'), Warning('y', id='agentbox_sync.W012')",
             {"agentbox_sync.E001", "agentbox_sync.W012"},
         ),
@@ -110,6 +123,60 @@ def test_a_planted_offer_is_read(
     offer: Offer, path: str, text: str, expected: set[str], tmp_path: Path
 ) -> None:
     assert offer(plant(tmp_path, path, text)) == expected
+
+
+def test_a_planted_hook_is_read(tmp_path: Path) -> None:
+    plant(tmp_path, "agentbox_sync/host/fields.py", "class Day: ...\nclass _Plain: ...\n")
+    plant(
+        tmp_path,
+        "agentbox_sync/host/adapter.py",
+        "class Host:\n    kind: str = ''\n    def label(self): ...\n    def _own(self): ...\n",
+    )
+    assert offers.adapter_hooks(tmp_path) == {"Day", "kind", "label"}
+
+
+def test_a_planted_atom_is_read(tmp_path: Path) -> None:
+    plant(tmp_path, "agentbox_sync/core/kinds/contacts.py", "class Record:\n    fax: str\n")
+    assert offers.contact_atoms(tmp_path) == {"fax"}
+
+
+def test_a_planted_default_is_read(tmp_path: Path) -> None:
+    plant(tmp_path, "agentbox_sync/conf.py", "DEFAULTS: dict = {'A_B': 1, 'C': None}")
+    plant(tmp_path, "docs/settings.md", "| `A_B` | `2` | x |\n| `C` | must be set | y |\n")
+    assert offers.setting_defaults(tmp_path) == {"A_B": 1, "C": None}
+    assert pages.told_defaults(tmp_path) == {"A_B": 2, "C": None}
+
+
+def test_a_planted_stale_table_is_found_and_mended(tmp_path: Path) -> None:
+    plant(tmp_path, "docs/x.md", "# X\n<!-- rows -->\nold\n<!-- /rows -->\nend\n")
+    made = {("docs/x.md", "rows"): lambda: tables.table(("a",), [("b|c",)])}
+    assert tables.stale(tmp_path, made) == ["docs/x.md: rows"]
+    tables.write(tmp_path, made)
+    assert tables.stale(tmp_path, made) == []
+    assert "| b\\|c |" in (tmp_path / "docs/x.md").read_text()
+
+
+def test_a_page_without_the_place_of_its_table_is_refused() -> None:
+    with pytest.raises(tables.NoPlace):
+        tables.filled("# X\n", "rows", "| a |")
+
+
+def test_a_planted_check_is_told(tmp_path: Path) -> None:
+    source = '''
+PASTE = "A = 1"
+def check_a(given):
+    """A is one."""
+    problem = f"A is {given}."
+    return [
+        Error(problem, hint=PASTE, id="agentbox_sync.E002"),
+        Error(str(given), id="agentbox_sync.E001"),
+    ]
+'''
+    plant(tmp_path, "a.py", source)
+    assert numbered.rows(tmp_path) == [
+        ("`agentbox_sync.E001`", "Wanted: A is one.", ""),
+        ("`agentbox_sync.E002`", "A is ….", "A = 1"),
+    ]
 
 
 def test_a_name_inside_another_is_not_documented() -> None:

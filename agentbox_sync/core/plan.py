@@ -18,6 +18,7 @@ from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.merge import Merge, Sides, merge
 from agentbox_sync.core.pairs import Pair, is_read_only, situation
 from agentbox_sync.core.rules import Policy
+from agentbox_sync.core.upgrade import upgraded
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def resolve(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Decis
 
     Pure: the same pair gives the same decision, in the plan as when the row is applied.
     """
+    if pair.link is not None:
+        pair = replace(pair, link=upgraded(pair.link, kind, locality))
     rule = decide(situation(pair, kind, policy, locality))
     local = pair.local
     if rule.action in (Action.UPDATE, Action.LINK) and isinstance(local, LocalItem):
@@ -108,7 +111,7 @@ def _merged(
         seen=fingerprint(seen),
     )
     if link and rule.action is Action.UPDATE and not merged.writes:
-        if _is_settled(link, merged, pair):
+        if link.version == kind.version and _is_settled(link, merged, pair):
             return Decision(None, rule, merged)
         row = replace(row, action=Action.ABSORB)
     return Decision(row, rule, merged)

@@ -32,7 +32,11 @@ class Depth(StrEnum):
 
 @dataclass(slots=True)
 class Part:
-    """One kind in one run. ``approved`` are the guard stops that a Master User has let go."""
+    """One kind in one run.
+
+    ``approved`` names the guard stops that a Master User has let go; asked only by a plan that
+    removes something.
+    """
 
     kind: Kind
     policy: Policy
@@ -40,7 +44,7 @@ class Part:
     locality: Locality
     depth: Depth = Depth.FULL
     limit: Limit = field(default_factory=Limit)
-    approved: frozenset[str] = frozenset()
+    approved: Callable[[], frozenset[str]] = frozenset
 
 
 @dataclass(slots=True)
@@ -48,7 +52,9 @@ class Box:
     """The mailbox of one run, and everything the steps need to work on it.
 
     ``http_timeout`` bounds one request: no request is begun that could outlive the lease.
-    ``retry_refused`` tries the items again that were set aside: a person asked for it.
+    ``retry_refused`` tries the items again that were set aside: a person asked for it. A whole
+    listing that is older than ``relist_after`` is made anew by the next full run: it heals what
+    no change feed can tell that it lost.
     """
 
     remote: RemoteStore
@@ -59,6 +65,7 @@ class Box:
     settle_delay: timedelta = timedelta(seconds=60)
     http_timeout: timedelta = timedelta(seconds=30)
     retry_refused: bool = False
+    relist_after: timedelta | None = None
     report: Report = field(default_factory=Report)
     on_progress: Callable[[Report], None] = lambda _: None
 

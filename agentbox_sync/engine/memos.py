@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
+from agentbox_sync.core.actions import Action, Memo, Outcome, Side
 from agentbox_sync.core.changes import (
-    Absence,
     Link,
     LinkState,
     LocalItem,
@@ -21,6 +20,7 @@ from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import landed
 from agentbox_sync.core.merge import Merge, Pending, is_written_form
 from agentbox_sync.engine.context import Part
+from agentbox_sync.engine.lines import cause, line_of, line_of_unanswered
 from agentbox_sync.engine.task import Task, reading
 from agentbox_sync.ports import Written
 
@@ -218,33 +218,6 @@ def merged_of(task: Task) -> Merge:
     return task.decision.merged
 
 
-def line_of(
-    task: Task,
-    side: Side,
-    *,
-    outcome: Outcome = Outcome.DONE,
-    atoms: tuple[str, ...] | None = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    detail: str = "",
-) -> Line:
-    merged = task.decision.merged
-    touched = atoms if atoms is not None else (*task.push, *task.pull)
-    lost = {a: v for a, v in merged.overwritten.items() if a in touched} if merged else {}
-    return Line(
-        action=task.action,
-        # One rule may answer to several of the four causes; the log must tell them apart.
-        cause=cause(task) or task.decision.rule.name,
-        outcome=outcome,
-        side=side,
-        atoms=touched,
-        conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
-        before=lost if before is None else before,
-        after=after or {},
-        detail=detail or (task.decision.rule.name if cause(task) else ""),
-    )
-
-
 def unanswered(task: Task) -> list[Memo]:
     """Return what unanswered writes of the pair may have replaced, once they are not open.
 
@@ -253,7 +226,7 @@ def unanswered(task: Task) -> list[Memo]:
     """
     link = link_of(task)
     return [
-        Memo(link, _line_of_unanswered(sent), log_only=True)
+        Memo(link, line_of_unanswered(sent), log_only=True)
         for sent in link.pending
         if sent.before and sent not in still_open(task)
     ]
@@ -268,28 +241,11 @@ def still_open(task: Task) -> tuple[Pending, ...]:
     return tuple(sent for sent in link.pending if sent.if_match == etag)
 
 
-def _line_of_unanswered(sent: Pending) -> Line:
-    return Line(
-        action=Action.UPDATE if sent.local else Action.DELETE,
-        cause="sent without an answer",
-        outcome=Outcome.DONE,
-        side=Side.REMOTE,
-        atoms=tuple(sent.before),
-        before=sent.before,
-        after={atom: sent.local[atom] for atom in sent.before if atom in sent.local},
-        detail="it may have been replaced",
-    )
-
-
 def link_of(task: Task) -> Link:
     link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
     if task.action is Action.LINK and link.remote_id != task.row.remote_id:
         return replace(link, remote_id=task.row.remote_id, etag="", origin=Origin.EXCHANGE)
     return link
-
-
-def cause(task: Task) -> str:
-    return task.pair.local.cause.value if isinstance(task.pair.local, Absence) else ""
 
 
 def seen_as(part: Part, task: Task) -> str:

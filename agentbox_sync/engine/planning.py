@@ -27,9 +27,12 @@ from agentbox_sync.ports import Chain, Staged
 
 
 class Planner:
-    """Makes the plan of one part; one use, one run."""
+    """Makes the plan of one part; one use, one run. ``news``: something is staged."""
 
-    def __init__(self, box: Box, part: Part, chain: Chain, waiting: frozenset[LocalKey]) -> None:
+    def __init__(
+        self, box: Box, part: Part, chain: Chain, waiting: frozenset[LocalKey], *, news: bool
+    ) -> None:
+        self._news = news
         self._box = box
         self._part = part
         self._kind = part.kind.name
@@ -37,8 +40,8 @@ class Planner:
         self._waiting = waiting
         self._twins = Twins(box, part, chain)
         self._seen: set[LocalKey] = set()
-        # What was noticed is forgotten only when the plan is carried out.
-        self.notices: list[int] = []
+        self._noticed: list[tuple[int, LocalKey]] = []
+        self._put_off = set(waiting)
         self.strangers = Strangers(box, part, chain)
         self.plan = Plan(self._kind)
 
@@ -49,17 +52,19 @@ class Planner:
 
     def build(self) -> Plan:
         """Return the plan; rows that need nothing are worked off on the way."""
-        touched = self._read_staged()
+        touched = self._read_staged() if self._news else set()
         for group in chunks(self._candidates(touched)):
             self._decide(group)
         self.plan.refuse_double_claims()
         ignored = [
-            pair
-            for pair in self.strangers.pairs(self.plan.claimed())
-            if not self._resolve(pair)
+            pair for pair in self.strangers.pairs(self.plan.claimed()) if not self._resolve(pair)
         ]
         self._box.memory.unstage(self.strangers.done_with(ignored))
         return self.plan
+
+    def notices(self) -> list[int]:
+        """Return the numbers of the notices that are worked when the plan is carried out."""
+        return [number for number, key in self._noticed if key not in self._put_off]
 
     def _read_staged(self) -> set[LocalKey]:
         """Index what nobody is linked to; return the keys of the links that have news."""
@@ -93,11 +98,11 @@ class Planner:
             while links := memory.walk(self._kind, after=after, limit=CHUNK):
                 after = links[-1].id
                 yield from self._read(link.key for link in links if link.key != NO_ROW)
-        noticed = memory.noticed(self._kind, limit=CHUNK)
-        while noticed:
-            self.notices.extend(number for number, _ in noticed)
+        after = 0
+        while noticed := memory.noticed(self._kind, limit=CHUNK, after=after):
+            after = noticed[-1][0]
+            self._noticed.extend(noticed)
             yield from self._read(key for _, key in noticed)
-            noticed = memory.noticed(self._kind, limit=CHUNK, after=self.notices[-1])
         for group in chunks(sorted(touched)):
             yield from self._read(group)
 
@@ -130,6 +135,10 @@ class Planner:
         worked: list[int] = []
         for item in items:
             link, row = links.get(item.key), rows.get(item.key)
+            if self._waiting and alike.get(item.key):
+                # It may be what one of the creates of unknown outcome has left there.
+                self._put_off.add(item.key)
+                continue
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()))
             if not self._resolve(pair) and row is not None and not _is_put_off(pair):
                 worked.append(row.id)
@@ -154,9 +163,7 @@ class Planner:
             return False
         # Refused as it is; it is not tried again until either side reads differently.
         seen = row.observation if row else None
-        return isinstance(item, LocalItem) and link.refused == reading(
-            self._part, item, link, seen
-        )
+        return isinstance(item, LocalItem) and link.refused == reading(self._part, item, link, seen)
 
     def _goes_on(self, link: Link | None, row: Staged | None) -> bool:
         """Tell whether a link names an item, and one that a first meeting can go on with."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
-from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.context import Box, Depth, Part
 from agentbox_sync.ports import Chain, Cursor, Page
 
 MAX_PAGES = 10_000  # a round of ten thousand pages is a loop of next links, not a mailbox
 
 
 def open_chain(box: Box, part: Part) -> Chain:
-    """Return the chain of a part's kind, locating its collection on the first run."""
+    """Return the chain of a part's kind; located on the first run, begun anew when it is stale."""
     chain = box.memory.chain(part.kind.name)
     if chain is None:
         box.check()
         collection = box.remote.locate(part.kind.name, part.policy.target)
-        chain = box.memory.open_chain(part.kind.name, collection)
-    return chain
+        return box.memory.open_chain(part.kind.name, collection)
+    return box.memory.restart_chain(chain) if _is_stale(box, part, chain) else chain
+
+
+def _is_stale(box: Box, part: Part, chain: Chain) -> bool:
+    if box.relist_after is None or part.depth is not Depth.FULL or not chain.complete:
+        return False
+    return chain.listed_at is None or box.clock.now() - chain.listed_at >= box.relist_after
 
 
 def pull(box: Box, chains: list[Chain]) -> list[Chain]:

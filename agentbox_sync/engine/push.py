@@ -47,7 +47,7 @@ def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
             return complete
         pending, announced = _announce(box, part, pending)
         writes = [_write_of(part, task, announced) for task in pending]
-        answers = box.remote.write(part.kind.name, chain.collection, writes)
+        answers = _send(box, part, chain, writes)
         pairs = list(zip(pending, answers, strict=True))
         done = [(task, answer) for task, answer in pairs if isinstance(answer, Written)]
         remember(box, part, [t for t, _ in done], [a for _, a in done], announced)
@@ -58,9 +58,17 @@ def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
     return complete and not pending
 
 
-def _announce(
-    box: Box, part: Part, tasks: list[Task]
-) -> tuple[list[Task], dict[LocalKey, Link]]:
+def _send(box: Box, part: Part, chain: Chain, writes: list[Write]) -> list[Written | SyncError]:
+    # Asked of the lease's keeper, because nothing else stands between here and the mailbox:
+    # whoever took over (or disconnected) must not be written beside.
+    box.lease.renew()
+    try:
+        return box.remote.write(part.kind.name, chain.collection, writes)
+    except Throttled as error:
+        return [error] * len(writes)  # all of it was put off, and none of it carried out
+
+
+def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict[LocalKey, Link]]:
     """Remember what is about to be sent: an unanswered write must be known as our own.
 
     Returns the tasks, with the links that first meetings have now, and the links of creates.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentbox_sync.core.actions import Row, Side
-from agentbox_sync.core.errors import StopRun
+from agentbox_sync.core.errors import DeadlineReached
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.safety import WINDOW, Verdict, judge, plan_hash
 from agentbox_sync.engine.apply import apply
@@ -21,8 +21,9 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
     """Reconcile every part; return the plans, with what happened in ``box.report``.
 
     ``dry`` stops after planning: what was read is kept, nothing is written on either side.
-    A run that is out of time, or has lost its lease, ends with ``report.unfinished``; an error of
-    the whole mailbox is raised, after everything that was answered has been remembered.
+    A run that is out of time ends with ``report.unfinished``. An error of the whole mailbox is
+    raised, after everything that was answered has been remembered, and so is LeaseLost: whoever
+    has taken over records what becomes of the run.
     """
     plans: list[Plan] = []
     try:
@@ -31,26 +32,26 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
         chains = pull(box, chains)
         planners = []
         for part, pulled, keys in zip(parts, chains, waiting, strict=True):
-            chain = _verified(box, part, pulled)
-            planners.append((part, chain, Planner(box, part, chain, keys)))
+            chain, news = _verified(box, part, pulled)
+            planners.append((part, chain, Planner(box, part, chain, keys, news=news)))
             plans.append(planners[-1][2].build())
         if not dry:
             for part, chain, planner in planners:
                 _carry_out(box, part, chain, planner)
         box.report.unfinished |= any(waiting)
-    except StopRun as stop:
+    except DeadlineReached as stop:
         box.report.unfinished = True
         box.report.error = "" if plans else stop.code
     return plans
 
 
-def _verified(box: Box, part: Part, chain: Chain) -> Chain:
+def _verified(box: Box, part: Part, chain: Chain) -> tuple[Chain, bool]:
     """Verify what is said to be gone; a listing that is proven wrong is read once more."""
-    if verify(box, part, chain):
-        return chain
+    found = verify(box, part, chain)
+    if found.listing_was_right:
+        return chain, found.news
     (again,) = pull(box, [box.memory.restart_chain(chain)])
-    verify(box, part, again)
-    return again
+    return again, verify(box, part, again).news
 
 
 def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
@@ -59,7 +60,7 @@ def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
     box.on_progress(box.report)
     complete = apply(box, part, chain, rows) and planner.is_complete
     if complete:
-        box.memory.unnotice(planner.notices)
+        box.memory.unnotice(planner.notices())
     else:
         box.report.unfinished = True
     # What is nobody's business of ours goes as soon as no first meeting can need it any more.
@@ -71,7 +72,7 @@ def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
     """Return the rows that may go: a side that would lose too much loses nothing."""
     stopped = [side for side in (Side.REMOTE, Side.LOCAL) if not _is_allowed(box, part, plan, side)]
     held = [row for row in plan.rows if any(row.removes(side) for side in stopped)]
-    if held and plan_hash(held) not in part.approved:
+    if held and plan_hash(held) not in part.approved():
         limit = part.limit.of(box.memory.count_active(plan.kind))
         verdict = Verdict(False, len(held), limit, plan_hash(held))
         box.memory.hold(plan.kind, verdict, held)

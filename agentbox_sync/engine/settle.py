@@ -26,6 +26,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         answers = box.remote.find_stamped(
             kind, chain.collection, [intent.link.stamp for intent in group]
         )
+        answers = _without_taken(box, kind, group, answers)
         settled = []
         for intent, answer in zip(group, answers, strict=True):
             memo = _settled(box, part, chain, intent, answer)
@@ -36,6 +37,24 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         box.memory.remember(kind, settled)
         count(box, part, settled)
     return frozenset(waiting)
+
+
+def _without_taken(
+    box: Box, kind: str, group: list[Intent], answers: list[list[Observation] | SyncError]
+) -> list[list[Observation] | SyncError]:
+    """Leave out what is linked to another item: one of ours never takes it from another."""
+    ids = {seen.remote_id for answer in answers if isinstance(answer, list) for seen in answer}
+    links = box.memory.links_by_remote(kind, list(ids)) if ids else {}
+    return [
+        [
+            seen
+            for seen in answer
+            if seen.remote_id not in links or links[seen.remote_id].key == intent.link.key
+        ]
+        if isinstance(answer, list)
+        else answer
+        for intent, answer in zip(group, answers, strict=True)
+    ]
 
 
 def _settled(

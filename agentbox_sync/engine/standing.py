@@ -15,11 +15,10 @@ from agentbox_sync.core.changes import (
     Rest,
 )
 from agentbox_sync.engine.context import Part
+from agentbox_sync.engine.lines import cause, line_of
 from agentbox_sync.engine.memos import (
     adopted,
     agreed,
-    cause,
-    line_of,
     link_of,
     merged_of,
     seen_as,
@@ -81,9 +80,7 @@ def _ended(part: Part, task: Task) -> Memo:
 def _reviewed(part: Part, task: Task) -> Memo:
     line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
     if task.pair.gone:
-        link = replace(
-            link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=()
-        )
+        link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=())
         return Memo(link, line)
     # Nothing that was begun with one of them goes on before a person has said which one it is.
     link = replace(

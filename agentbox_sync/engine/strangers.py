@@ -24,7 +24,7 @@ class Strangers:
         self._part = part
         self._chain = chain
         self._ours = Index(part.kind)
-        self._is_suspicious = box.memory.has_ghosts(part.kind.name)
+        self._suspicious: bool | None = None
         self._new: list[str] = []
         self._rows: dict[str, int] = {}
         self._ghosts: list[tuple[Intent, tuple[Canonical, ...], Observation]] = []
@@ -42,7 +42,7 @@ class Strangers:
             self._offered.append((row, link))
         elif link is not None and self._is_refused(seen, link):
             return
-        elif not seen.removed and (self._is_suspicious or self._part.policy.adopts):
+        elif not seen.removed and (self._part.policy.adopts or self._is_suspicious()):
             self._new.append(seen.remote_id)
             if link is not None:
                 self._refused[seen.remote_id] = link
@@ -75,6 +75,12 @@ class Strangers:
         """Tell whether an import that the CRM refused would be refused again."""
         as_it_is = link.refused == reading(self._part, None, None, seen)
         return as_it_is and not self._box.retry_refused
+
+    def _is_suspicious(self) -> bool:
+        # Asked only where there is a stranger: an idle run must not pay for it.
+        if self._suspicious is None:
+            self._suspicious = self._box.memory.has_ghosts(self._part.kind.name)
+        return self._suspicious
 
     def know(self, item: LocalItem) -> None:
         """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
@@ -151,5 +157,3 @@ class Strangers:
                 continue
             taken.add(item.stamp)
             yield Pair(None, intent.link, item, ghost=payloads)
-
-

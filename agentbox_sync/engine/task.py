@@ -74,7 +74,7 @@ def is_still_meant(row: Row, decision: Decision) -> bool:
 def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Task], bool]:
     """Read everything about ``rows`` again and decide them again; a row that is moot is dropped.
 
-    The second answer tells whether every item could be read.
+    The second answer tells whether every item could be read and is meant as it was planned.
     """
     kind = part.kind.name
     fresh = part.local.read([row.key for row in rows if row.key.pk])
@@ -82,10 +82,7 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
     strangers = [row.remote_id for row in rows if not row.key.pk]
     offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
     staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
-    shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
-    lost = [row.remote_id for row in rows if _is_read_whole(row) and row.remote_id not in shown]
-    if lost and all_read:  # not yet a proof that they are gone
-        box.memory.suspect(chain, lost)
+    shown, all_read = _read_whole(box, part, chain, rows)
     stamps = [seen.stamp for seen in shown.values() if seen.stamp]
     ghosts = box.memory.ghosts(kind, stamps) if stamps else {}
     tasks = []
@@ -102,22 +99,44 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
                 continue
             pair = _met(row, fresh.get(row.key), link, seen)
             if ghost := ghosts.get(seen.stamp):
-                if row.action is Action.LINK and ghost.link.key != row.key:
-                    continue  # it belongs to another row of ours, whose turn comes
-                if ghost.link.remote_id == row.remote_id:
-                    continue  # it was found since
-                if row.action is Action.DEDUPE or (
-                    row.action is Action.LINK and is_wanted(ghost.link)
-                ):
-                    pair = replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
+                late = _arrived_late(part, row, pair, ghost)
+                if late is None:
+                    continue
+                pair = late
         else:
             staged_row = staged.get(link.remote_id) if link and link.remote_id else None
             alike = _SEVERAL if row.action is Action.REVIEW and not is_met(link) else ()
             pair = pair_of(fresh.get(row.key), link, staged_row, chain, alike)
         decision = resolve(pair, part.kind, part.policy, part.locality)
-        if decision.row is not None and is_still_meant(row, decision):
+        if not is_still_meant(row, decision):
+            all_read = False  # it is for the next plan, which the guard sees
+        elif decision.row is not None:
             tasks.append(Task(row, pair, decision))
     return tasks, all_read
+
+
+def _read_whole(
+    box: Box, part: Part, chain: Chain, rows: list[Row]
+) -> tuple[dict[str, Observation], bool]:
+    """Read the items that a feed may have shown in part; one that is lost is suspected."""
+    shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
+    lost = [row for row in rows if _is_read_whole(row) and row.remote_id not in shown]
+    if lost and all_read:  # not yet a proof that they are gone
+        box.memory.suspect(chain, [row.remote_id for row in lost])
+    if any(row.key.pk for row in lost):
+        all_read = False  # whom the row of the CRM met is not there: it is for the next plan
+    return shown, all_read
+
+
+def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent) -> Pair | None:
+    """Return the pair of an item that carries the stamp of a create; ``None``: not ours to do."""
+    if row.action is Action.LINK and ghost.link.key != row.key:
+        return None  # it belongs to another row of ours, whose turn comes
+    if ghost.link.remote_id == row.remote_id:
+        return None  # it was found since
+    if row.action is Action.DEDUPE or (row.action is Action.LINK and is_wanted(ghost.link)):
+        return replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
+    return pair
 
 
 def pair_of(
@@ -139,9 +158,7 @@ def pair_of(
     )
 
 
-def fetch(
-    box: Box, part: Part, remote_ids: list[str]
-) -> tuple[dict[str, Observation], bool]:
+def fetch(box: Box, part: Part, remote_ids: list[str]) -> tuple[dict[str, Observation], bool]:
     """Read whole items, without those that are not there; tell whether all were answered.
 
     An item that the server refuses to show counts as answered: asking again changes nothing.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.core.changes import Link, LinkState, Observation
 from agentbox_sync.core.errors import ItemError, ItemMissing
@@ -12,8 +14,16 @@ from agentbox_sync.ports import Chain, Staged
 EMPTIED = "the mailbox seems empty"
 
 
-def verify(box: Box, part: Part, chain: Chain) -> bool:
-    """Read every linked item that is said to be gone; return whether the listing was right.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a verification showed: whether the listing was right, and whether there is any news."""
+
+    listing_was_right: bool
+    news: bool
+
+
+def verify(box: Box, part: Part, chain: Chain) -> Verified:
+    """Read every linked item that is said to be gone.
 
     A "not found" counts only when a control item, which nothing speaks against, answered beside
     it (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
@@ -21,20 +31,20 @@ def verify(box: Box, part: Part, chain: Chain) -> bool:
     and no control item exists, a person is asked. An item that a whole listing did not show and
     that is there after all proves the listing wrong (F2).
     """
-    doubtful = _doubtful(box, part, chain)
+    doubtful, news = _doubtful(box, part, chain)
     if not doubtful:
-        return True
+        return Verified(listing_was_right=True, news=news)
     control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
     may_believe = False
     if not control:
         control, may_believe = _answering(box, part, doubtful), _is_let_go(part, doubtful)
         if not control and not may_believe:
             _ask(box, part, doubtful)
-            return True
+            return Verified(listing_was_right=True, news=news)
     listing_was_right = True
     for group in chunks([row for row, _ in doubtful], max(1, box.remote.batch_size - 1)):
         listing_was_right &= _verify_group(box, part, chain, group, control)
-    return listing_was_right
+    return Verified(listing_was_right, news)
 
 
 def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> str:
@@ -48,20 +58,22 @@ def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]])
     return ""
 
 
-def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link | None]]:
-    """Return what is said to be gone and matters to us; forget what does not.
+def _doubtful(box: Box, part: Part, chain: Chain) -> tuple[list[tuple[Staged, Link | None]], bool]:
+    """Return what is said to be gone and matters to us, and whether anything is staged at all.
+
+    What does not matter is forgotten.
 
     An item that nobody is linked to matters where it may be met yet: a rumour must not hide it
     from a first meeting (F9), nor from whoever adopts what is born in Exchange.
     """
     found: list[tuple[Staged, Link | None]] = []
-    may_meet = chain.census or part.policy.adopts or box.memory.has_ghosts(part.kind.name)
     after = 0
     while rows := box.memory.staged(chain, after=after, limit=CHUNK):
         after = rows[-1].id
         said = [row for row in rows if row.observation.removed and not row.verified]
         if not said:
             continue
+        may_meet = chain.census or part.policy.adopts or box.memory.has_ghosts(part.kind.name)
         ids = [row.observation.remote_id for row in said]
         linked = box.memory.links_by_remote(part.kind.name, ids)
         pairs = [(row, linked.get(row.observation.remote_id)) for row in said]
@@ -69,7 +81,7 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> list[tuple[Staged, Link | N
         known = {row.id for row, _ in matters}
         box.memory.unstage([row.id for row in said if row.id not in known])
         found += matters
-    return found
+    return found, after > 0
 
 
 def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
@@ -83,7 +95,7 @@ def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
 def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link | None]]) -> bool:
     """Tell whether a person has let this very list go, or none of ours is on it."""
     rows = _emptied(doubtful)
-    return not rows or plan_hash(rows) in part.approved
+    return not rows or plan_hash(rows) in part.approved()
 
 
 def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> None:
@@ -130,7 +142,7 @@ def is_mailbox_alive(box: Box, part: Part, chain: Chain) -> bool:
 
     What is itself said to be gone is no witness.
     """
-    doubtful = _doubtful(box, part, chain)
+    doubtful, _ = _doubtful(box, part, chain)
     control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
     if not control:
         return _is_folder_there(box, chain)

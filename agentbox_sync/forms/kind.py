@@ -53,7 +53,11 @@ class KindForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in self.names:
             column = self.model._meta.get_field(name)
-            self.fields[name].choices = column.choices
+            # What nobody has explained yet is not offered yet.
+            lines = self.explanations.get(name)
+            self.fields[name].choices = [
+                choice for choice in column.choices if lines is None or choice[0] in lines
+            ]
             self.fields[name].label = column.verbose_name
 
     @classmethod

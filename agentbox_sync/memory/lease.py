@@ -47,10 +47,13 @@ def acquire(key: str, seconds: float) -> OrmLease | None:
     One conditional UPDATE decides, on SQLite as on PostgreSQL; the token grows with every holder.
     """
     owner, since = uuid.uuid4().hex, time.monotonic()
-    Lease.objects.get_or_create(key=key)
     free = Lease.objects.filter(Q(until=None) | Q(until__lt=Now()), key=key)
-    if free.update(owner=owner, until=_in(seconds), token=F("token") + 1) != 1:
-        return None
+    taken = {"owner": owner, "until": _in(seconds), "token": F("token") + 1}
+    if not free.update(**taken):
+        # Held by somebody else, or never held before: then there is no row yet.
+        _, is_new = Lease.objects.get_or_create(key=key)
+        if not is_new or not free.update(**taken):
+            return None
     fence = Lease.objects.values_list("token", flat=True).get(key=key, owner=owner)
     return OrmLease(key, owner, fence, seconds, since)
 

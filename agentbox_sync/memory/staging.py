@@ -174,6 +174,7 @@ def _chain(row: Collection) -> Chain:
         complete=row.complete,
         census=row.census,
         generation=row.generation,
+        listed_at=row.listed_at,
     )
 
 

@@ -6,10 +6,11 @@ makes it when that is not the first one of its app.
 
 from __future__ import annotations
 
-import agentbox_sync.models.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import agentbox_sync.models.fields
 
 
 def _staff_dependency() -> tuple[str, str]:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agentbox_sync import conf
 from agentbox_sync.models.fields import SealedTextField
 
 
@@ -18,9 +19,7 @@ class Provider(models.TextChoices):
 class StaffSettings(models.Model):
     """What a Master User allows one staff member."""
 
-    staff = models.OneToOneField(
-        settings.AGENTBOX_STAFF_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    staff = models.OneToOneField(conf.staff_model(), on_delete=models.CASCADE, related_name="+")
     self_managed = models.BooleanField(
         _("may manage their own connection"),
         default=False,
@@ -58,6 +57,17 @@ class ProviderSwitch(models.Model):
         return f"{self.provider} {self.office or '*'}: {self.offered}"
 
 
+class _WithoutTokens(models.Manager["Connection"]):
+    """Leaves the tokens sealed until somebody asks for them.
+
+    Opening them costs time on every page, and a key that was dropped too early would turn every
+    page and command into an error instead of one connection into "needs a setting".
+    """
+
+    def get_queryset(self) -> models.QuerySet[Connection]:
+        return super().get_queryset().defer("tokens")
+
+
 class Connection(models.Model):
     """One mailbox bound to one staff record. It outlives a disconnect, so that links can rest."""
 
@@ -71,7 +81,7 @@ class Connection(models.Model):
         DISCONNECTED = "disconnected", _("Disconnected")
 
     staff = models.ForeignKey(
-        settings.AGENTBOX_STAFF_MODEL,
+        conf.staff_model(),
         on_delete=models.SET_NULL,  # never block the host's own delete
         null=True,
         related_name="+",
@@ -100,6 +110,8 @@ class Connection(models.Model):
     )
     connected_at = models.DateTimeField()
     disconnected_at = models.DateTimeField(null=True, blank=True)
+
+    objects = _WithoutTokens()
 
     class Meta:
         verbose_name = _("connection")

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, When
+from django.db.models import Case, Subquery, When
 from django.utils import timezone
 
 from agentbox_sync import permissions
 from agentbox_sync.host.registry import get_adapter
-from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review, Run
+from agentbox_sync.models import SETTINGS, Connection, Heartbeat, KindSettings, Review, Run
 from agentbox_sync.models.connection import Provider
 from agentbox_sync.permissions import Standing
 from agentbox_sync.services import heartbeat
@@ -119,7 +119,8 @@ def can_run(connection: Connection) -> bool:
 
 def load_connection(pk: int) -> Connection | None:
     """Return a connection with its staff record; ``None`` when either is not there."""
-    connection = Connection.objects.select_related("staff").filter(pk=pk).first()
+    rows = Connection.objects.select_related("staff")
+    connection = rows.filter(pk=pk).first()
     return connection if connection is not None and connection.staff is not None else None
 
 
@@ -130,8 +131,8 @@ def switched_on(connection: Connection) -> list[str]:
 
 def load_review(pk: int) -> Review | None:
     """Return an open guard stop of a connection that has a staff record."""
-    reviews = Review.objects.select_related("connection__staff").filter(closed_at=None)
-    review = reviews.filter(pk=pk).first()
+    reviews = Review.objects.select_related("connection__staff").defer("connection__tokens")
+    review = reviews.filter(pk=pk, closed_at=None).first()
     return review if review is not None and review.connection.staff is not None else None
 
 
@@ -147,10 +148,11 @@ def load_staff(pk: str) -> Any | None:
 def _latest(staff: Any) -> Connection | None:
     """Return the live connection, else the one that was there last."""
     rows = Connection.objects.filter(staff=staff, provider=Provider.MICROSOFT)
+    beats = Heartbeat.objects.filter(name=heartbeat.NAME)
     is_past = Case(When(state=Connection.State.DISCONNECTED, then=1), default=0)
     return (
         with_counts(rows)
-        .select_related("connected_by")
+        .annotate(last_beat=Subquery(beats.values("beaten_at")[:1]))
         .order_by(is_past, "-connected_at", "-pk")
         .first()
     )
@@ -177,7 +179,7 @@ def _runs(connection: Connection) -> list[Run]:
 
 
 def _facts(
-    connection: Connection | None,
+    connection: Any | None,
     sections: tuple[Section, ...],
     runs: list[Run],
     findings: Findings,
@@ -192,7 +194,6 @@ def _facts(
     counts = done is not None and (
         since is None or done.finished_at is None or done.finished_at > since
     )
-    alive = heartbeat.is_worker_alive() if on else True
     return {
         "state": connection.state,
         "reason": connection.reason,
@@ -206,8 +207,8 @@ def _facts(
         if connection.failures
         else "",
         "is_unfinished": bool(done is not None and counts and done.unfinished),
-        "worker_alive": alive,
-        "last_beat": None if alive else heartbeat.last_beat(),
+        "worker_alive": not on or heartbeat.is_recent(connection.last_beat),
+        "last_beat": connection.last_beat,
         "waiting_removals": findings.waiting_removals,
         "set_aside": findings.set_aside_total,
     }

@@ -15,6 +15,7 @@ from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import SETTINGS, Connection
+from agentbox_sync.services.consequence import must_wait
 from agentbox_sync.services.describe import describe
 from agentbox_sync.services.execute import execute
 from agentbox_sync.services.sync import approve as give_go
@@ -60,7 +61,7 @@ class Ran:
         )
         return (
             f"connection {self.connection.pk}: {counts or 'nothing to do'} "
-            f"({self.report.requests} requests, {self.report.seconds:.1f} s)"
+            f"(requests: {self.report.requests}, {self.report.seconds:.1f} s)"
         )
 
 
@@ -104,7 +105,7 @@ def find_connections(staff: str) -> list[Connection]:
 
 def run_now(connection: Connection, *, kinds: Sequence[str], approve: bool, dry: bool) -> Ran:
     """Run one connection in this process, without the queue."""
-    if approve:
+    if approve and not dry:
         give_go(connection, kinds or list(SETTINGS), None)
     if connection.state != Connection.State.CONNECTED:
         return Ran(connection, Report(), status=2, reason=connection.state)
@@ -120,6 +121,9 @@ def run_now(connection: Connection, *, kinds: Sequence[str], approve: bool, dry:
 
 
 def _why_not(connection: Connection, kinds: Sequence[str]) -> dict[str, Any]:
+    connection.refresh_from_db()
+    if must_wait(connection, forced=True):
+        return {"status": 2, "reason": "waiting"}
     switched_on = [
         row
         for kind, model in SETTINGS.items()

@@ -7,15 +7,10 @@ import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.utils import timezone
-
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import (
-    FixConfiguration,
-    SignInAgain,
-    SuspendConnection,
+    LeaseLost,
     SyncError,
-    TryLater,
 )
 from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.plan import Plan
@@ -30,13 +25,11 @@ from agentbox_sync.memory.store import OrmMemory
 from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review
 from agentbox_sync.services import microsoft
 from agentbox_sync.services.clock import SystemClock
+from agentbox_sync.services.consequence import consequence, must_wait
 from agentbox_sync.services.recorder import Recorder
 from agentbox_sync.services.tokens import ConnectionTokens
 
 log = logging.getLogger(__name__)
-
-LONGEST_PAUSE = timedelta(minutes=15)
-FIRST_PAUSE = timedelta(seconds=30)
 
 
 def lease_key(connection_id: int) -> str:
@@ -52,7 +45,7 @@ def execute(
     forced: bool = False,
     patience: float = 0.0,
 ) -> tuple[Report, list[Plan]] | None:
-    """Run a connection now; ``None`` when it is not live, has nothing to run, or is busy.
+    """Run a connection now; ``None`` when it is not live, waits, has nothing to run, or is busy.
 
     ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
     again; a run that a person asked for is forced. ``patience`` is how many seconds to wait for
@@ -64,12 +57,20 @@ def execute(
         return None
     try:
         # Read under the lease: a disconnect that came first must be seen.
-        connection = Connection.objects.filter(
-            pk=connection_id, state=Connection.State.CONNECTED
-        ).first()
-        if connection is None or connection.staff_id is None:
+        connection = (
+            Connection.objects.select_related("staff")
+            .filter(pk=connection_id)
+            .exclude(staff=None)
+            .first()
+        )
+        if connection is None:
             return None
-        settings = _approved(connection, kinds)
+        if connection.state != Connection.State.CONNECTED:
+            Recorder(connection).nothing_to_do()
+            return None
+        if must_wait(connection, forced=forced):
+            return None  # a run that was asked for stays in line: the tick comes back in time
+        settings = _switched_on(connection, kinds, approved_only=not dry)
         recorder = Recorder(connection, forced=forced)
         if not settings:
             recorder.nothing_to_do()
@@ -89,13 +90,17 @@ def _wait_for_lease(connection_id: int, patience: float) -> OrmLease | None:
         clock.sleep(0.2)
 
 
-def _approved(connection: Connection, kinds: Sequence[str]) -> list[KindSettings]:
+def _switched_on(
+    connection: Connection, kinds: Sequence[str], *, approved_only: bool
+) -> list[KindSettings]:
+    # A dry run shows what a go would be given for, so it needs none.
     found = [
         model.objects.filter(connection=connection).first()
         for kind, model in SETTINGS.items()
         if kind in get_sources() and (not kinds or kind in kinds)
     ]
-    return [row for row in found if row is not None and row.is_on and row.is_approved]
+    on = [row for row in found if row is not None and row.is_on]
+    return [row for row in on if row.is_approved or not approved_only]
 
 
 def _run(
@@ -107,7 +112,7 @@ def _run(
     dry: bool,
 ) -> tuple[Report, list[Plan]]:
     clock = SystemClock()
-    client = microsoft.graph_client(ConnectionTokens(connection))
+    client = microsoft.graph_client(ConnectionTokens(connection), seed=str(connection.pk))
     box = Box(
         remote=GraphMailbox(client),
         memory=OrmMemory(connection.pk, lease, clock, recorder.run_id),
@@ -117,32 +122,43 @@ def _run(
         settle_delay=conf.seconds("SETTLE_DELAY"),
         http_timeout=conf.seconds("HTTP_TIMEOUT"),
         retry_refused=recorder.is_forced,
+        relist_after=conf.seconds("FULL_LISTING_INTERVAL"),
         report=recorder.start(),
         on_progress=recorder.progress,
     )
     depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
+    if depth is Depth.FULL and not dry:
+        recorder.begin_scan()
     parts = [_part(connection, row, depth) for row in settings]
     begun = time.monotonic()
     plans: list[Plan] = []
     failure: SyncError | None = None
     try:
         plans = engine.run(box, parts, dry=dry)
+    except LeaseLost as error:
+        log.warning("connection %s: %s", connection.pk, error)
+        box.report.unfinished, box.report.error = True, error.code
+        return box.report, plans  # the one who has the lease records what becomes of the run
     except SyncError as error:
         failure = error
         box.report.error = error.code
         log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
+    except Exception as error:
+        # The host's own code: told to the card without its words, and to the queue's log with them.
+        mistake = SyncError(type(error).__name__, code="unexpected")
+        recorder.finish(mistake, **consequence(connection, mistake, box.report, depth))
+        raise
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips
     if not dry:
-        recorder.finish(failure, **_consequence(connection, failure, box.report, depth))
+        recorder.finish(failure, **consequence(connection, failure, box.report, depth))
     return box.report, plans
 
 
 def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
     kind = settings.KIND
-    approved = Review.objects.filter(connection=connection, kind=kind, closed_at=None).exclude(
-        approved_at=None
-    )
+    stops = Review.objects.filter(connection=connection, kind=kind, closed_at=None)
+    approved = stops.exclude(approved_at=None).values_list("plan_hash", flat=True)
     return Part(
         kind=KINDS[kind],
         policy=settings.policy(),
@@ -158,50 +174,5 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
         ),
         depth=depth,
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
-        approved=frozenset(approved.values_list("plan_hash", flat=True)),
+        approved=lambda: frozenset(approved.all()),
     )
-
-
-def _consequence(
-    connection: Connection, failure: SyncError | None, report: Report, depth: Depth
-) -> dict[str, object]:
-    """Return what the end of a run means for the connection, as column values."""
-    now = timezone.now()
-    if failure is None:
-        end: dict[str, object] = {"polled_at": now, "failures": 0, "not_before": None}
-        end |= {"wake": report.unfinished, "reason": ""}
-        if report.unfinished:
-            # Outcomes that are open become known after the settle delay, and not before it.
-            return end | {"not_before": now + conf.seconds("SETTLE_DELAY")}
-        end["succeeded_at"] = now
-        if depth is Depth.FULL:
-            end |= {"scanned_at": now, "wants_full": False}
-        return end
-    if isinstance(failure, TryLater):
-        named = failure.retry_after
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(connection.failures, 6))
-        until = now + (timedelta(seconds=named) if named is not None else pause)
-        return {
-            "not_before": until,
-            "failures": connection.failures + 1,
-            "reason": failure.code[:64],
-            "wake": True,
-        }
-    state = Connection.State.SUSPENDED
-    if isinstance(failure, SignInAgain):
-        state = Connection.State.NEEDS_SIGN_IN
-    elif not isinstance(failure, SuspendConnection | FixConfiguration):
-        # Nothing in the table speaks of this one: never harmless, so nothing goes on by itself
-        # for a while, and an engineer finds it in the log.
-        return {
-            "not_before": now + LONGEST_PAUSE,
-            "failures": connection.failures + 1,
-            "reason": failure.code[:64],
-        }
-    elif isinstance(failure, FixConfiguration):
-        return {
-            "not_before": now + LONGEST_PAUSE,
-            "failures": connection.failures + 1,
-            "reason": "configuration",
-        }
-    return {"state": state, "reason": failure.code[:64], "wake": False}

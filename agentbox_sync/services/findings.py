@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
 from agentbox_sync.core.changes import LinkState, LocalKey, Rest
@@ -89,15 +99,17 @@ def with_counts(rows: QuerySet[Connection]) -> QuerySet[Connection]:
     )
 
 
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    per_connection = rows.filter(connection=OuterRef("pk")).order_by().values("connection")
+    counted = per_connection.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
 def find(connection: Connection) -> Findings:
     """Return what a person should look at; ``connection`` comes from :func:`with_counts`."""
     counted: Any = connection
-    problems: Sequence[Link] = ()
-    if counted.count_set_aside or counted.count_partial:
-        problems = [
-            *_links(connection, SET_ASIDE, counted.count_set_aside),
-            *_links(connection, PARTIAL, counted.count_partial),
-        ]
+    has_problems = counted.count_set_aside or counted.count_partial
+    problems = _problems(connection) if has_problems else []
     stops = list(connection.reviews.filter(closed_at=None)) if counted.count_stops else []
     known = {LocalKey(link.local_model, link.local_pk): link for link in problems}
     keys = [(link.kind, key) for key, link in known.items()]
@@ -138,16 +150,12 @@ def partial_sentence(link: Link) -> str:
     return " ".join(said)
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    per_connection = rows.filter(connection=OuterRef("pk")).order_by().values("connection")
-    counted = per_connection.annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-def _links(connection: Connection, wanted: Q, number: int) -> list[Link]:
-    if not number:
-        return []
-    return list(connection.links.filter(wanted).order_by("kind", "pk")[:SHOWN])
+def _problems(connection: Connection) -> list[Link]:
+    """Return the first of each list, both in one query."""
+    is_partial = Case(When(state=LinkState.ACTIVE, then=1), default=0)
+    place = Window(RowNumber(), partition_by=is_partial, order_by=("kind", "pk"))
+    wanted = connection.links.filter(SET_ASIDE | PARTIAL).annotate(place=place)
+    return list(wanted.filter(place__lte=SHOWN).order_by("kind", "pk"))
 
 
 def _key(row: Mapping[str, Any]) -> LocalKey:

@@ -24,5 +24,9 @@ def last_beat() -> datetime | None:
 
 def is_worker_alive() -> bool:
     """Tell whether a job ran within ``WORKER_SILENCE``."""
-    beaten = last_beat()
+    return is_recent(last_beat())
+
+
+def is_recent(beaten: datetime | None) -> bool:
+    """Tell whether a sign of life that somebody has read already is within the limit."""
     return beaten is not None and timezone.now() - beaten < conf.seconds("WORKER_SILENCE")

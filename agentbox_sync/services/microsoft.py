@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
 from agentbox_sync import conf
+from agentbox_sync.core.errors import FixConfiguration
 from agentbox_sync.graph.client import GraphClient
+from agentbox_sync.graph.retry import RetryPolicy
 from agentbox_sync.graph.transport import Session, build_session, redirected_hosts
 from agentbox_sync.oauth.client import AppRegistration
 from agentbox_sync.oauth.clouds import Cloud, cloud_named
@@ -26,14 +29,27 @@ def callback_url() -> str:
 
 
 def registration() -> AppRegistration:
-    """Return the app registration; raises ImproperlyConfigured or FixConfiguration."""
+    """Return the app registration; raises FixConfiguration, also where a value is missing.
+
+    A site may run without these values (a developer's, a test's), so that the lack of one is
+    answered on the card and in the log like any other trouble. Without a key for the tokens
+    nobody is sent to sign in: what they bring back could not be kept.
+    """
+    _required("MS365_TOKEN_KEYS")
     return AppRegistration(
-        client_id=conf.required("MS365_CLIENT_ID"),
-        client_secret=conf.required("MS365_CLIENT_SECRET"),
+        client_id=_required("MS365_CLIENT_ID"),
+        client_secret=_required("MS365_CLIENT_SECRET"),
         tenant=conf.environment("MS365_TENANT"),
         cloud=cloud(),
         redirect_uri=callback_url(),
     )
+
+
+def _required(name: str) -> str:
+    try:
+        return conf.required(name)
+    except ImproperlyConfigured as error:
+        raise FixConfiguration(str(error), code="registration_invalid") from error
 
 
 def redirects() -> dict[str, str]:
@@ -57,8 +73,11 @@ def session() -> Session:
     )
 
 
-def graph_client(tokens: TokenSource) -> GraphClient:
-    """Return a Graph client for the mailbox whose tokens ``tokens`` gives."""
+def graph_client(tokens: TokenSource, *, seed: str = "") -> GraphClient:
+    """Return a Graph client for the mailbox whose tokens ``tokens`` gives.
+
+    ``seed`` decides the jitter of its pauses, so that many mailboxes do not return at once.
+    """
     timeout = float(conf.option("HTTP_TIMEOUT"))
     return GraphClient(
         session(),
@@ -66,6 +85,7 @@ def graph_client(tokens: TokenSource) -> GraphClient:
         SystemClock(),
         base_url=f"https://{cloud().graph}/v1.0",
         timeout=(min(5.0, timeout), timeout),
+        retry=RetryPolicy(seed=seed),
     )
 
 

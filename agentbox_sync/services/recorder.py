@@ -6,6 +6,7 @@ import time
 from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from agentbox_sync import conf
@@ -50,6 +51,13 @@ class Recorder:
         self._run.save(update_fields=["state", "started_at"])
         return self._report
 
+    def begin_scan(self) -> None:
+        """Answer the call for a full scan before looking: a later one is a call of its own.
+
+        Until the scan has come to its end there is none, so that a crash cannot lose it.
+        """
+        Connection.objects.filter(pk=self._connection.pk).update(wants_full=False, scanned_at=None)
+
     def run_id(self) -> int:
         """Return the id of the run's row, writing it on the first thing worth a row."""
         if self._run is None:
@@ -93,11 +101,8 @@ class Recorder:
         live = Connection.objects.exclude(state=Connection.State.DISCONNECTED)
         if connection.get("wake") is False and "polled_at" in connection:
             # What woke us may have happened after we looked: only an older call is answered.
-            connection["wake"] = self._has_notices()
+            connection["wake"] = _called_meanwhile()
         live.filter(pk=self._connection.pk).update(**connection)
-
-    def _has_notices(self) -> bool:
-        return LocalChange.objects.filter(connection=self._connection).exists()
 
     def _close(self, *, error: str = "", detail: str = "") -> None:
         Run.objects.filter(pk=self._run.pk).update(
@@ -109,6 +114,11 @@ class Recorder:
             error=error,
             error_detail=detail,
         )
+
+
+def _called_meanwhile() -> Case:
+    notices = LocalChange.objects.filter(connection=OuterRef("pk"))
+    return Case(When(Q(wants_full=True) | Exists(notices), then=True), default=False)
 
 
 def _counts(report: Report) -> dict[str, dict[str, int]]:

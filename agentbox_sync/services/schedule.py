@@ -11,7 +11,6 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from agentbox_sync import conf
-from agentbox_sync.core.rules import Status
 from agentbox_sync.models import SETTINGS, Connection, Run
 from agentbox_sync.services import heartbeat
 
@@ -46,16 +45,15 @@ def tick_at_once() -> None:
         async_task("agentbox_sync.jobs.tick", group="agentbox_sync")
 
 
-def due() -> models.QuerySet[Connection]:
-    """Return the connections that a run would be good for now, the longest waiting first."""
+def due(*among: int) -> list[int]:
+    """Return the ids of the connections that a run would be good for, longest waiting first.
+
+    ``among`` narrows the question to these connections.
+    """
     now = timezone.now()
-    switched_on = models.Q(pk__in=[])
-    for model in SETTINGS.values():
-        ids = model.objects.exclude(status=Status.DISABLED.value).exclude(approved="")
-        switched_on |= models.Q(pk__in=ids.values("connection_id"))
     asked = Run.objects.exclude(state=Run.State.FINISHED).values("connection_id")
-    return (
-        Connection.objects.filter(switched_on, state=Connection.State.CONNECTED)
+    waiting = (
+        Connection.objects.filter(state=Connection.State.CONNECTED)
         .filter(models.Q(not_before=None) | models.Q(not_before__lte=now))
         .filter(models.Q(queued_at=None) | models.Q(queued_at__lte=now - LOST))
         .filter(
@@ -65,6 +63,20 @@ def due() -> models.QuerySet[Connection]:
             | models.Q(pk__in=asked)
         )
         .order_by(models.F("polled_at").asc(nulls_first=True), "pk")
+        .values_list("pk", flat=True)
+    )
+    ids = list(waiting.filter(pk__in=among) if among else waiting)
+    approved = _approved(ids) if ids else frozenset()
+    return [pk for pk in ids if pk in approved]
+
+
+def _approved(connection_ids: list[int]) -> frozenset[int]:
+    """Return those of the ids with a kind that runs; a go for other settings is none."""
+    return frozenset(
+        row.connection_id
+        for model in SETTINGS.values()
+        for row in model.objects.filter(connection__in=connection_ids)
+        if row.is_on and row.is_approved
     )
 
 
@@ -78,13 +90,13 @@ def hand_over(connection_id: int) -> None:
 def hand_over_if_asked(connection_id: int) -> None:
     """Put a run into the queue that a person has asked for and nobody has begun."""
     asked = Run.objects.filter(connection_id=connection_id, state=Run.State.QUEUED)
-    if asked.exists() and due().filter(pk=connection_id).exists():
+    if asked.exists() and due(connection_id):
         hand_over(connection_id)
 
 
 def hand_over_due() -> int:
     """Put every due connection into the queue; return how many."""
-    ids = list(due().values_list("pk", flat=True))
+    ids = due()
     for connection_id in ids:
         hand_over(connection_id)
     if ids:

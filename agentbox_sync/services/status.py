@@ -25,7 +25,7 @@ def read_status() -> list[dict[str, Any]]:
             "succeeded_at": _moment(connection.succeeded_at),
             "kinds": kinds.get(connection.pk, {}),
         }
-        for connection in Connection.objects.order_by("pk").defer("tokens")
+        for connection in Connection.objects.order_by("pk")
     ]
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agentbox_sync.models import SETTINGS, Connection, Run
 from agentbox_sync.services import schedule
+from agentbox_sync.services.wording.errors import UNANSWERED
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +41,22 @@ def ask(
     with transaction.atomic():
         approve(connection, kinds, user)
         Connection.objects.filter(pk=connection.pk).update(wake=True, wants_full=True)
+        _forget_own_pause(connection)
         run = _open_run(connection, kinds, user, cause)
         if run.state == Run.State.QUEUED:
             schedule.hand_over(connection.pk)
     return run
+
+
+def _forget_own_pause(connection: Connection) -> None:
+    """Let a press try at once after an outage: nobody answered, so nobody asked us to wait.
+
+    A pause that Microsoft has named, and one until an outcome is known, stay.
+    """
+    rows = Connection.objects.filter(pk=connection.pk)
+    reason = rows.values_list("reason", flat=True).first() or ""
+    if reason.lower() in UNANSWERED:
+        rows.update(not_before=None)
 
 
 def _open_run(

@@ -17,7 +17,13 @@ from django.views.decorators.cache import never_cache
 
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Connection
-from agentbox_sync.permissions import Standing, standing
+from agentbox_sync.permissions import (
+    Standing,
+    is_master_user,
+    own_staff,
+    standing,
+    standing_on_own,
+)
 from agentbox_sync.services.card import load_connection, load_staff
 
 View = Callable[..., HttpResponse]
@@ -58,9 +64,15 @@ def _leads_somewhere(path: str) -> bool:
 
 def visible_staff(request: HttpRequest, quoted_pk: str) -> tuple[Any, Standing]:
     """Return a staff record and what the reader is to it; Http404 for forbidden and absent."""
-    staff = load_staff(unquote(quoted_pk))
-    found = standing(request.user, staff) if staff is not None else Standing()
-    if not found.sees:
+    key = unquote(quoted_pk)
+    if is_master_user(request.user):
+        staff, found = load_staff(key), Standing(is_master=True)
+    else:
+        # Others' records are not even looked for, so that forbidden and absent cannot differ.
+        own = own_staff(request.user)
+        staff = own if own is not None and str(own.pk) == key else None
+        found = standing_on_own(staff) if staff is not None else Standing()
+    if staff is None:
         raise Http404
     return staff, found
 
@@ -84,11 +96,13 @@ def managed_connection(request: HttpRequest, pk: int) -> Connection:
 
 def card_address(staff: Any) -> str:
     """Return the address of the card: the tab in the admin, else the page that the host names."""
+    # Not type(staff): where users are the staff, a host may return the lazy request.user.
+    model = staff._meta.model
     # The site named "admin" first: links in mails and redirects should not depend on a WeakSet.
     for site in sorted(sites.all_sites, key=lambda site: (site is not admin.site, site.name)):
-        if not site.is_registered(type(staff)):
+        if not site.is_registered(model):
             continue
-        address = getattr(site.get_model_admin(type(staff)), "connections_address", None)
+        address = getattr(site.get_model_admin(model), "connections_address", None)
         if address is None:
             continue
         try:

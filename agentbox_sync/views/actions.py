@@ -68,7 +68,9 @@ def synchronise(request: HttpRequest, pk: int) -> HttpResponse:
         asked = request.POST.getlist("kind")
         kinds = [kind for kind in switched_on(connection) if kind in asked]
         if not can_run(connection):
-            messages.warning(request, _("Nothing was begun, because Microsoft needs a sign-in first."))
+            messages.warning(
+                request, _("Nothing was begun, because Microsoft needs a sign-in first.")
+            )
         elif kinds:
             sync.ask(connection, kinds, user=request.user)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.contrib import messages
 from django.contrib.admin.utils import quote
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,6 +27,8 @@ from agentbox_sync.views.access import (
 )
 from agentbox_sync.views.drawing import draw
 
+log = logging.getLogger(__name__)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page
@@ -46,6 +50,9 @@ def connect(request: HttpRequest, staff_pk: str) -> HttpResponse:
     try:
         departure = connecting.begin(request.user, staff, request.session)
     except SyncError as error:
+        log.warning(
+            "sign-in for staff %s could not begin: %s (%s)", staff.pk, error.code, error.next_step
+        )
         landing.keep(request, staff.pk, _code_of(error), {})
         return to_card(staff)
     context = {

@@ -6,6 +6,7 @@ many proxies append to X-Forwarded-For, so that sign-in limits see the visitor's
 
 from __future__ import annotations
 
+from agentbox_sync import conf
 from config.environment import refuse
 from config.settings.base import *  # noqa: F403
 from config.settings.base import BASE_DIR, BASE_URL, DEBUG, ENV, SECRET_KEY
@@ -33,3 +34,12 @@ CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.number("PROXY_COUNT", default=1)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+
+# agentbox_sync itself starts without them, because its host's tests need none; a server that is
+# to connect people does. Read here so that a missing one stops the start with the line to paste.
+for _name, _example in (
+    ("MS365_CLIENT_ID", "00000000-0000-0000-0000-000000000000"),
+    ("MS365_CLIENT_SECRET", "<the value of the client secret, not its id>"),
+    ("MS365_TOKEN_KEYS", conf.EXAMPLES["MS365_TOKEN_KEYS"].partition("=")[2]),
+):
+    ENV.text(_name, example=_example)

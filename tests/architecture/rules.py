@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contrib": NOUNS | DOORWAYS | {"services", "contrib"},
 }
 
-NO_DJANGO = tuple(f"{APP}/{name}" for name in ("core", "ports.py", "engine", "graph", "oauth"))
+NO_DJANGO = tuple(f"{APP}/{name}" for name in ("core", "ports", "engine", "graph", "oauth"))
 DJANGO = ("django", "django_q", "environ", "allauth")
 
 READS_SETTINGS = tuple(f"{APP}/{name}" for name in ("conf.py", "models", "migrations", "contrib"))
@@ -71,7 +71,10 @@ VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "c
 
 LONGEST_LINE = 100
 TEMPLATE_TAG = re.compile(r"\s*{%[^%]*%}")  # Django takes no line break inside a tag
-DATA_TABLES: set[str] = set()  # paths of files that are a table of data, however long
+DATA_TABLES: set[str] = {  # paths of files that are a table of data, however long or wide
+    f"tests/sim/mutants/{name}.py"  # quotes lines of the product, to the letter
+    for name in ("deciding", "looking", "remembering", "writing", "table")
+}
 
 
 def layers(sources: list[Source]) -> list[str]:

@@ -28,8 +28,8 @@ def a_record(given: str = "Olivia", surname: str = "Rutherford", **atoms: Any) -
     return {"name": {"given": given, "surname": surname}, **atoms}
 
 
-def a_local_item(record: Record | None = None, *, pk: object = "1") -> LocalItem:
-    return LocalItem(key=a_key(pk), record=a_record() if record is None else record)
+def a_local_item(record: Record | None = None, *, pk: object = "1", **facts: Any) -> LocalItem:
+    return LocalItem(key=a_key(pk), record=a_record() if record is None else record, **facts)
 
 
 def an_absence(cause: Cause = Cause.DELETED, *, pk: object = "1") -> Absence:

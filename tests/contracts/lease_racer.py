@@ -14,10 +14,9 @@ import django
 
 
 def race(database: str, key: str, seconds: float) -> list[tuple[int, float, float]]:
-    # The models can be imported only when Django is set up.
-    from django.db import connection
+    from django.db import connection  # Django is set up only now
 
-    from agentbox_sync.memory.lease import acquire
+    from agentbox_sync.memory.lease import acquire  # and with it the models
 
     connection.settings_dict["NAME"] = database
     held: list[tuple[int, float, float]] = []

@@ -49,8 +49,58 @@ def host_variables(root: Path) -> set[str]:
 
 
 def check_ids(root: Path) -> set[str]:
-    text = (root / "agentbox_sync/checks.py").read_text()
-    return set(re.findall(r"agentbox_sync\.[EW]\d+", text))
+    texts = [path.read_text() for path in (root / "agentbox_sync/checks").glob("*.py")]
+    return set(re.findall(r"agentbox_sync\.[EW]\d+", "\n".join(texts)))
+
+
+def adapter_hooks(root: Path) -> set[str]:
+    """What a host may override or declare, and the classes that it declares fields with."""
+    adapter = ast.parse((root / "agentbox_sync/host/adapter.py").read_text())
+    fields = ast.parse((root / "agentbox_sync/host/fields.py").read_text())
+    hooks = {
+        name
+        for node in adapter.body
+        if isinstance(node, ast.ClassDef)
+        for name in _names_of_members(node)
+    }
+    declared = {
+        node.name
+        for node in fields.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    }
+    return hooks | (declared - {"Source", "Writable"})  # protocols that the others follow
+
+
+def contact_atoms(root: Path) -> set[str]:
+    """The parts of a contact that a host may map, and the parts of those."""
+    tree = ast.parse((root / "agentbox_sync/core/kinds/contacts.py").read_text())
+    return {
+        name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        for name in _names_of_members(node)
+    }
+
+
+def setting_defaults(root: Path) -> dict[str, object]:
+    """The keys of AGENTBOX_SYNC with their defaults."""
+    tree = ast.parse((root / "agentbox_sync/conf.py").read_text())
+    for node in tree.body:
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "DEFAULTS":
+            found: dict[str, object] = ast.literal_eval(node.value) if node.value else {}
+            return found
+    return {}
+
+
+def _names_of_members(node: ast.ClassDef) -> Iterator[str]:
+    for member in node.body:
+        name = ""
+        if isinstance(member, ast.FunctionDef):
+            name = member.name
+        elif isinstance(member, ast.AnnAssign) and isinstance(member.target, ast.Name):
+            name = member.target.id
+        if name and not name.startswith("_"):
+            yield name
 
 
 def _variables(root: Path, *folders: str, leave_out: re.Pattern[str] = TESTS) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -59,6 +60,20 @@ def unexplained_variables(example: str) -> list[str]:
         elif not explained:
             found.append(line.partition("=")[0])
     return found
+
+
+def told_defaults(root: Path) -> dict[str, object]:
+    """What the tables of docs/settings.md say of each setting; `None` where it must be set."""
+    page = (root / "docs/settings.md").read_text()
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (?:`(.+?)`|must be set) \|", page, re.MULTILINE)
+    return {name: _literal(default) if default else None for name, default in rows}
+
+
+def _literal(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return text  # of an environment variable
 
 
 def foreign_places(root: Path) -> list[str]:

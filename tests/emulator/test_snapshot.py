@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.management import CommandError, call_command
 
 from agentbox_sync.contrib.m365_emulator.server import CannotStart, EmulatorServer, run
 from agentbox_sync.contrib.m365_emulator.snapshot import SnapshotError
@@ -37,13 +38,15 @@ def free_port() -> int:
 class Process:
     """The emulator as a newcomer starts it: its own process, one command."""
 
-    def __init__(self, port: int, *options: str) -> None:
+    def __init__(self, port: int, *options: str, manage: bool = False) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        start = ["-m", "agentbox_sync.contrib.m365_emulator"]
+        if manage:
+            start = ["-m", "django", "m365_emulator", "--settings", "config.settings.test"]
         self.child = subprocess.Popen(
             [
                 sys.executable,
-                "-m",
-                "agentbox_sync.contrib.m365_emulator",
+                *start,
                 "--port",
                 str(port),
                 *options,
@@ -123,6 +126,30 @@ def test_a_killed_process_has_saved_what_is_a_second_old(
     assert "Traceback" not in words
     assert list(tmp_path.glob("*.tmp")) == []
     assert code in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_it_cleanly_and_saves(
+    tmp_path: Path, http: requests.Session, number: int
+) -> None:
+    file, plan = tmp_path / "s.json", tmp_path / "seed.json"
+    plan.write_text(json.dumps(seed()))
+    process = Process(free_port(), "--snapshot", str(file), "--seed", str(plan)).ready(http)
+    Control(process.url, http).person({"add": {"surname": "Last"}})
+    code, words = process.end(number)
+    assert "Traceback" not in words
+    assert "Last" in file.read_text()
+    assert code in (0, -signal.SIGTERM)
+
+
+def test_the_django_command_refuses_other_addresses() -> None:
+    with pytest.raises(CommandError, match=r"127\.0\.0\.1 only"):
+        call_command("m365_emulator", host="192.0.2.1", port=free_port())
+
+
+def test_the_django_command_serves(tmp_path: Path, http: requests.Session) -> None:
+    process = Process(free_port(), manage=True).ready(http)
+    assert process.end()[0] in (0, -signal.SIGTERM)
 
 
 def test_a_clean_end_saves_at_once(tmp_path: Path, http: requests.Session) -> None:

@@ -62,12 +62,14 @@ class Mailbox:
     def contact(self) -> Locator:
         return self.page.get_by_role("region", name="Contact", exact=True)
 
-    def find(self, text: str) -> None:
-        self.page.get_by_label("Search people").fill(text)
-
     def choose(self, name: str) -> None:
-        self.rows.filter(has_text=name).first.click()
+        """Find somebody by name, open the contact, and leave the list whole again."""
+        search = self.page.get_by_label("Search people")
+        search.fill(name)
+        expect(self.rows).to_have_count(1)
+        self.rows.get_by_role("link", name=name).click()
         expect(self.contact.get_by_role("heading", name=name)).to_be_visible()
+        search.fill("")
 
     def field(self, label: str) -> Locator:
         return self.contact.get_by_label(label, exact=True)

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 
 if TYPE_CHECKING:
-    from agentbox_sync.models import Connection
-    from tests.journeys.soak_people import Mailbox, People
+    from agentbox_sync.models import Connection  # lazy: needs Django set up
+    from tests.journeys.soak_people import Mailbox, People  # lazy: needs Django set up
 
 PROJECT = Path(__file__).resolve().parents[2]
 JANE = "jane@agency.example"
@@ -79,7 +79,7 @@ class Soak:
     def hand_over(self) -> None:
         """What the tick does each minute; a job that died with its worker is taken for lost."""
         from agentbox_sync import jobs  # Django is set up by now
-        from agentbox_sync.models import Connection
+        from agentbox_sync.models import Connection  # lazy: needs Django set up
 
         Connection.objects.filter(pk=self.connection.pk).update(queued_at=None, not_before=None)
         jobs.tick()
@@ -105,22 +105,22 @@ class Soak:
         """Whether a run is on its way: somebody holds the lease, and it is not a dead one's."""
         from django.db.models.functions import Now  # Django is set up by now
 
-        from agentbox_sync.models import Lease
-        from agentbox_sync.services.execute import lease_key
+        from agentbox_sync.models import Lease  # lazy: needs Django set up
+        from agentbox_sync.services.execute import lease_key  # lazy: needs Django set up
 
         held = Lease.objects.filter(key=lease_key(self.connection.pk), until__gt=Now())
         return any(token != self.dead for token in held.values_list("token", flat=True))
 
     def token(self) -> int:
-        from agentbox_sync.models import Lease
-        from agentbox_sync.services.execute import lease_key
+        from agentbox_sync.models import Lease  # lazy: needs Django set up
+        from agentbox_sync.services.execute import lease_key  # lazy: needs Django set up
 
         return Lease.objects.get(key=lease_key(self.connection.pk)).token
 
     def come_to_rest(self) -> int:
         """Run in this process until two runs in a row find nothing; return how many it took."""
-        from agentbox_sync.models import Change, Connection
-        from agentbox_sync.services.execute import execute
+        from agentbox_sync.models import Change, Connection  # lazy: needs Django set up
+        from agentbox_sync.services.execute import execute  # lazy: needs Django set up
 
         quiet = 0
         for number in range(1, 12):
@@ -142,12 +142,12 @@ def prepare(url: str, contacts: int, seed: int, folder: Path) -> Soak:
     """Fill both sides, connect the mailbox, and let contacts travel both ways."""
     # Django is set up by now, and not before.
     from agentbox_sync import conf
-    from agentbox_sync.contrib.reference_crm.demo.once import sign_in
-    from agentbox_sync.services import connect, microsoft, sync
-    from agentbox_sync.services.configure import configure
-    from tests.builders import crm
-    from tests.integration.twoway.ledger import Ledger
-    from tests.journeys.soak_people import Mailbox, People
+    from agentbox_sync.contrib.reference_crm.demo.once import sign_in  # lazy: needs Django set up
+    from agentbox_sync.services import connect, microsoft, sync  # lazy: needs Django set up
+    from agentbox_sync.services.configure import configure  # lazy: needs Django set up
+    from tests.builders import crm  # lazy: needs Django set up
+    from tests.integration.twoway.ledger import Ledger  # lazy: needs Django set up
+    from tests.journeys.soak_people import Mailbox, People  # lazy: needs Django set up
 
     mailbox = Mailbox(url, JANE)
     app = {
@@ -180,10 +180,10 @@ def prepare(url: str, contacts: int, seed: int, folder: Path) -> Soak:
 
 def figures(soak: Soak, began: float, rounds: int) -> dict[str, Any]:
     """Count what must be nothing, and how much there was to lose."""
-    from agentbox_sync.contrib.reference_crm.models import Contact
-    from agentbox_sync.models import Change, Link
-    from tests.integration.sync.world import stamps
-    from tests.integration.twoway import ledger
+    from agentbox_sync.contrib.reference_crm.models import Contact  # lazy: needs Django set up
+    from agentbox_sync.models import Change, Link  # lazy: needs Django set up
+    from tests.integration.sync.world import stamps  # lazy: needs Django set up
+    from tests.integration.twoway import ledger  # lazy: needs Django set up
 
     items, typed = soak.mailbox.items(), soak.people.ledger
     carried = Counter(stamps(items))
@@ -221,7 +221,7 @@ def soak_in(folder: Path, *, contacts: int, kills: int, seed: int) -> dict[str, 
             "PYTHONPATH": str(PROJECT),
         }
         django.setup()
-        from django.core.management import call_command
+        from django.core.management import call_command  # lazy: needs Django set up
 
         call_command("migrate", interactive=False, verbosity=0)
         began = time.monotonic()

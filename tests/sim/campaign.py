@@ -104,7 +104,10 @@ class Summary:
             "faults that struck:",
             *(f"  {count:>9}  {name}" for name, count in self.struck.most_common()),
             "what people did:",
-            *(f"  {count:>9}  {name.replace('_', ' ')}" for name, count in self.deeds.most_common()),
+            *(
+                f"  {count:>9}  {name.replace('_', ' ')}"
+                for name, count in self.deeds.most_common()
+            ),
             "legal outcomes:",
             *(f"  {count:>9}  {name}" for name, count in self.legal.most_common()),
         ]

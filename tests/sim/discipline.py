@@ -26,9 +26,7 @@ class WatchedGraph(SimulatedGraph):
     """A mailbox whose every write is held against I6 and I15."""
 
     def __init__(self, world: World, name: str, point: Callable[[str], None]) -> None:
-        super().__init__(
-            world.mailboxes[name], world.faults_of(name), point, trace=world.trace
-        )
+        super().__init__(world.mailboxes[name], world.faults_of(name), point, trace=world.trace)
         self.deletes = 0
         self._world = world
         self._name = name
@@ -165,4 +163,3 @@ class WatchedCrm(CrmStore):
     def _check_direction(self) -> None:
         if self._world.policies[self._name].status is not Status.TWO_WAY:
             self._world.ghost.breaks("I6: a one-way mailbox wrote to the CRM")
-

@@ -41,7 +41,11 @@ PAGE: Weights = (
     ("@removed for a live item", 1.2),
     ("visibility lag", 2.0),
 )
-COMMIT: Weights = (("crash before commit", 3.0), ("commit failed", 2.0), ("crash after commit", 3.0))
+COMMIT: Weights = (
+    ("crash before commit", 3.0),
+    ("commit failed", 2.0),
+    ("crash after commit", 3.0),
+)
 
 
 class Crash(BaseException):

@@ -202,9 +202,7 @@ class SimulatedGraph:
         item.shown.add(item.etag)
         emails = write.record.get("emails") or ()
         cut = "emails" in atoms and len(emails) > EMAILS_FIT
-        return Written(
-            item.remote_id, item.etag, dict(item.record), ("emails",) if cut else ()
-        )
+        return Written(item.remote_id, item.etag, dict(item.record), ("emails",) if cut else ())
 
     def check_write(self, write: Write) -> None:
         """Look at a write before it is carried out; the world hangs its invariants here."""

@@ -24,7 +24,6 @@ from agentbox_sync.core.changes import (
 )
 from agentbox_sync.core.rules import Adoption, Deletion, Mode, Removal
 from tests.sim.crm import MODEL
-from tests.sim.mailbox import MAIN
 from tests.sim.values import ATOMS, canon, compatible, server_form, tokens, tokens_of
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def _rests(world: World, name: str, item: LocalItem, link: Link) -> Iterator[str
             (name, person) not in world.ghost.changed_level
         ):
             yield f"I6: {where} rests as removed, and the policy restores"
-    elif link.reason == Rest.MOVED_AWAY or link.reason == Rest.CONTESTED:
+    elif link.reason in (Rest.MOVED_AWAY, Rest.CONTESTED):
         pass
     elif link.reason == Rest.DISMISSED:
         there = world.mailboxes[name].items.get(link.remote_id)
@@ -263,9 +262,12 @@ def _stranger(world: World, name: str, item: Any, link: Link | None) -> Iterator
         person = world.people.person_in(item.record)
         if (name, item.remote_id) not in world.ghost.let_go and person not in world.ghost.unmade:
             yield f"I1: {item.remote_id} was born in {name}, and nobody has taken note of it"
-    elif policy.adoption is Adoption.IMPORT and not _is_like_ours(world, name, item):
-        if "!!" not in str(item.record.get("company")):
-            yield f"I1: {item.remote_id} was born in {name}, and it was not imported"
+    elif (
+        policy.adoption is Adoption.IMPORT
+        and not _is_like_ours(world, name, item)
+        and "!!" not in str(item.record.get("company"))
+    ):
+        yield f"I1: {item.remote_id} was born in {name}, and it was not imported"
 
 
 def _is_like_ours(world: World, name: str, item: Any) -> bool:

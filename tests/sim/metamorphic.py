@@ -18,9 +18,7 @@ def requests_of_the_other(seed: int, faults: float) -> list[Any]:
 
     What goes wrong in the first one must not show there.
     """
-    shape = Shape(
-        faults=faults, edits=0.0, mailboxes=2, spared=frozenset({ALONE}), populated=False
-    )
+    shape = Shape(faults=faults, edits=0.0, mailboxes=2, spared=frozenset({ALONE}), populated=False)
     world = World(f"{seed} I8", shape)
     scripts = [Script(world, "a", seed, base=10), Script(world, ALONE, seed, base=50)]
     for number in range(5):

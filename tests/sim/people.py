@@ -71,7 +71,7 @@ class People:
             else:
                 self._born(self._mailbox().name, person)
 
-    # ---------------------------------------------------------------------------------- what they type
+    # ------------------------------------------------------------------------------- what they type
 
     def _new_person(self) -> int:
         self._persons += 1
@@ -107,7 +107,7 @@ class People:
             return self._ghost.person_of.get(token, 0)
         return 0
 
-    # ----------------------------------------------------------------------------------------- the CRM
+    # -------------------------------------------------------------------------------------- the CRM
 
     def _insert(self, person: int) -> str:
         world = self._world
@@ -211,9 +211,7 @@ class People:
         level = self._world.crm.access.get((pk, staff))
         person = self.person_in(self._world.crm.rows[pk].record)
         self._ghost.changed_level.add((staff, person))
-        if level is None:
-            self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
-        elif self._rng.random() < 0.4:
+        if level is None or self._rng.random() < 0.4:
             self._world.crm.grant(pk, staff, self._rng.choice((PRIMARY, FULL, VIEW_ONLY)))
         else:
             self._world.crm.revoke(pk, staff)
@@ -239,7 +237,7 @@ class People:
         self._world.note("poison", sorted(self._world.poison))
         return True
 
-    # ----------------------------------------------------------------------------------- the mailboxes
+    # -------------------------------------------------------------------------------- the mailboxes
 
     def _mailbox(self) -> Mailbox:
         return self._world.mailboxes[self._rng.choice(sorted(self._world.mailboxes))]

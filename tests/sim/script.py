@@ -30,7 +30,9 @@ class Script:
     world have nothing in common.
     """
 
-    def __init__(self, world: World, name: str, seed: object, *, base: int, people: int = 4) -> None:
+    def __init__(
+        self, world: World, name: str, seed: object, *, base: int, people: int = 4
+    ) -> None:
         self._world = world
         self._name = name
         self._base = base

@@ -182,7 +182,7 @@ class World:
 
     def _notice(self, pk: str, by: str) -> None:
         """The host's signals: a hint for everybody concerned but the one who writes."""
-        for (row, staff), _ in self.crm.access.items():
+        for row, staff in self.crm.access:
             if row == pk and staff != by:
                 store = self.stores[staff]
                 store.notices = [*store.notices, (store.number(), LocalKey(MODEL, pk))]
@@ -242,7 +242,9 @@ class World:
             locality=LOCALITY,
             depth=depth,
             limit=self.limits[name],
-            approved=frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset(),
+            approved=lambda: (
+                frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset()
+            ),
         )
         worker = Worker(graph, local, memory, box, part)
         worker.removed_before = tuple(

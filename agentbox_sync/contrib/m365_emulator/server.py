@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import sys
@@ -43,7 +44,8 @@ def run(
     address = f"http://{host}:{bound.getsockname()[1]}/"
     sys.stderr.write(f"Microsoft 365 emulator (not Microsoft): {address}\n")
     sys.stderr.flush()
-    _server(Wired(app, app.state.emulator)).run(sockets=[bound])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down by then
+        _server(Wired(app, app.state.emulator)).run(sockets=[bound])
 
 
 class EmulatorServer:

@@ -73,9 +73,7 @@ class Guard:
 def refusal(request: Request) -> str:
     """Why this request is not answered, or nothing."""
     host, path = host_of(request), request.url.path
-    is_api = path.startswith(("/v1.0", "/beta")) or path.endswith(
-        ("/token", "/openid-configuration", "/discovery/instance", "/keys", "/authorize")
-    )
+    is_api = not path.startswith("/_") and _is_api(path)
     if not is_loopback(host):
         name = host.partition(":")[0]
         if not is_api or name not in MICROSOFT:
@@ -89,6 +87,11 @@ def refusal(request: Request) -> str:
     elif request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
         return "A page of another site may not post to the emulator."
     return ""
+
+
+def _is_api(path: str) -> bool:
+    ends = ("/token", "/openid-configuration", "/discovery/instance", "/keys", "/authorize")
+    return path.startswith(("/v1.0", "/beta")) or path.endswith(ends)
 
 
 class CountingProtocol(H11Protocol):

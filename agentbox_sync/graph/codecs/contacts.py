@@ -181,8 +181,10 @@ def _birthday_of(value: Any) -> tuple[dict[str, Any], bool]:
 
 def _unique(values: Iterable[str] | None) -> list[str]:
     """Return the texts that hold something, each once: a repeated one would use up a place."""
-    kept = {text.strip().casefold(): text.strip() for text in reversed(list(values or ()))}
-    return [text for key, text in reversed(kept.items()) if key]
+    kept: dict[str, str] = {}
+    for text in values or ():
+        kept.setdefault(text.strip().casefold(), text.strip())
+    return [text for key, text in kept.items() if key]
 
 
 _WRITE: dict[str, Writer] = {

@@ -29,7 +29,11 @@ class Command(BaseCommand):
         whom.add_argument("--all", action="store_true", help="Everybody who is connected.")
         parser.add_argument("--kind", choices=sorted(SETTINGS), help="Only this kind.")
         parser.add_argument("--yes", action="store_true", help="Approve the present settings.")
-        parser.add_argument("--dry-run", action="store_true", help="Plan, and write nothing.")
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="Show the plan, with or without a go, and write nothing.",
+        )
         parser.add_argument("--json", action="store_true", help="Print JSON.")
 
     def handle(self, **options: Any) -> None:

@@ -128,6 +128,45 @@ CONNECTION: dict[str, Any] = {
     "staff_deleted": gettext_lazy("The staff record was deleted from the CRM."),
 }
 
+# No answer, in the words of `requests`, whose class names are the codes of such errors.
+UNANSWERED = frozenset(
+    {
+        "chunkedencodingerror",
+        "connectionerror",
+        "connecttimeout",
+        "contentdecodingerror",
+        "proxyerror",
+        "readtimeout",
+        "requestexception",
+        "sslerror",
+        "timeout",
+        "toomanyredirects",
+        "unexpectedanswer",
+        "unreachable",
+        "unreadableanswer",
+        "http0",
+        "http408",
+    }
+)
+# A fault at Microsoft: what Graph calls it, or the bare status where it says nothing.
+FAULTS = frozenset(
+    {
+        "badgateway",
+        "errorinternalservererror",
+        "errorinternalservertransienterror",
+        "errorserverbusy",
+        "gatewaytimeout",
+        "generalexception",
+        "internalservererror",
+        "servicenotavailable",
+        "serviceunavailable",
+        "unknownerror",
+        *(f"http{status}" for status in (500, 502, 503, 504)),
+    }
+)
+CONNECTION |= dict.fromkeys(UNANSWERED, CONNECTION["unreachable"])
+CONNECTION |= dict.fromkeys(FAULTS, CONNECTION["serverfault"])
+
 
 def item_sentence(code: str) -> str:
     """Return why an item was set aside."""

@@ -43,7 +43,12 @@
 
   function watch(delay = pause) {
     clearTimeout(timer);
-    if (watched() && !document.hidden) timer = setTimeout(ask, delay);
+    const place = watched();
+    if (!place) return;
+    // What the link offers happens by itself now; a place that held nothing else is empty.
+    place.querySelector("[data-refresh]").hidden = true;
+    place.hidden = !place.querySelector("[data-bar]");
+    if (!document.hidden) timer = setTimeout(ask, delay);
   }
 
   async function ask() {

@@ -108,9 +108,7 @@ def a_link(connection: Connection, contact: Contact | None = None, **fields: Any
 
 
 def set_aside(connection: Connection, contact: Contact | None, error: str) -> Link:
-    return a_link(
-        connection, contact, state=LinkState.QUARANTINED.value, remote_id="", error=error
-    )
+    return a_link(connection, contact, state=LinkState.QUARANTINED.value, remote_id="", error=error)
 
 
 def a_stop(connection: Connection, contacts: list[Contact], **fields: Any) -> Review:

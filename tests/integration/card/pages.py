@@ -20,7 +20,8 @@ def to(name: str, *args: Any) -> str:
 
 def text_of(response: HttpResponse) -> str:
     """What a person reads: no tags, one blank between words."""
-    body = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", response.content.decode())
+    body = response.content.decode().replace("<wbr>", "")
+    body = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]*>", " ", body)
     return " ".join(html.unescape(body).split())
 
 
@@ -32,6 +33,6 @@ def condition_of(response: HttpResponse) -> str:
 
 def primary_buttons(response: HttpResponse) -> list[str]:
     found = re.findall(
-        r'class="agentbox-primary"[^>]*>(.*?)</(?:a|button)>', response.content.decode(), re.S
+        r'class="agentbox-primary"[^>]*>(.*?)</(?:a|button)>', response.content.decode(), re.DOTALL
     )
     return [" ".join(label.split()) for label in found]

@@ -74,7 +74,11 @@ def test_a_form_writes_no_field_that_it_does_not_show(jane: Staff, master: Clien
     more = chosen(settings, approved="x", strict="on", connection="99", primary_owner_only="")
     master.post(to("configure", connection.pk, "contacts"), {**more, "strict": "on"})
     settings.refresh_from_db()
-    assert (settings.approved, settings.strict, settings.connection_id) == ("", False, connection.pk)
+    assert (settings.approved, settings.strict, settings.connection_id) == (
+        "",
+        False,
+        connection.pk,
+    )
 
 
 def test_a_kind_that_does_not_exist_is_not_there(jane: Staff, master: Client) -> None:

@@ -65,7 +65,9 @@ def press_connect(client: Client, staff: Staff) -> HttpResponse:
 
 
 def links_of(page: HttpResponse) -> dict[str, str]:
-    found = re.findall(r'<a\b[^>]*href="(https?:[^"]+)"[^>]*>(.*?)</a>', page.content.decode(), re.S)
+    found = re.findall(
+        r'<a\b[^>]*href="(https?:[^"]+)"[^>]*>(.*?)</a>', page.content.decode(), re.DOTALL
+    )
     return {" ".join(label.split()): html.unescape(url) for url, label in found}
 
 

@@ -90,7 +90,7 @@ def unreachable(jane: Staff) -> None:
 
 
 def failing_without_a_run(jane: Staff) -> None:
-    make.a_syncing_connection(jane, failures=1, reason="ConnectTimeout")
+    make.a_syncing_connection(jane, failures=1, reason="ErrorOfTomorrow")
 
 
 def misconfigured(jane: Staff) -> None:
@@ -152,7 +152,7 @@ CASES: list[Case] = [
     (syncing_although_a_pause_was_named, Condition.SYNCING, "being brought up to date", ""),
     (throttled, Condition.WAITING, "asked for a pause. It goes on by itself at", ""),
     (unreachable, Condition.UNREACHABLE, "will be tried again at", "Sync Contact Now"),
-    (failing_without_a_run, Condition.UNREACHABLE, "“ConnectTimeout”", "Sync Contact Now"),
+    (failing_without_a_run, Condition.UNREACHABLE, "“ErrorOfTomorrow”", "Sync Contact Now"),
     (misconfigured, Condition.MISCONFIGURED, "client secret", ""),
     (stopped, Condition.STOPPED, "11 removals at once", "Look at the list"),
     (let_go_already, Condition.IN_ORDER, "Let go: this list is removed", "Sync Contact Now"),

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from agentbox_sync.contrib.reference_crm.models import Staff
-from agentbox_sync.services.connect import SESSION_KEY, _CODES
+from agentbox_sync.services.connect import _CODES, SESSION_KEY
 from agentbox_sync.services.wording.landings import LANDINGS, banner
 from tests.integration.card.pages import card_of, text_of, to
 

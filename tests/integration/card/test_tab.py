@@ -56,7 +56,10 @@ def test_a_colleagues_page_shows_no_tab_that_would_lead_nowhere(
 
 
 def test_a_staff_model_that_is_nobodys_has_no_card(master: Client) -> None:
-    assert master.get(reverse("admin:index") + "agentbox_crm/staff/none/connections/").status_code == 404
+    assert (
+        master.get(reverse("admin:index") + "agentbox_crm/staff/none/connections/").status_code
+        == 404
+    )
 
 
 # ------------------------------------------------------------ hosts that we have never seen

@@ -48,6 +48,20 @@ def test_enter_right_after_the_last_letter_opens_whom_the_letters_name(my_office
     expect(my_office.locator("#content > h2")).to_have_text("Joanna O'Brien")
 
 
+def test_letters_typed_before_the_script_is_there_count_when_enter_is_pressed(my_office):
+    def late(route):
+        script = route.fetch().text()
+        expect(field(my_office)).to_be_focused()
+        my_office.keyboard.type("obrien")
+        # Enter, in the moment between the script's start and the page's being whole.
+        enter = "document.querySelector('.my-office-filter').requestSubmit();"
+        route.fulfill(body=script + enter, content_type="text/javascript")
+
+    my_office.route("**/my_office*.js", late)
+    my_office.reload()
+    expect(my_office.locator("#content > h2")).to_have_text("Joanna O'Brien")
+
+
 def test_arrows_move_through_the_results_and_back_into_the_field(my_office):
     my_office.keyboard.type("jo")
     expect(cards(my_office)).to_have_count(3)

@@ -9,9 +9,10 @@ from pytest_django import Settings
 
 from tests.contracts.emulated import Microsoft, emulator, microsoft
 
+from .watched import watched
 from .world import World
 
-__all__ = ["emulator", "microsoft"]
+__all__ = ["emulator", "microsoft", "watched"]
 
 
 @pytest.fixture

@@ -6,15 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django_q.models import OrmQ
 from pytest_django import Settings
 
-from agentbox_sync import conf
+from agentbox_sync import conf, jobs
 from agentbox_sync.contrib.reference_crm.models import Contact, ContactAccess, Staff
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.core.rules import Status
 from agentbox_sync.graph.stamp import PROPERTY_ID
 from agentbox_sync.models import Change, Connection, ContactSettings, Link, LocalChange, Run
-from agentbox_sync.services import connect, microsoft, sync
+from agentbox_sync.services import connect, microsoft, schedule, sync
 from agentbox_sync.services.configure import configure
 from agentbox_sync.services.execute import execute
 from tests.builders import crm
@@ -36,12 +37,13 @@ class World:
         settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = at.url
         settings.MS365_TENANT = at.look(f"mailbox/{JANE}")["owner"]["tenant"]
         self.set(**QUICK)
+        self.client_id = conf.required("MS365_CLIENT_ID")
         app = {
-            "client_id": conf.required("MS365_CLIENT_ID"),
+            "client_id": self.client_id,
             "client_secret": conf.required("MS365_CLIENT_SECRET"),
             "redirect_uris": [microsoft.callback_url()],
         }
-        consent = {"upn": JANE, "client_id": app["client_id"]}
+        consent = {"upn": JANE, "client_id": self.client_id}
         at.control("seed", {"apps": [app], "consent": [consent]})
 
     def set(self, **options: Any) -> None:
@@ -70,6 +72,10 @@ class World:
         if approved:
             sync.approve(self.connection, ["contacts"], self.user)
         return ContactSettings.objects.get(connection=self.connection)
+
+    def ask(self) -> Run:
+        """Press Sync Contact Now."""
+        return sync.ask(self.connection, ["contacts"], user=self.user)
 
     # -------------------------------------------------------------------------------------- the CRM
 
@@ -180,6 +186,27 @@ class World:
         assert not report.unfinished
         return report.kind("contacts")
 
+    def runs_until_quiet(self, most: int = 4) -> None:
+        for _ in range(most):
+            if not self.report().unfinished:
+                return
+        raise AssertionError("the connection does not come to rest")
+
+    def due(self) -> list[int]:
+        """The connections that the next tick would hand over."""
+        return schedule.due()
+
+    def tick_and_work(self) -> int:
+        """One minute of the queue: the tick, and a worker that takes what it has handed over."""
+        number = jobs.tick()
+        for task in OrmQ.objects.order_by("pk"):
+            packed = task.task
+            assert packed["func"] == "agentbox_sync.jobs.poll"
+            jobs.poll(*packed["args"])
+            task.delete()
+        self.connection.refresh_from_db()
+        return number
+
     def later(self, **length: float) -> None:
         """Time has passed for the schedule: everything is due again."""
         length = length or {"hours": 2}
@@ -188,7 +215,7 @@ class World:
             polled_at=past, scanned_at=past, not_before=None
         )
 
-    # ----------------------------------------------------------------------------- what is remembered
+    # -------------------------------------------------------------------------- what is remembered
 
     def link(self, contact: Contact) -> Link | None:
         """The newest link of a contact, dead ones included."""

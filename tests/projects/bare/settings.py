@@ -50,6 +50,6 @@ Q_CLUSTER = {
 
 AGENTBOX_STAFF_MODEL = "auth.User"
 AGENTBOX_SYNC = {
-    "ADAPTER": "agentbox_sync.host.adapter.CRMAdapter",
+    "ADAPTER": "tests.projects.bare.sync.BareAdapter",
     "BASE_URL": "http://localhost:8000",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 
 from tests.projects.database import database
 
@@ -75,3 +76,7 @@ MS365_CLIENT_ID = "22222222-3333-4444-8555-666666666666"
 MS365_CLIENT_SECRET = "only-for-tests"
 MS365_TENANT = "88888888-7777-4666-8555-444444444444"
 MS365_TOKEN_KEYS = base64.urlsafe_b64encode(b"foreign".ljust(32, b".")).decode()
+
+# For the tests of what is said when a host forgets a line.
+for _name in filter(None, os.environ.get("FOREIGN_WITHOUT", "").split(",")):
+    del globals()[_name]

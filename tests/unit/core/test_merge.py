@@ -1,216 +1,292 @@
-"""The merge of one pair, row by row of its table."""
+"""The merge of a linked pair: every row of its table, drift, blanks, and what the CRM fixes."""
 
 from __future__ import annotations
 
-import itertools
-from typing import Any
-
 import pytest
 
-from agentbox_sync.core.merge import ATOM_TABLE, Merge, Verb, first_meeting, merge
+from agentbox_sync.core.atoms import ATOM_TABLE, Verb
+from agentbox_sync.core.merge import Sides, merge
+from agentbox_sync.core.rules import Mode
+from tests.builders.merges import (
+    ABSORB,
+    CRM,
+    CRM_WINS,
+    EXCHANGE_WINS,
+    KEEP,
+    ONE_WAY,
+    OUTLOOK,
+    PULL,
+    PUSH,
+    PUT_BACK,
+    TRACK,
+    TWO_WAY,
+    WAS,
+    merged,
+    of_company,
+    verb_of,
+)
 
-WAS, CRM, OUTLOOK = "Was", "In the CRM", "In Outlook"
+NOTHING = (None, [], {})
 
 
-def merged(
-    base: dict[str, Any], local: dict[str, Any], remote: dict[str, Any], **options: Any
-) -> Merge:
-    """Merge a pair whose sides agreed on ``base``."""
-    return merge(base, base, local, remote, **options)
-
-
-def verb_of(result: Merge, atom: str = "company") -> Verb:
-    """Return what the table ordered for an atom that was in both bases as WAS."""
-    if atom in result.push:
-        return Verb.PUSH
-    if atom in result.drift:
-        return Verb.TRACK
-    return Verb.KEEP if result.base_remote[atom] == WAS else Verb.ABSORB
-
-
-# (the CRM says, Exchange says, strict) -> verb; the eight rows and those where both agree.
-ROWS: list[tuple[str, str, bool, Verb]] = [
-    (WAS, OUTLOOK, False, Verb.TRACK),
-    (CRM, WAS, False, Verb.PUSH),
-    (CRM, OUTLOOK, False, Verb.PUSH),
-    (WAS, OUTLOOK, True, Verb.PUSH),
-    (CRM, WAS, True, Verb.PUSH),
-    (CRM, OUTLOOK, True, Verb.PUSH),
-    (CRM, CRM, False, Verb.ABSORB),
-    (CRM, CRM, True, Verb.ABSORB),
+# (mode, the CRM says, Exchange says) -> verb, where both had agreed on WAS.
+ROWS: list[tuple[Mode, str, str, Verb]] = [
+    (ONE_WAY, WAS, OUTLOOK, TRACK),
+    (ONE_WAY, CRM, WAS, PUSH),
+    (ONE_WAY, CRM, OUTLOOK, PUSH),
+    (PUT_BACK, WAS, OUTLOOK, PUSH),
+    (PUT_BACK, CRM, WAS, PUSH),
+    (PUT_BACK, CRM, OUTLOOK, PUSH),
+    (CRM_WINS, WAS, OUTLOOK, PULL),
+    (CRM_WINS, CRM, WAS, PUSH),
+    (CRM_WINS, CRM, OUTLOOK, PUSH),
+    (EXCHANGE_WINS, WAS, OUTLOOK, PULL),
+    (EXCHANGE_WINS, CRM, WAS, PUSH),
+    (EXCHANGE_WINS, CRM, OUTLOOK, PULL),
+    *((mode, CRM, CRM, ABSORB) for mode in Mode),
+    *((mode, WAS, WAS, KEEP) for mode in Mode),
 ]
 
 
-@pytest.mark.parametrize("local, remote, strict, verb", ROWS)
-def test_row_of_the_table(local: str, remote: str, strict: bool, verb: Verb) -> None:
-    result = merged({"company": WAS}, {"company": local}, {"company": remote}, strict=strict)
-
-    assert verb_of(result) is verb
+@pytest.mark.parametrize("mode, local, remote, verb", ROWS)
+def test_row_of_the_atom_table(mode: Mode, local: str, remote: str, verb: Verb) -> None:
+    assert verb_of(of_company(WAS, local, remote, mode), (WAS, WAS)) is verb
 
 
-@pytest.mark.parametrize("strict", [False, True])
-def test_row_where_nothing_moved_and_the_sides_differ(strict: bool) -> None:
-    # Exchange keeps three of four addresses: the sides differ for good, and that is no change.
+def test_every_row_of_the_atom_table_has_its_case() -> None:
+    assert {(mode, *changed) for mode, rows in ATOM_TABLE.items() for changed in rows} == {
+        # Where the sides differ and neither moved, they have to differ already in the bases.
+        *((mode, False, False) for mode in Mode),
+        *((mode, here != WAS, there != WAS) for mode, here, there, _ in ROWS if here != there),
+    }
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_sides_that_differ_for_good_are_no_change(mode: Mode) -> None:
+    # Exchange keeps three of four addresses.
     bases = {"emails": ["a", "b", "c", "d"]}, {"emails": ["a", "b", "c"]}
 
-    result = merge(*bases, *bases, strict=strict)
+    result = merge(Sides(*bases, *bases), mode)
 
-    assert (result.push, result.drift) == ((), ())
+    assert (result.writes, result.drift) == (False, ())
     assert (result.base_local, result.base_remote) == bases
 
 
-def test_every_row_of_the_table_is_there() -> None:
-    assert set(ATOM_TABLE) == set(itertools.product((False, True), repeat=3))
+@pytest.mark.parametrize("mode", Mode)
+def test_only_the_changed_atom_is_written(mode: Mode) -> None:
+    base = {"company": WAS, "job_title": WAS, "website": WAS}
+
+    result = merged(base, {**base, "job_title": CRM}, base, mode)
+
+    assert (result.push, result.pull) == (("job_title",), ())
 
 
-def test_an_atom_that_exchange_does_not_show_is_unchanged_not_empty() -> None:
-    result = merged({"company": WAS, "notes": "n"}, {"company": WAS, "notes": "n"}, {})
+@pytest.mark.parametrize("mode", TWO_WAY)
+def test_edits_of_different_atoms_both_survive(mode: Mode) -> None:
+    base = {"company": WAS, "job_title": WAS, "website": WAS}
 
-    assert result.push == ()
-    assert result.base_remote == {"company": WAS, "notes": "n"}
+    result = merged(base, {**base, "job_title": CRM}, {**base, "website": OUTLOOK}, mode)
+
+    assert (result.push, result.pull) == (("job_title",), ("website",))
+    assert result.conflicts == ()
 
 
-def test_an_atom_that_the_crm_does_not_offer_is_never_touched() -> None:
-    result = merged({"company": WAS}, {"company": CRM}, {"company": WAS, "notes": "private"})
+@pytest.mark.parametrize("mode", Mode)
+def test_an_atom_that_exchange_does_not_show_is_unchanged_not_empty(mode: Mode) -> None:
+    base = {"company": WAS, "notes": "n"}
 
-    assert result.push == ("company",)
+    result = merged(base, base, {}, mode)
+
+    assert not result.writes
+    assert result.base_remote == base
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_an_atom_that_the_crm_does_not_offer_is_never_touched(mode: Mode) -> None:
+    shown = {"company": WAS, "notes": "private"}
+
+    result = merged({"company": WAS}, {"company": CRM}, shown, mode)
+
+    assert (result.push, result.pull) == (("company",), ())
     assert "notes" not in result.base_remote
 
 
-def test_only_the_changed_atom_is_pushed() -> None:
-    base = {"company": WAS, "job_title": WAS, "website": WAS}
+@pytest.mark.parametrize("mode", Mode)
+def test_an_atom_that_the_crm_no_longer_offers_is_left_as_it_is(mode: Mode) -> None:
+    result = merged({"notes": WAS}, {}, {"notes": OUTLOOK}, mode, drift=("notes",))
 
-    result = merged(base, {**base, "job_title": CRM}, {**base, "website": OUTLOOK})
-
-    assert result.push == ("job_title",)
-    assert result.drift == ("website",)
+    assert (result.writes, result.drift) == (False, ())
+    assert (result.base_local, result.base_remote) == ({"notes": WAS}, {"notes": WAS})
 
 
-def test_bases_of_a_pushed_atom_stay_until_the_write_was_read_back() -> None:
-    result = merged({"company": WAS}, {"company": CRM}, {"company": OUTLOOK})
+@pytest.mark.parametrize("mode", Mode)
+def test_bases_of_a_written_atom_stay_until_the_write_was_read_back(mode: Mode) -> None:
+    result = of_company(WAS, CRM, OUTLOOK, mode)
 
+    assert result.writes
     assert (result.base_local, result.base_remote) == ({"company": WAS}, {"company": WAS})
 
 
-def test_drift_is_forgotten_when_the_person_changes_it_back() -> None:
-    base_local, base_remote = {"company": WAS}, {"company": OUTLOOK}
+# --------------------------------------------------------- what is overwritten, and who had changed
 
-    result = merge(base_local, base_remote, {"company": WAS}, {"company": WAS}, drift=("company",))
 
-    assert result.drift == ()
-    assert result.base_remote == {"company": WAS}
+@pytest.mark.parametrize("mode", Mode)
+def test_a_conflict_is_named_and_the_value_that_loses_is_kept(mode: Mode) -> None:
+    result = of_company(WAS, CRM, OUTLOOK, mode)
+
+    assert result.conflicts == ("company",)
+    loses = CRM if mode is EXCHANGE_WINS else OUTLOOK
+    assert result.overwritten == {"company": loses}
+
+
+@pytest.mark.parametrize("local, remote", [(CRM, WAS), (WAS, OUTLOOK), (CRM, CRM)])
+@pytest.mark.parametrize("mode", Mode)
+def test_one_edit_or_the_same_edit_is_no_conflict(mode: Mode, local: str, remote: str) -> None:
+    assert of_company(WAS, local, remote, mode).conflicts == ()
+
+
+def test_what_is_written_over_is_named_on_the_side_where_it_stood() -> None:
+    base = {"company": WAS, "website": "Old", "notes": None}
+    sides = {**base, "company": CRM, "notes": "New"}, {**base, "website": OUTLOOK}
+
+    result = merged(base, *sides, CRM_WINS)
+
+    assert (result.push, result.pull) == (("company", "notes"), ("website",))
+    # What was empty is no loss.
+    assert result.overwritten == {"company": WAS, "website": "Old"}
+
+
+# ------------------------------------------------------------------------------------------- blanks
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+@pytest.mark.parametrize("mode", Mode)
+def test_emptying_what_is_filled_in_exchange_counts_as_a_removal(
+    mode: Mode, nothing: object
+) -> None:
+    emptied = of_company(WAS, nothing, WAS, mode)
+    changed = of_company(WAS, CRM, WAS, mode)
+
+    assert (emptied.push, emptied.blanks_remote, emptied.blanks_local) == (
+        ("company",),
+        True,
+        False,
+    )
+    assert (changed.blanks_remote, changed.blanks_local) == (False, False)
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+@pytest.mark.parametrize("mode", TWO_WAY)
+def test_emptying_what_is_filled_in_the_crm_counts_as_a_removal(
+    mode: Mode, nothing: object
+) -> None:
+    emptied = of_company(WAS, WAS, nothing, mode)
+    changed = of_company(WAS, WAS, OUTLOOK, mode)
+
+    assert (emptied.pull, emptied.blanks_remote, emptied.blanks_local) == (
+        ("company",),
+        False,
+        True,
+    )
+    assert (changed.blanks_remote, changed.blanks_local) == (False, False)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_what_both_sides_emptied_counts_for_nothing(mode: Mode) -> None:
+    result = of_company(WAS, None, None, mode)
+
+    assert (result.writes, result.blanks_remote, result.blanks_local) == (False, False, False)
+    assert result.base_local == {"company": None}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_filling_what_is_empty_counts_for_nothing(mode: Mode) -> None:
+    result = of_company(None, CRM, None, mode)
+
+    assert (result.push, result.blanks_remote) == (("company",), False)
+
+
+# -------------------------------------------------------------------------------------------- drift
+
+
+DRIFTED = {"company": WAS}, {"company": OUTLOOK}
 
 
 def test_drift_stands_while_nothing_else_happens() -> None:
-    bases = {"company": WAS}, {"company": OUTLOOK}
+    result = merge(Sides(*DRIFTED, {"company": WAS}, {}, drift=("company",)), ONE_WAY)
 
-    result = merge(*bases, {"company": WAS}, {}, drift=("company",))
-
-    assert (result.push, result.drift) == ((), ("company",))
+    assert (result.writes, result.drift) == (False, ("company",))
 
 
-def test_drift_ends_when_the_crm_changes_the_atom() -> None:
-    bases = {"company": WAS}, {"company": OUTLOOK}
+def test_drift_follows_the_next_edit_in_exchange() -> None:
+    shown = {"company": "Edited again"}
 
-    result = merge(*bases, {"company": CRM}, {}, drift=("company",))
+    result = merge(Sides(*DRIFTED, {"company": WAS}, shown, drift=("company",)), ONE_WAY)
+
+    assert (result.drift, result.base_remote) == (("company",), shown)
+
+
+def test_drift_is_forgotten_when_the_person_changes_it_back() -> None:
+    agreed = {"company": WAS}
+
+    result = merge(Sides(*DRIFTED, agreed, agreed, drift=("company",)), ONE_WAY)
+
+    assert (result.drift, result.base_remote) == ((), agreed)
+
+
+def test_what_is_empty_on_both_sides_is_no_drift_however_it_is_written() -> None:
+    sides = Sides({"emails": []}, {"emails": ["a"]}, {"emails": []}, {"emails": None})
+
+    assert merge(sides, ONE_WAY).drift == ()
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_drift_ends_when_the_crm_changes_the_atom(mode: Mode) -> None:
+    result = merge(Sides(*DRIFTED, {"company": CRM}, {}, drift=("company",)), mode)
 
     assert (result.push, result.drift) == (("company",), ())
+    assert result.overwritten == {"company": OUTLOOK}
 
 
-def test_strict_puts_back_what_drifted_before_it_was_strict() -> None:
-    bases = {"company": WAS}, {"company": OUTLOOK}
-
-    result = merge(*bases, {"company": WAS}, {}, drift=("company",), strict=True)
+def test_what_drifted_is_put_back_once_exchange_is_kept_identical() -> None:
+    result = merge(Sides(*DRIFTED, {"company": WAS}, {}, drift=("company",)), PUT_BACK)
 
     assert (result.push, result.drift) == (("company",), ())
+    assert result.overwritten == {"company": OUTLOOK}
 
 
-def test_drift_of_an_atom_that_the_crm_no_longer_offers_is_dropped() -> None:
-    result = merge({"company": WAS}, {"company": OUTLOOK}, {}, {}, drift=("company",))
+@pytest.mark.parametrize("mode", TWO_WAY)
+def test_old_drift_is_no_fresh_edit_when_both_directions_are_switched_on(mode: Mode) -> None:
+    result = merge(Sides(*DRIFTED, {"company": WAS}, {}, drift=("company",)), mode)
 
-    assert result.drift == ()
-
-
-@pytest.mark.parametrize("now, blanks", [(None, True), (CRM, False)])
-def test_emptying_what_is_filled_in_exchange_counts_as_a_removal(
-    now: str | None, blanks: bool
-) -> None:
-    assert merged({"company": WAS}, {"company": now}, {}).blanks is blanks
+    assert (result.writes, result.drift) == (False, ("company",))
 
 
-def test_emptying_what_is_empty_in_exchange_counts_for_nothing() -> None:
-    result = merge({"company": WAS}, {"company": None}, {"company": None}, {"company": None})
-
-    assert (result.push, result.blanks) == ((), False)
+# ------------------------------------------------------------------------------- what the CRM fixes
 
 
-# ------------------------------------------------------------------------------ the first meeting
+@pytest.mark.parametrize("mode", [PUT_BACK, *TWO_WAY])
+@pytest.mark.parametrize("local", [WAS, CRM])
+def test_an_edit_of_what_the_crm_cannot_take_is_put_back(mode: Mode, local: str) -> None:
+    fixed = frozenset({"company"})
 
-MEETINGS: list[tuple[object, object, bool, bool, Verb]] = [
-    # CRM, Exchange, shown, strict
-    ("a", "a", True, False, Verb.ABSORB),
-    (None, None, True, False, Verb.ABSORB),
-    ("a", None, True, False, Verb.PUSH),
-    (["a"], [], True, False, Verb.PUSH),
-    ("a", "b", True, False, Verb.TRACK),
-    (None, "b", True, False, Verb.TRACK),
-    ("a", None, False, False, Verb.KEEP),
-    ("a", "a", True, True, Verb.ABSORB),
-    ("a", None, True, True, Verb.PUSH),
-    ("a", "b", True, True, Verb.PUSH),
-    (None, "b", True, True, Verb.TRACK),
-    ("a", None, False, True, Verb.PUSH),
-    (None, None, False, True, Verb.KEEP),
-]
+    result = of_company(WAS, local, OUTLOOK, mode, fixed=fixed)
+
+    assert (result.push, result.pull) == (("company",), ())
+    assert result.overwritten == {"company": OUTLOOK}
 
 
-@pytest.mark.parametrize("local, remote, shown, strict, verb", MEETINGS)
-def test_first_meeting(
-    local: object, remote: object, shown: bool, strict: bool, verb: Verb
-) -> None:
-    assert first_meeting(local, remote, shown=shown, strict=strict) is verb
+def test_in_one_way_such_an_edit_stands_like_any_other() -> None:
+    result = of_company(WAS, WAS, OUTLOOK, ONE_WAY, fixed=frozenset({"company"}))
+
+    assert (result.writes, result.drift) == (False, ("company",))
 
 
-def test_a_first_meeting_fills_what_is_empty_and_overwrites_nothing() -> None:
-    local = {"company": CRM, "job_title": CRM, "website": None, "notes": CRM}
-    shown = {"company": OUTLOOK, "job_title": None, "website": OUTLOOK, "notes": CRM}
+def test_what_the_crm_cannot_take_holds_no_other_atom_back() -> None:
+    base = {"company": WAS, "website": WAS}
 
-    result = merge({}, {}, local, shown)
-
-    assert result.push == ("job_title",)
-    assert result.drift == ("company", "website")
-    assert not result.blanks
-
-
-def test_after_a_first_meeting_only_the_atom_that_the_crm_changes_is_overwritten() -> None:
-    shown = {"company": OUTLOOK, "website": OUTLOOK}
-    met = merge({}, {}, {"company": CRM, "website": CRM}, shown)
-
-    result = merge(
-        met.base_local,
-        met.base_remote,
-        {"company": "Another", "website": CRM},
-        {},
-        drift=met.drift,
+    result = merged(
+        base, base, {"company": OUTLOOK, "website": OUTLOOK}, fixed=frozenset({"company"})
     )
 
-    assert result.push == ("company",)
-    assert result.drift == ("website",)
-
-
-@pytest.mark.parametrize("strict", [False, True])
-def test_merging_twice_is_merging_once(strict: bool) -> None:
-    local = {"company": CRM, "website": WAS, "notes": None, "job_title": CRM}
-    base = {"company": WAS, "website": WAS, "notes": WAS}
-    shown = {"company": OUTLOOK, "website": OUTLOOK, "job_title": None}
-    first = merge(base, base, local, shown, strict=strict)
-    # What was pushed has arrived and was read back.
-    bases = dict(first.base_local), dict(first.base_remote)
-    for atom in first.push:
-        bases[0][atom] = bases[1][atom] = local[atom]
-
-    second = merge(*bases, local, {}, drift=first.drift, strict=strict)
-
-    assert first.push
-    assert second.push == ()
-    assert (second.base_local, second.base_remote, second.drift) == (*bases, first.drift)
+    assert (result.push, result.pull) == (("company",), ("website",))

@@ -1,4 +1,4 @@
-"""The plan: one pair at a time, and what holds for all of them together."""
+"""The plan: a pair of which both sides are there, and what holds for all pairs together."""
 
 from __future__ import annotations
 
@@ -6,186 +6,200 @@ from dataclasses import replace
 
 import pytest
 
-from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import (
-    Cause,
-    LinkState,
-    Origin,
-    Rest,
-    changed_atoms,
-    fingerprint,
-)
+from agentbox_sync.core.actions import Action, Row, Side
+from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.kinds.contacts import KIND
-from agentbox_sync.core.plan import Decision, Pair, Plan, resolve
-from agentbox_sync.core.rules import Policy, Removal, Status
+from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.plan import Plan
+from agentbox_sync.core.rules import Policy
+from tests.builders.plans import (
+    BOTH_WAYS,
+    EDIT,
+    EVERY_POLICY,
+    EXCHANGE_WINS,
+    NEW,
+    OLD,
+    ONE_WAY,
+    STRICT,
+    TWO_WAY,
+    decided,
+    ordered,
+    row_of,
+)
 from tests.builders.records import (
     SYDNEY,
     a_key,
     a_link,
     a_local_item,
     a_record,
-    an_absence,
     an_observation,
 )
 
-ONE_WAY = Policy(Status.ONE_WAY)
-STRICT = Policy(Status.ONE_WAY, strict=True)
-DELETING = Policy(Status.ONE_WAY, Removal.DELETE)
+# --------------------------------------------------------------------------- both sides are there
 
 
-def decided(pair: Pair, policy: Policy = ONE_WAY) -> Decision:
-    return resolve(pair, KIND, policy, SYDNEY)
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_a_new_item_is_created_with_all_that_it_knows(policy: Policy) -> None:
+    row = row_of(Pair(a_local_item(a_record(company="Harbour Vale"))), policy)
 
-
-def row_of(pair: Pair, policy: Policy = ONE_WAY) -> Row:
-    row = decided(pair, policy).row
-    assert row is not None
-    return row
-
-
-# ------------------------------------------------------------------------------------- one pair
-
-
-def test_a_new_item_is_created_with_all_that_it_knows() -> None:
-    row = row_of(Pair(a_local_item(a_record(company="Harbour Vale"))))
-
-    assert (row.action, row.cause, row.atoms) == (
+    assert (row.action, row.cause, row.push, row.pull) == (
         Action.CREATE,
         "new in the CRM",
         ("name", "company"),
+        (),
     )
     assert row.key == a_key()
-    assert not row.removes
+    assert not row.removes_anything
 
 
-def test_a_pair_without_news_needs_no_row() -> None:
-    assert decided(Pair(a_local_item(), a_link())).row is None
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+@pytest.mark.parametrize("seen", [None, an_observation()], ids=["no news", "our own echo"])
+def test_a_pair_on_which_both_sides_agree_needs_no_row(
+    policy: Policy, seen: Observation | None
+) -> None:
+    assert decided(Pair(a_local_item(), a_link(), seen), policy).row is None
 
 
-def test_the_echo_of_our_own_write_needs_no_row() -> None:
-    assert decided(Pair(a_local_item(), a_link(), an_observation())).row is None
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_a_new_etag_alone_is_remembered_and_nothing_is_written(policy: Policy) -> None:
+    pair = Pair(a_local_item(), a_link(), an_observation(etag="W/2"))
+
+    assert ordered(pair, policy) == (Action.ABSORB, (), ())
 
 
-def test_a_new_etag_alone_is_remembered_and_nothing_is_written() -> None:
-    row = row_of(Pair(a_local_item(), a_link(), an_observation(etag="W/2")))
-
-    assert (row.action, row.atoms) == (Action.ABSORB, ())
-
-
-def test_a_change_in_the_crm_names_its_atoms_and_no_others() -> None:
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_a_change_in_the_crm_names_its_atoms_and_no_others(policy: Policy) -> None:
     agreed = a_record(company="Old", job_title="Buyer")
     pair = Pair(a_local_item(a_record(company="New", job_title="Buyer")), a_link(agreed))
 
-    row = row_of(pair)
+    row = row_of(pair, policy)
 
-    assert (row.action, row.atoms, row.remote_id) == (Action.UPDATE, ("company",), "AAMk1")
-    assert not row.blanks
+    assert (row.action, row.push, row.remote_id) == (Action.UPDATE, ("company",), "AAMk1")
+    assert (row.pull, row.blanks) == ((), frozenset())
 
 
-def test_a_spelling_that_means_the_same_is_no_change() -> None:
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_a_spelling_that_means_the_same_is_no_change(policy: Policy) -> None:
     agreed = a_record(emails=["o@example.com"], mobile_phone="0412 345 678")
     respelled = a_record(emails=["O@Example.com "], mobile_phone="+61 412 345 678")
 
-    assert decided(Pair(a_local_item(respelled), a_link(agreed))).row is None
+    assert decided(Pair(a_local_item(respelled), a_link(agreed)), policy).row is None
 
 
-def test_an_edit_in_exchange_is_remembered_as_drift() -> None:
-    agreed = a_record(company="Old")
-    seen = an_observation(record=a_record(company="Edited"), etag="W/2")
+def test_an_edit_in_exchange_stands_in_one_way_and_is_remembered_as_drift() -> None:
+    pair = Pair(a_local_item(OLD), a_link(OLD), EDIT)
 
-    decision = decided(Pair(a_local_item(agreed), a_link(agreed), seen))
-
-    assert decision.row is not None
-    assert decision.merged is not None
-    assert decision.row.action is Action.ABSORB
-    assert decision.merged.drift == ("company",)
+    assert ordered(pair, ONE_WAY) == (Action.ABSORB, (), ())
+    merged = decided(pair, ONE_WAY).merged
+    assert merged is not None
+    assert merged.drift == ("company",)
 
 
 def test_strict_puts_an_edit_in_exchange_back() -> None:
-    agreed = a_record(company="Old")
-    seen = an_observation(record=a_record(company="Edited"), etag="W/2")
+    pair = Pair(a_local_item(OLD), a_link(OLD), EDIT)
 
-    row = row_of(Pair(a_local_item(agreed), a_link(agreed), seen), STRICT)
-
-    assert (row.action, row.atoms) == (Action.UPDATE, ("company",))
+    assert ordered(pair, STRICT) == (Action.UPDATE, ("company",), ())
 
 
-def test_an_update_that_empties_something_counts_as_a_removal() -> None:
-    agreed = a_record(company="Old")
+@pytest.mark.parametrize("policy", BOTH_WAYS)
+def test_two_way_brings_an_edit_in_exchange_into_the_crm(policy: Policy) -> None:
+    pair = Pair(a_local_item(OLD), a_link(OLD), EDIT)
 
-    row = row_of(Pair(a_local_item(a_record(company="")), a_link(agreed)))
-
-    assert (row.action, row.blanks, row.removes) == (Action.UPDATE, True, True)
-
-
-@pytest.mark.parametrize("cause", list(Cause))
-def test_what_was_never_linked_and_is_away_only_ends(cause: Cause) -> None:
-    link = a_link(remote_id="", state=LinkState.CREATING)
-
-    assert row_of(Pair(an_absence(cause), link), DELETING).action is Action.END
+    assert ordered(pair, policy) == (Action.UPDATE, (), ("company",))
 
 
-@pytest.mark.parametrize("cause", list(Cause))
-@pytest.mark.parametrize("policy", [ONE_WAY, DELETING])
-def test_of_the_four_causes_lost_access_alone_overrules_retain(
-    cause: Cause, policy: Policy
+def test_of_two_edits_of_the_same_atom_the_chosen_side_wins() -> None:
+    pair = Pair(a_local_item(NEW), a_link(OLD), EDIT)
+
+    assert ordered(pair, TWO_WAY) == (Action.UPDATE, ("company",), ())
+    assert ordered(pair, EXCHANGE_WINS) == (Action.UPDATE, (), ("company",))
+
+
+@pytest.mark.parametrize("policy", BOTH_WAYS)
+def test_edits_of_different_atoms_go_both_ways_in_one_row(policy: Policy) -> None:
+    local = a_local_item(a_record(company="New", notes="n"))
+    seen = an_observation(record=a_record(company="Old", notes="edited"), etag="W/2")
+    pair = Pair(local, a_link(a_record(company="Old", notes="n")), seen)
+
+    assert ordered(pair, policy) == (Action.UPDATE, ("company",), ("notes",))
+
+
+@pytest.mark.parametrize("policy", BOTH_WAYS)
+@pytest.mark.parametrize("item", [OLD, NEW], ids=["unchanged", "changed"])
+def test_view_only_puts_an_edit_in_exchange_back_and_never_writes_to_the_crm(
+    policy: Policy, item: dict[str, object]
 ) -> None:
-    action = row_of(Pair(an_absence(cause), a_link()), policy).action
+    pair = Pair(a_local_item(item, read_only=True), a_link(OLD), EDIT)
 
-    deletes = policy is DELETING or cause is Cause.LOST_ACCESS
-    assert action is (Action.DELETE if deletes else Action.REST)
-
-
-@pytest.mark.parametrize("reason", [Rest.REMOVED_IN_EXCHANGE, Rest.MOVED_AWAY, Rest.DISMISSED])
-def test_what_a_person_took_away_stays_away_when_the_crm_changes(reason: Rest) -> None:
-    link = a_link(a_record(company="Old"), state=LinkState.RETAINED, reason=reason)
-
-    assert decided(Pair(a_local_item(a_record(company="New")), link), STRICT).row is None
+    assert ordered(pair, policy) == (Action.UPDATE, ("company",), ())
 
 
-@pytest.mark.parametrize(
-    "reason", [Rest.DELETED, Rest.LEFT_FILTER, Rest.LOST_ACCESS, Rest.COMPLETED, Rest.DETACHED]
-)
-def test_a_link_that_rests_because_of_the_crm_is_picked_up_again(reason: Rest) -> None:
-    link = a_link(state=LinkState.RETAINED, reason=reason)
+@pytest.mark.parametrize("policy", BOTH_WAYS)
+def test_what_the_crm_cannot_take_is_put_back_and_the_rest_comes_in(policy: Policy) -> None:
+    agreed = a_record(company="Old", notes="n")
+    seen = an_observation(record=a_record(company="Edited", notes="edited"), etag="W/2")
+    pair = Pair(a_local_item(agreed, fixed=frozenset({"company"})), a_link(agreed), seen)
 
-    row = row_of(Pair(a_local_item(), link))
-
-    assert (row.action, row.remote_id, row.atoms) == (Action.ABSORB, "AAMk1", ())
+    assert ordered(pair, policy) == (Action.UPDATE, ("company",), ("notes",))
 
 
-def test_a_first_meeting_links_and_fills_only_what_is_empty() -> None:
-    local = a_local_item(a_record(company="Ours", job_title="Buyer"))
-    seen = an_observation("theirs", a_record(company="Theirs", job_title=""))
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_an_update_that_empties_something_in_exchange_counts_as_a_removal_there(
+    policy: Policy,
+) -> None:
+    row = row_of(Pair(a_local_item(a_record(company="")), a_link(OLD)), policy)
 
-    row = row_of(Pair(local, None, seen, alike=("theirs",)))
-
-    assert (row.action, row.remote_id, row.atoms) == (Action.LINK, "theirs", ("job_title",))
-
-
-def test_several_items_alike_are_a_question_for_a_person() -> None:
-    row = row_of(Pair(a_local_item(), alike=("one", "two")))
-
-    assert (row.action, row.remote_id) == (Action.REVIEW, "")
+    assert (row.action, row.blanks) == (Action.UPDATE, {Side.REMOTE})
+    assert (row.removes(Side.REMOTE), row.removes(Side.LOCAL)) == (True, False)
 
 
-def test_what_was_born_in_exchange_is_not_deleted_even_without_access() -> None:
-    link = a_link(origin=Origin.EXCHANGE)
+@pytest.mark.parametrize("policy", BOTH_WAYS)
+def test_an_update_that_empties_something_in_the_crm_counts_as_a_removal_there(
+    policy: Policy,
+) -> None:
+    seen = an_observation(record=a_record(company=""), etag="W/2")
 
-    assert row_of(Pair(an_absence(Cause.LOST_ACCESS), link), DELETING).action is Action.END
+    row = row_of(Pair(a_local_item(OLD), a_link(OLD), seen), policy)
+
+    assert (row.action, row.blanks) == (Action.UPDATE, {Side.LOCAL})
+    assert (row.removes(Side.REMOTE), row.removes(Side.LOCAL)) == (False, True)
 
 
 def test_the_same_pair_gives_the_same_decision() -> None:
-    pair = Pair(a_local_item(a_record(company="New")), a_link(), an_observation(etag="W/2"))
+    pair = Pair(a_local_item(NEW), a_link(OLD), EDIT)
 
-    assert decided(pair) == decided(pair)
+    assert decided(pair, TWO_WAY) == decided(pair, TWO_WAY)
+
+
+# ------------------------------------------------------------------------------ an unanswered write
+
+
+@pytest.mark.parametrize("policy", EVERY_POLICY)
+def test_a_revert_in_the_crm_is_not_undone_by_our_own_write_that_landed(policy: Policy) -> None:
+    pending = Pending(KIND.canonical({"company": "New"}, SYDNEY), "W/1")
+    link = a_link(OLD, pending=(pending,))
+    seen = an_observation(record=NEW, etag="W/2")
+
+    row = row_of(Pair(a_local_item(OLD), link, seen), policy)
+
+    assert (row.action, row.push, row.pull) == (Action.UPDATE, ("company",), ())
+
+
+def test_an_unanswered_write_that_can_no_longer_land_is_forgotten() -> None:
+    open_still, too_late = (
+        a_link(pending=(Pending({"company": "New"}, etag),)) for etag in ("W/1", "W/0")
+    )
+
+    assert decided(Pair(a_local_item(), open_still)).row is None
+    assert row_of(Pair(a_local_item(), too_late)).action is Action.ABSORB
 
 
 # --------------------------------------------------------------------------------- the whole plan
 
 
 def link_row(pk: int, remote_id: str) -> Row:
-    return Row(Action.LINK, "already in Exchange", a_key(pk), 0, remote_id, ("notes",))
+    return Row(Action.LINK, "already in Exchange", a_key(pk), 0, remote_id, ("notes",), ("name",))
 
 
 def test_an_item_claimed_twice_becomes_a_question_and_the_others_go_on() -> None:
@@ -194,10 +208,10 @@ def test_an_item_claimed_twice_becomes_a_question_and_the_others_go_on() -> None
     plan.refuse_double_claims()
 
     assert [row.action for row in plan.rows] == [Action.REVIEW, Action.LINK, Action.REVIEW]
-    assert [(row.remote_id, row.atoms) for row in plan.rows if row.action is Action.REVIEW] == [
-        ("", ()),
-        ("", ()),
-    ]
+    assert {
+        (row.remote_id, row.push, row.pull) for row in plan.rows if row.action is Action.REVIEW
+    } == {("", (), ())}
+    assert plan.claimed() == {"b"}
 
 
 def test_ids_that_differ_in_case_alone_are_two_items() -> None:
@@ -206,16 +220,34 @@ def test_ids_that_differ_in_case_alone_are_two_items() -> None:
     plan.refuse_double_claims()
 
     assert {row.action for row in plan.rows} == {Action.LINK}
+    assert plan.claimed() == {"aa", "aA"}
 
 
-def test_without_its_removals_a_plan_keeps_everything_else() -> None:
+def test_a_creation_claims_nothing_of_a_first_meeting() -> None:
+    rows = [link_row(1, "a"), Row(Action.UPDATE, "both there", a_key(2), 2, "a")]
+    plan = Plan("contacts", rows=list(rows))
+
+    plan.refuse_double_claims()
+
+    assert plan.rows == rows
+    assert plan.claimed() == {"a"}
+
+
+def test_each_sides_guard_counts_what_is_removed_there() -> None:
     delete = Row(Action.DELETE, "left, removed", a_key(1), 1, "a")
-    update = Row(Action.UPDATE, "both there", a_key(2), 2, "b", ("company",))
-    blank = replace(update, key=a_key(3), blanks=True)
-    plan = Plan("contacts", rows=[delete, update, blank])
+    update = Row(Action.UPDATE, "both there", a_key(2), 2, "b", ("company",), ("notes",))
+    blanks_there = replace(update, key=a_key(3), blanks=frozenset({Side.REMOTE}))
+    blanks_here = replace(update, key=a_key(4), blanks=frozenset({Side.LOCAL}))
+    blanks_both = replace(update, key=a_key(5), blanks=frozenset({Side.LOCAL, Side.REMOTE}))
+    release = Row(Action.RELEASE, "removed in Exchange, applied", a_key(6), 6, "f")
+    dedupe = Row(Action.DEDUPE, "landed late", a_key(7), 7, "g")
+    rows = [delete, update, blanks_there, blanks_here, blanks_both, release, dedupe]
 
-    assert plan.removals() == [delete, blank]
-    assert plan.without_removals() == [update]
+    plan = Plan("contacts", rows=rows)
+
+    assert plan.removals(Side.REMOTE) == [delete, blanks_there, blanks_both]
+    assert plan.removals(Side.LOCAL) == [blanks_here, blanks_both, release]
+    assert [row for row in rows if not row.removes_anything] == [update, dedupe]
 
 
 def test_pairs_that_need_nothing_are_counted() -> None:
@@ -224,15 +256,3 @@ def test_pairs_that_need_nothing_are_counted() -> None:
     plan.add(link_row(1, "a"))
 
     assert (plan.unchanged, len(plan.rows)) == (1, 1)
-
-
-# ---------------------------------------------------------------------------------------- changes
-
-
-def test_changed_atoms_are_those_whose_value_moved_or_was_unknown() -> None:
-    assert changed_atoms({"a": 1, "b": 2, "c": 3}, {"b": 2, "a": 9, "d": None}) == ("a", "d")
-
-
-def test_fingerprints_do_not_depend_on_the_order_of_keys() -> None:
-    assert fingerprint({"a": 1, "b": ["x"]}) == fingerprint({"b": ["x"], "a": 1})
-    assert fingerprint({"a": ["x", "y"]}) != fingerprint({"a": ["y", "x"]})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,21 @@ TEXTS = (
 )
 PHONES = {"businessPhones": 2, "homePhones": 2}
 LONGEST = 20_000
+# Fields and addresses that stand on the card only when they hold something.
+SPARE_FIELDS = (
+    ("secondaryEmailAddress", "Second e-mail", "email"),
+    ("tertiaryEmailAddress", "Third e-mail", "email"),
+    ("businessPhones.1", "Second work phone", "tel"),
+    ("homePhones.0", "Home phone", "tel"),
+    ("homePhones.1", "Second home phone", "tel"),
+    ("department", "Department", "text"),
+    ("businessHomePage", "Website", "url"),
+)
+PLACES = (
+    ("homeAddress", "Home address"),
+    ("businessAddress", "Work address"),
+    ("otherAddress", "Other address"),
+)
 
 
 class BadCard(ValueError):
@@ -45,6 +61,31 @@ def fields_of(contact: Contact | None) -> dict[str, str]:
         shown |= {f"{name}.{part}": str(held.get(part) or "") for part in ADDRESS_PARTS}
     shown["birthday"] = str(values.get("birthday") or "")[:10]
     return shown
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the card shows at once, and what waits behind "Add other fields"."""
+
+    fields_in_use: list[tuple[str, str, str]]
+    other_fields: list[tuple[str, str, str]]
+    places_in_use: list[tuple[str, str]]
+    other_places: list[tuple[str, str]]
+
+
+def layout_of(contact: Contact | None) -> Layout:
+    """A new card shows the home address, since nobody is without one."""
+    shown = fields_of(contact)
+    used = {name for name, *_ in SPARE_FIELDS if shown[name]}
+    used |= {name for name, _ in PLACES if any(shown[f"{name}.{p}"] for p in ADDRESS_PARTS)}
+    if contact is None:
+        used.add("homeAddress")
+    return Layout(
+        [field for field in SPARE_FIELDS if field[0] in used],
+        [field for field in SPARE_FIELDS if field[0] not in used],
+        [place for place in PLACES if place[0] in used],
+        [place for place in PLACES if place[0] not in used],
+    )
 
 
 def original(contact: Contact | None) -> str:

@@ -11,14 +11,17 @@ from ..graph.contacts import merged
 from ..graph.properties import blank
 from ..graph.validation import ContactChange
 from ..mailbox import CONTACTS, DELETED, Actor, Contact, Mailbox
-from .card import BadCard, changes, fields_of, original, values_of
+from .card import BadCard, changes, fields_of, layout_of, original, values_of
 from .forms import read_form
-from .listing import fresh_marks, listing
+from .listing import fresh_marks, listing, name_of
 from .pages import page
 
 if TYPE_CHECKING:
     from ..entra.accounts import User
     from ..state import State
+
+
+SAID = {"saved": "Saved.", "created": "Created.", "restored": "Restored."}
 
 
 async def mailbox(request: Request) -> Response:
@@ -116,29 +119,32 @@ def _context(
     folder = box.folders.get(query.get("folder", "")) or box.well_known(CONTACTS)
     if contact is None and query.get("contact"):
         contact = box.find(query["contact"])
+    new = contact is None and (query.get("new") == "1" or more.get("new", False))
     gone = box.contacts.get(query.get("undo", ""))
     marks = fresh_marks(state, box)
+    mark = marks.get(contact.key) if contact else None
     return {
         "user": user,
-        "tenant": state.directory.tenants[user.tenant],
+        "base": f"/mailbox/{quote(user.upn)}",
         "folder": folder,
         "folders": _folders(box),
         "q": query.get("q", ""),
-        "contact": contact,
-        "new": query.get("new") == "1" and contact is None,
         "listing": listing(box, folder, query.get("q", ""), marks),
-        "mark": marks.get(contact.key) if contact else None,
-        "marks": marks,
-        "removed": [m for k, m in marks.items() if m.verb == "removed"],
+        "removed": [m for m in marks.values() if m.verb == "removed"],
+        "contact": contact,
+        "new": new,
+        "title": name_of(contact) if contact else "New contact" if new else "People",
+        "mark": mark,
+        # Of someone who was just added everything is new: the mark at the name says so.
+        "fresh": mark.fields if mark and mark.verb == "changed" else (),
+        "layout": layout_of(contact),
         "original": original(contact),
         "form": fields_of(contact),
-        "message": "",
-        "said": query.get("said", ""),
         "deleted": contact is not None and box.is_deleted(contact),
         "undo": gone if gone is not None and box.is_deleted(gone) else None,
+        "message": "",
+        "said": SAID.get(query.get("said", ""), ""),
         "version_now": _version(state, box),
-        "people": state.directory.users_of(user.tenant),
-        "base": f"/mailbox/{quote(user.upn)}",
         **more,
     }
 
@@ -161,7 +167,13 @@ def _card_again(
     message: str,
 ) -> Response:
     context = _context(
-        state, request, user, contact, form=form, message=message, new=contact is None
+        state,
+        request,
+        user,
+        contact,
+        form={**fields_of(contact), **form},
+        message=message,
+        new=contact is None,
     )
     return page(request, "people.html", context, status=422)
 

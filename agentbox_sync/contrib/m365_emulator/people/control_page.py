@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,16 @@ from .pages import page
 if TYPE_CHECKING:
     from ..state import State
 
+SHOWN = 40
+LONGEST = 6000
+SAID = {
+    "fault": "The fault is set.",
+    "cleared": "All faults are cleared.",
+    "latency": "The latency is set.",
+    "clock": "The clock was moved.",
+    "stats": "Counters and log start over.",
+    "reset": "Everything was reset.",
+}
 GRAPH = r"^/(me|users)"
 PRESETS = {
     "429": {
@@ -104,12 +115,49 @@ def _context(state: State, request: Request) -> dict[str, object]:
         "presets": PRESETS,
         "now": iso(state.clock.now()),
         "offset": round(state.clock.offset.total_seconds() / 60),
-        "stats": state.stats.as_dict(state.names()),
-        "summary": state.summary(),
-        "log": list(reversed(state.log.recent))[:40],
+        "tiles": _tiles(state),
+        "log": [_exchange(entry) for entry in list(state.log.recent)[: -SHOWN - 1 : -1]],
         "problem": "",
-        "said": request.query_params.get("said", ""),
+        "said": SAID.get(request.query_params.get("said", ""), ""),
     }
+
+
+def _tiles(state: State) -> list[tuple[str, int]]:
+    stats, summary = state.stats, state.summary()
+    return [
+        ("Round trips", stats.round_trips),
+        ("Batches", stats.batches),
+        ("Operations", stats.items),
+        ("Writes", stats.writes),
+        ("Throttled", stats.throttled),
+        ("Faults", stats.faults),
+        ("Contacts", summary["contacts"]),
+        ("People", summary["users"]),
+    ]
+
+
+def _exchange(entry: dict[str, Any]) -> dict[str, Any]:
+    """One line of the log as the page shows it; long bodies are cut."""
+    sent = entry["request_body"]
+    return {
+        "status": entry["status"],
+        "method": entry["method"],
+        "url": entry["url"],
+        "time": entry["at"][11:19],
+        "inside": len(sent["requests"])
+        if isinstance(sent, dict) and isinstance(sent.get("requests"), list)
+        else 0,
+        "scripted": "synthetic" in entry or "synthetic_items" in entry,
+        "sent": _pretty(sent),
+        "answered": _pretty(entry["response_body"]),
+    }
+
+
+def _pretty(body: Any) -> str:
+    if body is None:
+        return "no body"
+    text = json.dumps(body, indent=2, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n…"
 
 
 ROUTES = [

@@ -84,7 +84,7 @@ def sentence(report: Mapping[str, Any]) -> str:
         f"{kind}: {c['created']} created, {c['updated']} updated, {c['set_aside']} set aside"
         for kind, c in report["kinds"].items()
     )
-    return f"{counts} ({report['requests']} requests, {report['seconds']:.1f} s)."
+    return f"{counts} (requests: {report['requests']}, {report['seconds']:.1f} s)."
 
 
 def _connect(user: Any, password: str) -> Connection:
@@ -131,7 +131,9 @@ class _ComesBack(urllib.request.HTTPRedirectHandler):
     def __init__(self) -> None:
         self.answer: dict[str, str] = {}
 
-    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str):  # noqa: ANN201
+    def redirect_request(
+        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
         query = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(newurl).query))
         if "state" in query and ("code" in query or "error" in query) and "client_id" not in query:
             self.answer = query

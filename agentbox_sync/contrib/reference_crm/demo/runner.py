@@ -8,33 +8,29 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from django.db import close_old_connections
 from django.utils import timezone
 
-from agentbox_sync.contrib.reference_crm.demo import emulator, ports
+from agentbox_sync.contrib.reference_crm.demo import earlier, emulator, ports
+from agentbox_sync.contrib.reference_crm.demo.earlier import CannotStart
 from agentbox_sync.contrib.reference_crm.demo.processes import (
     Child,
     Program,
-    is_locked,
     kill_group,
     open_lock,
-    wait_until_unlocked,
 )
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.schedule import JUST_NOW
 
-NAMES = ("emulator", "web", "worker")
+SILENCE = 180.0  # seconds without a finished job; one is due every minute
 READY_WITHIN = 90.0  # seconds; a slow machine imports for long
-
-
-class CannotStart(Exception):
-    """The demo cannot run; the message says why and what to do."""
 
 
 class _Stopped(Exception):
@@ -64,6 +60,7 @@ class Runner:
     numbers: dict[str, int] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
+    asked_for_beat: float = 0.0
 
     def serve(self, ready: Callable[[dict[str, Any]], None]) -> None:
         """Starts everything, calls `ready` with what there is, and keeps it running.
@@ -76,11 +73,11 @@ class Runner:
         try:
             lock = open_lock(folder, "runner")
         except BlockingIOError as other:
-            raise CannotStart(_already_running(folder)) from other
+            raise CannotStart(earlier.already_running(folder)) from other
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         try:
-            _end_leftovers(folder)
+            earlier.end_leftovers(folder)
             self._choose_ports()
             self._start_all()
             ready(self.describe())
@@ -211,11 +208,28 @@ class Runner:
 
     def _supervise(self) -> None:
         while not self.stopping:
+            self._end_a_silent_worker()
             for child in self.children.values():
                 if child.watch():
                     self.tell(f"The {child.name} had ended and was started again.")
                     self._write_down()
             time.sleep(0.2)
+
+    def _end_a_silent_worker(self) -> None:
+        """Kill a worker that lives and does no job: its queue is locked for good (django-q2 #23).
+
+        What the cluster says of itself is not to be trusted, so the sign of life is a job's own.
+        """
+        worker = self.children["worker"]
+        if not worker.is_running() or time.monotonic() - worker.started < SILENCE:
+            return
+        if time.monotonic() - self.asked_for_beat < 10.0:
+            return
+        self.asked_for_beat = time.monotonic()
+        close_old_connections()
+        if not _beats_since(timezone.now() - timedelta(seconds=SILENCE)):
+            self.tell("The worker is silent and is started again.")
+            kill_group(worker.group)
 
     def _end_all(self) -> None:
         """The worker first, while the emulator still answers what it is in the middle of."""
@@ -250,35 +264,6 @@ class Runner:
 def _beats_since(moment: datetime) -> bool:
     beaten = heartbeat.last_beat()
     return beaten is not None and beaten >= moment
-
-
-def _written_down(folder: Path) -> Mapping[str, Any]:
-    try:
-        written = json.loads((folder / "runner.json").read_text())
-    except (FileNotFoundError, ValueError):
-        return {}
-    return written if isinstance(written, dict) else {}
-
-
-def _already_running(folder: Path) -> str:
-    other = _written_down(folder)
-    return (
-        f"The demo already runs at {other.get('web')} (process {other.get('pid')}). "
-        "End it there with Ctrl-C, or use it as it is."
-    )
-
-
-def _end_leftovers(folder: Path) -> None:
-    """Ends what a runner that was killed has left behind; raises CannotStart."""
-    processes = _written_down(folder).get("processes", {})
-    for name in NAMES:
-        if is_locked(folder, name):
-            kill_group(int(processes.get(name, {}).get("group", 0)))
-            if not wait_until_unlocked(folder, name):
-                raise CannotStart(
-                    f"An earlier {name} of this demo is still running and could not be ended. "
-                    "End it by hand and start again."
-                )
 
 
 def _tail(log: Path, lines: int = 15) -> str:

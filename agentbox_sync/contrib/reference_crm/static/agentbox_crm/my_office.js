@@ -23,6 +23,12 @@
   let timer = 0;
   let request = null; // the answer that is awaited: {controller, done}
   let lastChange = 0;
+  // What the list in the page answers. The page was made for what its address says.
+  let shown = asked(new URLSearchParams(window.location.search).get("q") || "");
+
+  function asked(text) {
+    return text.trim() + "\n" + (office ? office.value : "");
+  }
 
   function cards() {
     return Array.from(results.querySelectorAll(".my-office-card"));
@@ -55,6 +61,7 @@
   }
 
   async function ask(query, controller) {
+    const question = asked(query.get("q") || "");
     const part = new URLSearchParams(query);
     part.set("part", "results");
     const answer = await fetch(form.getAttribute("action") + "?" + part, {
@@ -69,6 +76,7 @@
       throw new Error("HTTP " + answer.status);
     }
     results.innerHTML = await answer.text();
+    shown = question;
     results.classList.remove("my-office-stale");
     const status = results.querySelector("[data-status]");
     say(status ? status.textContent.trim() : "");
@@ -126,15 +134,15 @@
     if (!input.value.trim()) {
       return; // nobody was asked for
     }
-    if (timer) {
-      timer = 0;
+    window.clearTimeout(timer); // or its turn would come now, and break off this request
+    timer = 0;
+    if (shown !== asked(input.value)) {
+      // Also when letters were typed before this script was there to hear them.
       await changed();
-    } else if (request) {
-      await request.done;
     }
     const first = cards()[0];
-    if (first) {
-      first.click();
+    if (first && shown === asked(input.value)) {
+      first.click(); // never the first of a list that answers another question
     }
   }
 

@@ -1,170 +1,19 @@
-"""The ports of the engine: what it asks of Microsoft, the CRM, its memory, and the clock.
-
-Protocols and the values that pass through them, nothing else. ``tests/contracts/`` runs one
-suite per port on every implementation. A ``kind`` argument is a name such as ``"contacts"``;
-records are the plain dicts of :mod:`agentbox_sync.core.kinds`; moments are aware ``datetime``
-values in UTC. Where a method answers for several items, the answers come in the order of the
-questions, and an answer may be the error that this one item met: one bad item never hides
-another. An error that concerns the whole mailbox is raised.
-"""
+"""What the engine asks of our memory: chains, what is staged, links, and what was noticed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from agentbox_sync.core.actions import Memo, Row, Side
-from agentbox_sync.core.changes import Absence, Link, LocalItem, LocalKey, Observation
-from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.changes import Link, LocalKey, Observation
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.safety import Verdict
-
-# ------------------------------------------------------------------------------- the remote side
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a collection's change feed is read on. ``link`` is empty for a first listing."""
-
-    kind: str
-    collection: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a change feed; exactly one of the two links is set.
-
-    ``next_link``: the round goes on. ``delta_link``: the round is complete.
-    """
-
-    observations: tuple[Observation, ...]
-    next_link: str = ""
-    delta_link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """Write a new item that carries ``stamp``."""
-
-    stamp: str
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Write ``atoms`` of ``record`` if the item still has ``etag``.
-
-    ``record`` is the whole local record: some atoms need their neighbours (a display name).
-    """
-
-    remote_id: str
-    etag: str
-    record: Record
-    atoms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Remove the item if it still has ``etag``."""
-
-    remote_id: str
-    etag: str
-
-
-Write = Create | Update | Delete
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the remote side answered to a write.
-
-    ``record`` is what it now holds, ``left_out`` the atoms of which only a part fitted.
-    """
-
-    remote_id: str
-    etag: str = ""
-    record: Record | None = None
-    left_out: tuple[str, ...] = ()
-
-
-class RemoteStore(Protocol):
-    """One mailbox. Every method may raise TryLater, SignInAgain or SuspendConnection."""
-
-    batch_size: int
-    """How many writes go out together; the engine remembers the answers after each such group."""
-
-    def locate(self, kind: str, target: str) -> str:
-        """Return the remote id of the collection that ``target`` names (empty: the main one)."""
-
-    def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
-        """Read one page behind each cursor, all in one request; CursorExpired is an answer."""
-
-    def fetch(self, kind: str, remote_ids: Sequence[str]) -> list[Observation | SyncError]:
-        """Read whole items, all in one group; ItemMissing is an answer, not yet a proof."""
-
-    def find_stamped(
-        self, kind: str, collection: str, stamps: Sequence[str]
-    ) -> list[list[Observation] | SyncError]:
-        """Find the items that carry each stamp; a copied item may carry its original's."""
-
-    def find_alike(
-        self, kind: str, collection: str, records: Sequence[Record]
-    ) -> list[list[Observation] | SyncError]:
-        """Find items that may be the same as each record, by its strongest key."""
-
-    def write(
-        self, kind: str, collection: str, writes: Sequence[Write]
-    ) -> list[Written | SyncError]:
-        """Send at most ``batch_size`` writes together; OutcomeUnknown is an answer."""
-
-
-class TokenSource(Protocol):
-    """Where the Graph client gets its access token."""
-
-    def token(self, *, claims: str = "") -> str:
-        """Return a valid access token; ``claims`` is a decoded challenge that forces a new one.
-
-        Raises SignInAgain, FixConfiguration or TryLater.
-        """
-
-
-# -------------------------------------------------------------------------------- the local side
-
-
-class LocalStore(Protocol):
-    """The CRM's items of one kind for one staff member, as the settings select them."""
-
-    def scan(self) -> Iterator[LocalItem]:
-        """Yield every item in scope, without holding them all in memory."""
-
-    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
-        """Read rows afresh; a row out of scope is answered with its cause, never left out."""
-
-    def update(
-        self, seen: LocalItem, record: Record, atoms: Sequence[str]
-    ) -> LocalItem | SyncError:
-        """Write ``atoms`` of ``record`` if the row still reads as ``seen``; return it read back.
-
-        Under a row lock, through the host's own validation and ``save()``. ItemChanged when a
-        person saved meanwhile, ItemRefused when the host does not accept a value.
-        """
-
-    def create(self, record: Record) -> LocalItem | SyncError:
-        """Write a new row for the staff member; return it read back. ItemRefused as above."""
-
-    def release(self, seen: LocalItem) -> SyncError | None:
-        """Follow a removal in Exchange if the row still reads as ``seen``; never delete a contact.
-
-        What that means is the kind's: a contact loses this staff member's access row.
-        """
-
-
-# ------------------------------------------------------------------------------------- our memory
+from agentbox_sync.ports.remote import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +22,7 @@ class Chain:
 
     ``link`` is where to read on, ``complete`` whether a whole round was read. ``census`` says
     that the staged items still show the whole collection, so that a first meeting needs no look
-    into the mailbox.
+    into the mailbox. ``listed_at``: when a whole listing last came to its end.
     """
 
     id: int
@@ -183,6 +32,7 @@ class Chain:
     complete: bool = False
     census: bool = False
     generation: int = 0
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,28 +170,3 @@ class LinkMemory(Protocol):
 
     def unnotice(self, ids: Sequence[int]) -> None:
         """Delete worked notices by id; later ones about the same item stay."""
-
-
-class Lease(Protocol):
-    """The right of one worker to write for one connection, with a fencing token."""
-
-    fence: int
-
-    def remaining(self) -> float:
-        """Return the seconds left, on the lease keeper's own clock."""
-
-    def renew(self) -> None:
-        """Extend the lease; raises LeaseLost when another worker has it."""
-
-    def release(self) -> None:
-        """Give the lease back; harmless when it is lost already."""
-
-
-class Clock(Protocol):
-    """The only source of time for everything that waits or dates."""
-
-    def now(self) -> datetime:
-        """Return the present moment."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""

@@ -1,0 +1,118 @@
+"""What the engine asks of Microsoft: one mailbox, and the tokens for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.kinds import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a collection's change feed is read on. ``link`` is empty for a first listing."""
+
+    kind: str
+    collection: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a change feed; exactly one of the two links is set.
+
+    ``next_link``: the round goes on. ``delta_link``: the round is complete.
+    """
+
+    observations: tuple[Observation, ...]
+    next_link: str = ""
+    delta_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Write a new item that carries ``stamp``."""
+
+    stamp: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Write ``atoms`` of ``record`` if the item still has ``etag``.
+
+    ``record`` is the whole local record: some atoms need their neighbours (a display name).
+    """
+
+    remote_id: str
+    etag: str
+    record: Record
+    atoms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove the item if it still has ``etag``."""
+
+    remote_id: str
+    etag: str
+
+
+Write = Create | Update | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the remote side answered to a write.
+
+    ``record`` is what it now holds, ``left_out`` the atoms of which only a part fitted.
+    """
+
+    remote_id: str
+    etag: str = ""
+    record: Record | None = None
+    left_out: tuple[str, ...] = ()
+
+
+class RemoteStore(Protocol):
+    """One mailbox. Every method may raise TryLater, SignInAgain or SuspendConnection."""
+
+    batch_size: int
+    """How many writes go out together; the engine remembers the answers after each such group."""
+
+    def locate(self, kind: str, target: str) -> str:
+        """Return the remote id of the collection that ``target`` names (empty: the main one)."""
+
+    def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
+        """Read one page behind each cursor, all in one request; CursorExpired is an answer."""
+
+    def fetch(self, kind: str, remote_ids: Sequence[str]) -> list[Observation | SyncError]:
+        """Read whole items, all in one group; ItemMissing is an answer, not yet a proof."""
+
+    def find_stamped(
+        self, kind: str, collection: str, stamps: Sequence[str]
+    ) -> list[list[Observation] | SyncError]:
+        """Find the items that carry each stamp; a copied item may carry its original's."""
+
+    def find_alike(
+        self, kind: str, collection: str, records: Sequence[Record]
+    ) -> list[list[Observation] | SyncError]:
+        """Find items that may be the same as each record, by its strongest key."""
+
+    def write(
+        self, kind: str, collection: str, writes: Sequence[Write]
+    ) -> list[Written | SyncError]:
+        """Send at most ``batch_size`` writes together; OutcomeUnknown is an answer."""
+
+
+class TokenSource(Protocol):
+    """Where the Graph client gets its access token."""
+
+    def token(self, *, claims: str = "") -> str:
+        """Return a valid access token; ``claims`` is a decoded challenge that forces a new one.
+
+        Raises SignInAgain, FixConfiguration or TryLater.
+        """
