@@ -57,6 +57,11 @@ class Worker:
             start_new_session=True,
         )
 
+    def check(self) -> None:
+        """A worker that ended by itself is a finding of its own."""
+        ended = self._process is not None and self._process.poll() is not None
+        assert not ended, Path(self._log.name).read_text(errors="replace")[-2000:]
+
     def kill(self) -> None:
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
@@ -92,6 +97,7 @@ class Soak:
         while not self.is_running():
             assert time.monotonic() < deadline, "The worker does not begin."
             assert not self.people.failures
+            self.worker.check()
             if time.monotonic() - handed_over > 2:
                 self.hand_over()
                 handed_over = time.monotonic()
