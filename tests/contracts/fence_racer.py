@@ -20,11 +20,12 @@ def race(database: str, connection_id: int, seconds: float, *, fenced: bool) -> 
     # The models can be imported only when Django is set up.
     from django.db import connection
 
+    # lazy: needs Django set up
     from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
-    from agentbox_sync.core.errors import LeaseLost
-    from agentbox_sync.memory.lease import acquire
-    from agentbox_sync.memory.store import OrmMemory
-    from agentbox_sync.services.clock import SystemClock
+    from agentbox_sync.core.errors import LeaseLost  # lazy: needs Django set up
+    from agentbox_sync.memory.lease import acquire  # lazy: needs Django set up
+    from agentbox_sync.memory.store import OrmMemory  # lazy: needs Django set up
+    from agentbox_sync.services.clock import SystemClock  # lazy: needs Django set up
 
     connection.settings_dict["NAME"] = database
     dice = random.Random()
@@ -52,13 +53,13 @@ def race(database: str, connection_id: int, seconds: float, *, fenced: bool) -> 
 
 
 def _newest() -> int:
-    from agentbox_sync.models import Lease
+    from agentbox_sync.models import Lease  # lazy: needs Django set up
 
     return Lease.objects.get().token
 
 
 def _owner() -> str:
-    from agentbox_sync.models import Lease
+    from agentbox_sync.models import Lease  # lazy: needs Django set up
 
     return Lease.objects.get().owner
 

@@ -11,6 +11,7 @@ MATCHING = "agentbox_sync/core/matching.py"
 SAFETY = "agentbox_sync/core/safety.py"
 TASK = "agentbox_sync/engine/task.py"
 MEMOS = "agentbox_sync/engine/memos.py"
+LINES = "agentbox_sync/engine/lines.py"
 
 DECIDING = (
     Mutant(
@@ -36,7 +37,7 @@ DECIDING = (
             ),
             Patch(PLAN, "import Policy\n", "import Mode, Policy\n"),
             Patch(
-                MEMOS,
+                LINES,
                 "        before=lost if before is None else before,\n",
                 "        before={} if merged and merged.conflicts else before or lost,\n",
             ),
@@ -47,7 +48,7 @@ DECIDING = (
         "the loser of a conflict is kept in the log",
         (
             Patch(
-                MEMOS,
+                LINES,
                 "        before=lost if before is None else before,\n",
                 "        before=before or {},\n",
             ),

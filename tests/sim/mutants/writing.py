@@ -52,8 +52,8 @@ WRITING = (
         (
             Patch(
                 STRANGERS,
-                "        self._is_suspicious = box.memory.has_ghosts(part.kind.name)\n",
-                "        self._is_suspicious = False\n",
+                "        self._suspicious: bool | None = None\n",
+                "        self._suspicious: bool | None = False\n",
             ),
             Patch(
                 STRANGERS,
