@@ -101,12 +101,18 @@ def _address() -> Iterator[Finding]:
 
 def _entra() -> Iterator[Finding]:
     flow.begin(microsoft.registration(), microsoft.session())
-    yield Finding("sign-in service", Health.WELL, f"{microsoft.cloud().login} answers.")
+    yield Finding("sign-in service", Health.WELL, f"{_who(microsoft.cloud().login)} answers.")
 
 
 def _graph() -> Iterator[Finding]:
     reach(microsoft.session(), f"https://{microsoft.cloud().graph}/v1.0")
-    yield Finding("Microsoft Graph", Health.WELL, f"{microsoft.cloud().graph} answers.")
+    yield Finding("Microsoft Graph", Health.WELL, f"{_who(microsoft.cloud().graph)} answers.")
+
+
+def _who(host: str) -> str:
+    # An operator who left an emulator's address in the settings must not read that all is well.
+    instead = microsoft.redirects().get(host)
+    return f"the emulator at {instead}, in the place of {host}," if instead else host
 
 
 def _worker() -> Iterator[Finding]:
