@@ -96,6 +96,12 @@ def test_an_edit_in_exchange_stands_in_one_way_and_is_remembered_as_drift() -> N
     assert merged.drift == ("company",)
 
 
+def test_drift_of_an_atom_that_the_crm_no_longer_offers_is_forgotten() -> None:
+    pair = Pair(a_local_item(a_record()), a_link(OLD, drift=("company",)))
+
+    assert ordered(pair, ONE_WAY) == (Action.ABSORB, (), ())
+
+
 def test_strict_puts_an_edit_in_exchange_back() -> None:
     pair = Pair(a_local_item(OLD), a_link(OLD), EDIT)
 

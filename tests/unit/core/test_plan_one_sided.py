@@ -139,6 +139,16 @@ def test_what_comes_back_and_is_gone_in_exchange_is_created_again(policy: Policy
     assert row_of(Pair(a_local_item(), link, gone=True), policy).action is Action.CREATE
 
 
+def test_what_comes_back_and_was_moved_in_exchange_is_told_once() -> None:
+    resting, moved_away = (
+        a_link(state=LinkState.RETAINED, reason=reason)
+        for reason in (Rest.LEFT_FILTER, Rest.MOVED_AWAY)
+    )
+
+    assert row_of(Pair(a_local_item(), resting, moved=True)).action is Action.REST
+    assert decided(Pair(a_local_item(), moved_away, moved=True)).row is None
+
+
 @pytest.mark.parametrize("cause", list(Cause))
 def test_what_was_never_linked_and_is_away_only_ends(cause: Cause) -> None:
     link = a_link(remote_id="", state=LinkState.CREATING)
