@@ -325,7 +325,7 @@ def bounded_requests(worker: Worker) -> Iterator[str]:
 
 def guarded(worker: Worker) -> Iterator[str]:
     """I7: a run removes no more than the guard allows, unless a person has let it go."""
-    if worker.part.approved:
+    if worker.is_approved:
         return
     active = worker.memory.count_active("contacts")
     done = (worker.graph.deletes, worker.local.releases)

@@ -58,8 +58,7 @@ class Memory(Staging):
             lambda _: None,
         ),
     ) -> None:
-        super().__init__(store, lease, point, commits)
-        self._clock = clock
+        super().__init__(store, lease, clock, point, commits)
         self._crm_snapshot, self._crm_restore = crm
         self.look_back()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from agentbox_sync.core.changes import Link, LinkState, LocalKey, Observation
-from agentbox_sync.ports import Chain, Page, Staged
+from agentbox_sync.ports import Chain, Clock, Page, Staged
 from tests.sim.lease import LeaseRow, SimulatedLease
 
 if TYPE_CHECKING:
@@ -83,9 +83,15 @@ class Staging:
     """Chains and staged observations."""
 
     def __init__(
-        self, store: Store, lease: SimulatedLease, point: Point, commits: Callable[[str], None]
+        self,
+        store: Store,
+        lease: SimulatedLease,
+        clock: Clock,
+        point: Point,
+        commits: Callable[[str], None],
     ) -> None:
         self._store = store
+        self._clock = clock
         self._lease = lease
         self._point = point
         self._commits = commits
@@ -153,6 +159,7 @@ class Staging:
                 link=page.next_link or page.delta_link,
                 complete=now.complete or ends,
                 census=now.census or ends,
+                listed_at=self._clock.now() if ends else now.listed_at,
             )
             self._store.chains[chain.id] = moved
             if ends:

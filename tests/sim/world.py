@@ -42,6 +42,8 @@ class Worker:
     memory: Memory
     box: Box
     part: Part
+    is_approved: bool = False
+    """Whether a person has let go whatever the guard had stopped."""
     error: str = ""
     plans: list[Any] = field(default_factory=list)
     removed_before: tuple[int, ...] = (0, 0)
@@ -199,6 +201,7 @@ class World:
         until: timedelta = FOREVER,
         skew: float = 0.0,
         zombie: bool = False,
+        relist: bool = False,
     ) -> Worker | None:
         """Run a mailbox once; vendor errors, crashes and failed commits end the run."""
         store = self.stores[name]
@@ -234,6 +237,7 @@ class World:
             settle_delay=SETTLE,
             http_timeout=TIMEOUT,
             retry_refused=retry,
+            relist_after=timedelta(0) if relist else None,
         )
         part = Part(
             kind=KIND,
@@ -246,7 +250,7 @@ class World:
                 frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset()
             ),
         )
-        worker = Worker(graph, local, memory, box, part)
+        worker = Worker(graph, local, memory, box, part, is_approved=approve)
         worker.removed_before = tuple(
             memory.removals_since(KIND.name, side, START) for side in (Side.REMOTE, Side.LOCAL)
         )
@@ -317,6 +321,7 @@ class World:
                 until=timedelta(seconds=TICK * rng.randint(2, 8)) if hurried else FOREVER,
                 skew=skew,
                 retry=rng.random() < 0.1,
+                relist=rng.random() < 0.06,
             )
             for _ in range(rng.randint(0, 2)):
                 if self.shape.people_between:

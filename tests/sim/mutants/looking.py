@@ -76,7 +76,7 @@ LOOKING = (
                 "        chains = pull(box, chains)\n",
                 "        for part, chain, keys in zip(parts, chains, waiting, strict=True):\n"
                 "            if chain.complete:\n"
-                "                early = Planner(box, part, chain, keys)\n"
+                "                early = Planner(box, part, chain, keys, news=True)\n"
                 "                early.build()\n"
                 "                _carry_out(box, part, chain, early)\n"
                 "        chains = pull(box, chains)\n",

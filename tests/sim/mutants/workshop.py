@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.sim.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[3]
-PRODUCT = ("__init__.py", "ports.py", "core", "engine")
+PRODUCT = ("__init__.py", "core", "engine", "ports")
 HIDDEN = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
