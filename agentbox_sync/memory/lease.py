@@ -54,8 +54,9 @@ def acquire(key: str, seconds: float) -> OrmLease | None:
         _, is_new = Lease.objects.get_or_create(key=key)
         if not is_new or not free.update(**taken):
             return None
-    fence = Lease.objects.values_list("token", flat=True).get(key=key, owner=owner)
-    return OrmLease(key, owner, fence, seconds, since)
+    mine = Lease.objects.filter(key=key, owner=owner).values_list("token", flat=True).first()
+    # A worker that slept between the two statements may have been overtaken already.
+    return None if mine is None else OrmLease(key, owner, mine, seconds, since)
 
 
 def _in(seconds: float) -> ExpressionWrapper:
