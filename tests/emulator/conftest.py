@@ -14,10 +14,9 @@ KEPT: set[str] = set()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorServer]:
+def server() -> Iterator[EmulatorServer]:
     """One emulator for all tests of a process; each test starts it over by a reset."""
-    log = tmp_path_factory.mktemp("emulator") / "traffic.jsonl"
-    with EmulatorServer(log_file=log) as running:
+    with EmulatorServer() as running:
         KEPT.add(f"m365-emulator-{running.port}")
         yield running
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from .clients import Client, Control
 
 
@@ -70,6 +72,99 @@ def test_a_deleted_folder_may_keep_taking_writes(graph: Client, control: Control
     assert graph.create(f"/me/contactFolders/{folder['id']}/contacts", givenName="Mia")
 
 
+def test_deleted_items_answers_among_the_contact_folders_or_hides(
+    graph: Client, control: Control
+) -> None:
+    control.switch(deleted_get="200")
+    made = graph.create(givenName="Mia")
+    graph("DELETE", f"/me/contacts/{made['id']}")
+    place = graph.get(f"/me/contacts/{made['id']}")["parentFolderId"]
+    assert graph.get("/me/contactFolders/deleteditems")["id"] == place
+    assert graph.get(f"/me/contactFolders/{place}")["displayName"] == "Deleted Items"
+    listed = graph.get("/me/contactFolders/deleteditems/contacts")["value"]
+    assert [row["id"] for row in listed] == [made["id"]]
+    control.switch(deleted_items="hide")
+    for name in ("deleteditems", place):
+        assert graph("GET", f"/me/contactFolders/{name}").status_code in (400, 404)
+
+
 def test_a_folder_body_is_held_against_its_type(graph: Client) -> None:
     for body in ({"displayName": 5}, {"id": "x", "displayName": "A"}, {"colour": "red"}, {}):
         assert graph("POST", "/me/contactFolders", body).status_code == 400
+
+
+def test_a_folder_is_found_by_its_name_and_by_no_field_of_a_contact(graph: Client) -> None:
+    for name in ("Vendors", "Buyers"):
+        graph.create("/me/contactFolders", displayName=name)
+
+    def found(text: str) -> list[str]:
+        rows = graph.get(f"/me/contactFolders?$filter={text}")["value"]
+        return [row["displayName"] for row in rows]
+
+    assert found("displayName eq 'vendors'") == ["Vendors"]
+    assert found("startswith(displayName,'B')") == ["Buyers"]
+    for text in ("surname eq 'Wong'", "displayName eq 'Buyers' and jobTitle eq 'Owner'"):
+        assert graph("GET", f"/me/contactFolders?$filter={text}").status_code == 400
+
+
+def test_folders_are_counted_and_reached_below_their_parent(graph: Client) -> None:
+    folder = graph.create("/me/contactFolders", displayName="Vendors")["id"]
+    base = f"/me/contactFolders/{folder}/childFolders"
+    child = graph.create(base, displayName="Hot")["id"]
+    assert graph("GET", "/me/contactFolders/$count").text == "1"
+    assert graph("GET", f"{base}/$count").text == "1"
+    assert graph.get(f"{base}/{child}")["displayName"] == "Hot"
+    graph.create(f"{base}/{child}/contacts", surname="Wong")
+    assert len(graph.get(f"/me/contactFolders/{child}/contacts")["value"]) == 1
+    assert len(graph.all_pages(f"{base}/{child}/contacts/delta")[0]) == 1
+    other = graph.create("/me/contactFolders", displayName="Other")["id"]
+    assert graph("GET", f"{base}/{other}").status_code == 404, "not its child"
+
+
+def test_a_folder_is_purged_with_what_lies_in_it(graph: Client, control: Control) -> None:
+    folder = graph.create("/me/contactFolders", displayName="Old")["id"]
+    child = graph.create(f"/me/contactFolders/{folder}/childFolders", displayName="Older")["id"]
+    lost = graph.create(f"/me/contactFolders/{child}/contacts", surname="Wong")["id"]
+    _, link = graph.all_pages("/me/contactFolders/delta")
+    assert graph("POST", f"/me/contactFolders/{folder}/permanentDelete").status_code == 204
+    assert graph("GET", f"/me/contacts/{lost}").status_code == 404
+    assert control.mailbox()["deleted"] == []
+    rows = {r["id"]: r for r in graph.all_pages(link)[0]}
+    assert {k: "@removed" in r for k, r in rows.items()} == {folder: True, child: True}
+    assert graph("POST", "/me/contactFolders/contacts/permanentDelete").status_code == 403
+
+
+@pytest.mark.parametrize("policy", ["ignore", "move"])
+def test_whether_a_new_parent_moves_a_folder_is_a_switch(
+    graph: Client, control: Control, policy: str
+) -> None:
+    control.switch(parent_folder_patch=policy)
+    first = graph.create("/me/contactFolders", displayName="First")["id"]
+    second = graph.create("/me/contactFolders", displayName="Second")["id"]
+    path = f"/me/contactFolders/{second}"
+    before = graph.get(path)["parentFolderId"]
+    answer = graph("PATCH", path, {"parentFolderId": first})
+    assert answer.status_code == 200
+    assert (graph.get(path)["parentFolderId"] == first) == (policy == "move")
+    assert (graph.get(path)["parentFolderId"] == before) == (policy == "ignore")
+
+
+def test_a_folder_cannot_lie_in_itself_nor_nowhere(graph: Client, control: Control) -> None:
+    control.switch(parent_folder_patch="move")
+    folder = graph.create("/me/contactFolders", displayName="First")["id"]
+    child = graph.create(f"/me/contactFolders/{folder}/childFolders", displayName="Child")["id"]
+    path = f"/me/contactFolders/{folder}"
+    assert graph("PATCH", path, {"parentFolderId": child}).status_code == 400
+    assert graph("PATCH", path, {"parentFolderId": "nowhere"}).status_code == 400
+    graph.create("/me/contactFolders", displayName="Twin")
+    assert graph("PATCH", path, {"displayName": "twin"}).status_code == 409
+
+
+def test_a_person_moves_a_folder(graph: Client, control: Control) -> None:
+    first = graph.create("/me/contactFolders", displayName="First")["id"]
+    second = graph.create("/me/contactFolders", displayName="Second")["id"]
+    control.person({"move_folder": "Second", "to": "First"})
+    assert graph.get(f"/me/contactFolders/{second}")["parentFolderId"] == first
+    url = f"{control.url}/_emulator/mailbox/jane@harbour.example"
+    refused = control.session.post(url, json={"move_folder": "First", "to": "Second"})
+    assert refused.status_code == 400

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import warnings
 from collections.abc import Iterator
 
@@ -7,7 +8,18 @@ import msal
 import pytest
 import requests
 
-from .clients import CALLBACK, CLIENT_ID, GRAPH, JANE, LOGIN, SECRET, Browser, Control, session_to
+from .clients import (
+    CALLBACK,
+    CLIENT_ID,
+    GRAPH,
+    JANE,
+    LOGIN,
+    SECRET,
+    Browser,
+    Client,
+    Control,
+    session_to,
+)
 
 SCOPES = ["User.Read", "Contacts.ReadWrite"]
 
@@ -125,3 +137,37 @@ def test_msal_gets_a_refusal_after_the_sessions_were_revoked(
     )
     assert result["error"] == "invalid_grant"
     assert result["error_codes"] == [50173]
+
+
+def test_msal_answers_a_claims_challenge_with_a_younger_token(
+    control: Control, http: requests.Session
+) -> None:
+    app = msal.ConfidentialClientApplication(
+        CLIENT_ID,
+        client_credential=SECRET,
+        authority=f"{LOGIN}/organizations",
+        instance_discovery=False,
+        http_client=http,
+        client_capabilities=["CP1"],
+    )
+    flow = start(app)
+    result = app.acquire_token_by_auth_code_flow(flow, visit(control, flow))
+    control.post("revoke", {"upn": JANE, "challenge": True})
+    with Client(control.url, result["access_token"]) as graph:
+        header = graph("GET", "/me/contacts").headers["WWW-Authenticate"]
+    text = header.partition('claims="')[2].rstrip('"')
+    claims = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    (account,) = app.get_accounts()
+    fresh = app.acquire_token_silent(SCOPES, account, claims_challenge=claims)
+    assert fresh["access_token"] != result["access_token"]
+    with Client(control.url, fresh["access_token"]) as graph:
+        assert graph("GET", "/me/contacts").status_code == 200
+
+
+def test_msal_gets_a_token_for_the_app_itself(control: Control, http: requests.Session) -> None:
+    entry = {"tenant": "harbour.example", "client_id": CLIENT_ID, "roles": ["Contacts.Read"]}
+    control.post("seed", {"consent": [entry]})
+    app = client(http, "harbour.example")
+    result = app.acquire_token_for_client([f"{GRAPH}/.default"])
+    with Client(control.url, result["access_token"]) as graph:
+        assert graph("GET", f"/users/{JANE}/contacts").status_code == 200

@@ -186,3 +186,29 @@ def test_links_on_loopback_are_plain_http(graph: Client, control: Control) -> No
         graph.create(surname=f"N{number}")
     page = graph.session.get(f"{control.url}/v1.0/me/contacts?$top=2", headers=graph.headers)
     assert page.json()["@odata.nextLink"].startswith(f"{control.url}/v1.0/me/contacts?")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/me/contacts?moon=1",
+        "/me/contacts/{id}?$filter=surname eq 'A'",
+        "/me/contacts/{id}?top=1",
+        "/me/mailboxSettings/timeZone?$select=value",
+        "/me/contacts/delta?startDateTime=2020-01-01",
+    ],
+)
+def test_a_parameter_that_an_operation_does_not_have_is_refused_or_ignored(
+    graph: Client, control: Control, path: str
+) -> None:
+    path = path.replace("{id}", graph.create(surname="A")["id"])
+    answer = graph("GET", path)
+    assert answer.status_code == 400
+    assert "is not supported" in answer.json()["error"]["message"]
+    control.switch(unknown_parameters="ignore")
+    assert graph("GET", path).status_code == 200
+
+
+def test_a_write_takes_no_parameters(graph: Client) -> None:
+    assert graph("POST", "/me/contacts?$select=id", {"surname": "A"}).status_code == 400
+    assert graph.get("/me/contacts")["value"] == []

@@ -10,13 +10,11 @@ import pytest
 import requests
 
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
+from tests.environment.metadata import CHECKER, HINT
 
 from .clients import JANE, STAMP, Client, Control, item, seed
 
-CHECKER = Path(__file__).resolve().parents[3] / "shared" / "graph" / "check_traffic.py"
-needs_checker = pytest.mark.skipif(
-    not CHECKER.exists(), reason="Microsoft's metadata is not beside the repository (../shared)"
-)
+needs_checker = pytest.mark.skipif(not CHECKER.exists(), reason=HINT)
 
 
 def lines(log: Path) -> list[dict[str, Any]]:
@@ -186,3 +184,28 @@ def test_the_latest_exchanges_can_be_asked_for(graph: Client, control: Control) 
     assert [e["url"] for e in control.get(f"log?after={last}")["exchanges"]] == [
         "/v1.0/me/contacts"
     ]
+
+
+def test_emulators_that_share_a_folder_write_a_file_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("M365_EMULATOR_LOG", str(tmp_path))
+    for _ in range(2):
+        with EmulatorServer(seed=seed()) as server, requests.Session() as session:
+            session.trust_env = False
+            session.get(f"{server.url}/v1.0/me")
+    files = list(tmp_path.iterdir())
+    assert [[entry["status"] for entry in lines(file)] for file in files] == [[401], [401]]
+
+
+def test_the_count_of_faults_in_the_log_outlives_a_reset(graph: Client, control: Control) -> None:
+    control.post("faults", {"path": "/me$", "status": 503, "times": 2})
+    graph("GET", "/me")
+    before = control.get("log?limit=1")["exchanges"][0]["faults"]
+    control.post("reset", {})
+    control.post("seed", seed())
+    with Client(control.url, control.token(JANE)) as again:
+        again("GET", "/me")
+    after = control.get("log?limit=1")["exchanges"][0]
+    assert (after["status"], after["faults"]) == (200, before)
+    assert control.get("stats")["faults"] == 0

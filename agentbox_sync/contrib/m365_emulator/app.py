@@ -17,10 +17,21 @@ from starlette.staticfiles import StaticFiles
 from . import control
 from .entra import authorize, discovery, signin, token
 from .graph.gateway import graph
-from .people import contacts, control_page, home
+from .people import (
+    calendar,
+    contacts,
+    control_page,
+    fault_page,
+    folders,
+    home,
+    photos,
+    request_page,
+    switch_page,
+)
 from .seed import seed as plant
 from .snapshot import Keeper, load
 from .state import State
+from .webhooks.post import deliver
 from .wire import Guard
 
 HERE = Path(__file__).resolve().parent
@@ -49,12 +60,15 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         if keeper is not None:
             await keeper.save()
-        task = asyncio.create_task(keeper.run()) if keeper is not None else None
+        tasks = [asyncio.create_task(deliver(state))]
+        if keeper is not None:
+            tasks.append(asyncio.create_task(keeper.run()))
         yield
-        if task is not None and keeper is not None:
+        for task in tasks:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        if keeper is not None:
             await keeper.save()
         state.log.close()
 
@@ -71,6 +85,9 @@ def routes() -> list[Route | Mount]:
         Route("/beta/{path:path}", beta, methods=VERBS),
         *control.ROUTES,
         *control_page.ROUTES,
+        *request_page.ROUTES,
+        *fault_page.ROUTES,
+        *switch_page.ROUTES,
         Route("/_signin/{flow}", signin.show),
         Route("/_signin/{flow}/{step}", signin.submit, methods=["POST"]),
         Route("/common/discovery/instance", discovery.instance_discovery),
@@ -84,6 +101,9 @@ def routes() -> list[Route | Mount]:
         Mount("/_static", StaticFiles(directory=HERE / "static"), name="static"),
         *home.ROUTES,
         *contacts.ROUTES,
+        *calendar.ROUTES,
+        *folders.ROUTES,
+        *photos.ROUTES,
     ]
 
 

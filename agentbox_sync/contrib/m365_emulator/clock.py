@@ -1,11 +1,27 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+
+TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$")
 
 
 def iso(moment: datetime) -> str:
     """Graph's own spelling of a timestamp: whole seconds, Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def iso_of(timestamp: float) -> str:
+    return iso(datetime.fromtimestamp(timestamp, UTC))
+
+
+def read_moment(text: str) -> datetime:
+    """A timestamp with offset and at most seven decimals; raises ValueError."""
+    match = TIMESTAMP.match(text)
+    if match is None:
+        raise ValueError(text)
+    decimals = match[2] or ""
+    return datetime.fromisoformat(text.replace(decimals, decimals[:7]))  # Python takes six
 
 
 class Clock:

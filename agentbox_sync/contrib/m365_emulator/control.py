@@ -11,7 +11,10 @@ from starlette.routing import Route
 
 from . import snapshot
 from .clock import iso
+from .control_access import BadAccess, revoke
+from .control_calendar import mail
 from .control_mailbox import change_mailbox, show_mailbox
+from .control_webhooks import BadWebhook, subscriptions
 from .faults import BadRule
 from .graph.errors import GraphError
 from .seed import BadSeed, seed
@@ -27,6 +30,17 @@ class BadControl(ValueError):
     """A control request cannot be carried out; the message says why."""
 
 
+REFUSED = (
+    BadWebhook,
+    BadAccess,
+    BadControl,
+    BadRule,
+    BadSeed,
+    UnknownSwitch,
+    snapshot.SnapshotError,
+)
+
+
 def reset(state: State, request: Request, body: Any) -> Any:
     state.reset(body.get("seed") if isinstance(body, dict) else None)
     return state.summary()
@@ -37,7 +51,9 @@ def plant(state: State, request: Request, body: Any) -> Any:
 
 
 def faults(state: State, request: Request, body: Any) -> Any:
-    if request.method == "DELETE":
+    if request.method == "DELETE" and "id" in request.query_params:
+        state.faults.remove(int(request.query_params["id"]))
+    elif request.method == "DELETE":
         state.faults.clear()
     elif request.method == "POST":
         rules = body if isinstance(body, list) else [body]
@@ -103,18 +119,6 @@ def mailbox(state: State, request: Request, body: Any) -> Any:
     return show_mailbox(state, user, request.query_params.get("folder"))
 
 
-def revoke(state: State, request: Request, body: Any) -> Any:
-    """As an administrator would: sessions always, consent when `consent` is true."""
-    user = state.directory.user(str(body.get("upn", "")))
-    if user is None:
-        raise BadControl('Say whose tokens to revoke: {"upn": …}.')
-    count = state.grants.revoke_tokens(user)
-    if body.get("consent"):
-        state.grants.forget(user, str(body.get("client_id", "")))
-    state.touch()
-    return {"refresh_tokens": count}
-
-
 def delta(state: State, request: Request, body: Any) -> Any:
     """Kill all delta tokens of a mailbox, or announce its last changes once more."""
     user = state.directory.user(str(body.get("upn", "")))
@@ -126,10 +130,10 @@ def delta(state: State, request: Request, body: Any) -> Any:
         box.kill_delta_tokens()
         answer["killed"] = True
     if body.get("replay"):
-        folder = str(body.get("folder") or box.well_known("contacts").id)
-        if folder not in box.folders:
-            raise BadControl("There is no folder with this id.")
-        answer["replayed"] = box.replay(folder, int(body["replay"]))
+        place = str(body.get("folder") or box.well_known("contacts").id)
+        if place not in box.folders and place not in box.calendars.calendars:
+            raise BadControl("There is no folder or calendar with this id.")
+        answer["replayed"] = box.replay(place, int(body["replay"]))
     state.touch()
     return answer
 
@@ -152,7 +156,7 @@ def endpoint(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 return JSONResponse(handler(state, request, body))
         except GraphError as error:
             return JSONResponse({"error": error.message, "code": error.code}, error.status)
-        except (BadControl, BadRule, BadSeed, UnknownSwitch, snapshot.SnapshotError) as error:
+        except REFUSED as error:
             return JSONResponse({"error": str(error)}, 400)
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             message = f"The request cannot be read ({type(error).__name__}: {error})."
@@ -171,7 +175,9 @@ ROUTES = [
     Route("/_emulator/stats", endpoint(stats), methods=["GET", "DELETE"]),
     Route("/_emulator/switches", endpoint(switches), methods=["GET", "POST"]),
     Route("/_emulator/mailbox/{upn}", endpoint(mailbox), methods=["GET", "POST"]),
+    Route("/_emulator/mail", endpoint(mail), methods=["GET", "DELETE"]),
     Route("/_emulator/revoke", endpoint(revoke), methods=["POST"]),
     Route("/_emulator/delta", endpoint(delta), methods=["POST"]),
+    Route("/_emulator/subscriptions", endpoint(subscriptions), methods=["GET", "POST", "DELETE"]),
     Route("/_emulator/snapshot", save, methods=["POST"]),
 ]

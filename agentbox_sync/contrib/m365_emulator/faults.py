@@ -7,6 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 ACTIONS = ("answer", "drop", "truncate")
+# What may happen to the caller's account or mailbox while it is at work.
+EFFECTS = (
+    "kill_delta",
+    "revoke_sessions",
+    "revoke_consent",
+    "challenge",
+    "disable_account",
+)
 MOMENTS = ("before", "after")
 KNOWN = {
     "name",
@@ -25,6 +33,9 @@ KNOWN = {
     "action",
     "delay",
     "body_contains",
+    "effect",
+    "clock",
+    "after_items",
 }
 
 
@@ -53,6 +64,9 @@ class Rule:
     action: str = "answer"
     delay: float = 0.0
     body_contains: str = ""
+    effect: str = ""
+    clock: float = 0.0  # seconds that the clock jumps when it strikes
+    after_items: int = 0  # of a batch: how many operations are done before it strikes
     matched: int = 0
     fired: int = 0
     dice: random.Random = field(default_factory=random.Random)
@@ -78,7 +92,7 @@ class Rule:
         return True
 
     def as_dict(self) -> dict[str, Any]:
-        return {
+        shown: dict[str, Any] = {
             "id": self.id,
             "name": self.name,
             "method": self.method,
@@ -95,9 +109,13 @@ class Rule:
             "action": self.action,
             "delay": self.delay,
             "body_contains": self.body_contains,
+            "effect": self.effect,
+            "clock": self.clock,
+            "after_items": self.after_items,
             "matched": self.matched,
             "fired": self.fired,
         }
+        return shown
 
 
 class Faults:
@@ -119,14 +137,26 @@ class Faults:
             raise BadRule(f"The commit must be one of {', '.join(MOMENTS)}.")
         try:
             pattern = re.compile(given.get("path", ""))
-            status, times, nth, seed = (
-                int(given.get(name, 0)) for name in ("status", "times", "nth", "seed")
+            status, times, nth, seed, after_items = (
+                int(given.get(name, 0))
+                for name in ("status", "times", "nth", "seed", "after_items")
             )
-            probability, delay = float(given.get("probability", 1)), float(given.get("delay", 0))
+            probability, delay, clock = (
+                float(given.get(name, default))
+                for name, default in (("probability", 1), ("delay", 0), ("clock", 0))
+            )
         except (re.error, TypeError, ValueError) as error:
             raise BadRule(f"A part of the rule cannot be read: {error}.") from error
-        if status == 0 and action == "answer" and not delay:
-            raise BadRule("A rule needs a status, a delay, or the action drop or truncate.")
+        effect = given.get("effect", "")
+        if effect and effect not in EFFECTS:
+            raise BadRule(f"The effect must be one of {', '.join(EFFECTS)}.")
+        if after_items and action == "answer" and not status:
+            status = 503
+        if status == 0 and action == "answer" and not (delay or effect or clock):
+            raise BadRule(
+                "A rule needs a status, a delay, an effect, a clock jump, or the action drop or "
+                "truncate."
+            )
         self._last += 1
         rule = Rule(
             id=self._last,
@@ -146,6 +176,9 @@ class Faults:
             seed=seed,
             probability=probability,
             delay=delay,
+            effect=effect,
+            clock=clock,
+            after_items=after_items,
             dice=random.Random(seed),
         )
         self.rules.append(rule)
@@ -164,6 +197,13 @@ class Faults:
             ),
             None,
         )
+
+    def remove(self, number: int) -> None:
+        """Take one rule away; raises BadRule."""
+        kept = [rule for rule in self.rules if rule.id != number]
+        if len(kept) == len(self.rules):
+            raise BadRule(f"There is no fault rule {number} any more.")
+        self.rules = kept
 
     def clear(self) -> None:
         self.rules.clear()

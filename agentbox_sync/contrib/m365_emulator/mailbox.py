@@ -1,126 +1,70 @@
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from .belongings import Belongings
+from .calendar.store import Calendars
 from .clock import Clock, iso
 from .identifiers import Identifiers
-
-CONTACTS = "contacts"
-DELETED = "deleteditems"
-ROOT = "msgfolderroot"
-EMAIL_SLOTS = ("primaryEmailAddress", "secondaryEmailAddress", "tertiaryEmailAddress")
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who changes something: an app through Graph, or the person in the mail program."""
-
-    name: str
-    is_app: bool = False
-
-
-@dataclass(frozen=True)
-class Folder:
-    id: str
-    name: str
-    parent: str
-    serial: int
-    well_known: str = ""
-    deleted: bool = False
-
-
-@dataclass(frozen=True)
-class Contact:
-    """One item; `key` is its immutable id, `rest_id` the one that a move changes."""
-
-    key: str
-    rest_id: str
-    serial: int
-    folder: str
-    values: Mapping[str, Any]
-    extended: Mapping[str, str]
-    change_key: str
-    created: str
-    modified: str
-    home: str = ""  # where a deleted item came from
-
-    @property
-    def etag(self) -> str:
-        return f'W/"{self.change_key}"'
-
-    @property
-    def emails(self) -> list[dict[str, Any]]:
-        return [self.values[slot] for slot in EMAIL_SLOTS if self.values.get(slot)]
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What an app did to an item lately, for the page that people look at."""
-
-    actor: str
-    fields: frozenset[str]
-    at: datetime
-    verb: str
-    label: str
-
-
-@dataclass
-class Journal:
-    """The order in which the items of one folder last changed; what delta reads."""
-
-    latest: dict[str, int] = field(default_factory=dict)
-    entries: list[tuple[int, str]] = field(default_factory=list)
-
-    def note(self, sequence: int, key: str) -> None:
-        self.latest[key] = sequence
-        self.entries.append((sequence, key))
-        if len(self.entries) > 2 * len(self.latest) + 1000:
-            self.entries = sorted((at, name) for name, at in self.latest.items())
-
-    def since(self, sequence: int) -> Iterator[tuple[int, str]]:
-        start = bisect_right(self.entries, (sequence, "\U0010ffff"))
-        for at, key in self.entries[start:]:
-            if self.latest.get(key) == at:
-                yield at, key
+from .journal import Journal, Times
+from .records import CONTACTS, DELETED, EVERYTHING, Actor, Contact, Folder, Mark
 
 
 class Mailbox:
-    """The folders and contacts of one person. Callers hold the state's lock."""
+    """The folders, contacts and calendars of one person. Callers hold the state's lock."""
 
     def __init__(self, owner: str, ids: Identifiers, clock: Clock) -> None:
         self.owner = owner
         self.ids = ids
         self.clock = clock
         self.sequence = 0
+        self.times = Times()
         self.delta_generation = ids.token(6)
+        self.delta_tokens = 0  # handed out so far; a cache with room for few forgets old ones
+        self.belongings = Belongings.of_new_mailbox(ids)
         self.root = ids.folder_id()
         self.folders: dict[str, Folder] = {}
         self.contacts: dict[str, Contact] = {}
         self.journals: dict[str, Journal] = {}
+        self.folder_journal = Journal()
+        self.touched: dict[str, dict[str, int]] = {}  # key -> property -> when it last changed
         self.members: dict[str, dict[str, None]] = {}
         self.marks: dict[str, Mark] = {}
         self.former: dict[str, str] = {}  # key -> folder-bound id before the last move or purge
+        self.tell: Callable[[str, Contact, str], None] | None = None
         self._by_rest_id: dict[str, str] = {}
         self._by_email: dict[str, set[str]] = {}
         self._by_property: dict[tuple[str, str], set[str]] = {}
         self.add_folder("Contacts", self.root, CONTACTS)
         self.add_folder("Deleted Items", self.root, DELETED)
+        self.calendars = Calendars(ids, clock, self._tick)
 
     # folders ------------------------------------------------------------------------------
 
     def well_known(self, name: str) -> Folder:
         return next(f for f in self.folders.values() if f.well_known == name)
 
-    def add_folder(self, name: str, parent: str, well_known: str = "") -> Folder:
-        folder = Folder(self.ids.folder_id(), name, parent, self._tick(), well_known)
-        self.keep_folder(folder)
+    def add_folder(
+        self,
+        name: str,
+        parent: str,
+        well_known: str = "",
+        extended: Mapping[str, str] | None = None,
+    ) -> Folder:
+        folder = Folder(
+            self.ids.folder_id(), name, parent, self._tick(), well_known, extended=extended or {}
+        )
+        self.change_folder(folder)
         return folder
 
+    def change_folder(self, folder: Folder) -> None:
+        self.keep_folder(folder)
+        self.folder_journal.note(self._tick(), folder.id)
+
     def keep_folder(self, folder: Folder) -> None:
+        """Put a folder in place; announces nothing to delta."""
         self.folders[folder.id] = folder
         self.journals.setdefault(folder.id, Journal())
         self.members.setdefault(folder.id, {})
@@ -131,7 +75,27 @@ class Mailbox:
             self.discard_folder(child)
         for key in self.members[folder.id]:
             self._note(folder.id, key)
-        self.folders[folder.id] = replace(folder, deleted=True, parent=self.well_known(DELETED).id)
+            self._tell("deleted", self.contacts[key])
+        bin_id = self.well_known(DELETED).id
+        self.change_folder(replace(folder, deleted=True, parent=bin_id))
+
+    def purge_folder(self, folder: Folder, actor: Actor) -> None:
+        """A folder is gone for good, with all that lies in it and below it."""
+        for child in [f for f in self.folders.values() if f.parent == folder.id]:
+            self.purge_folder(child, actor)
+        for contact in self.in_folder(folder.id):
+            self.purge(contact, actor)
+        self.change_folder(replace(folder, deleted=True))
+        del self.folders[folder.id], self.members[folder.id], self.journals[folder.id]
+
+    def is_below(self, folder: Folder, other: Folder) -> bool:
+        """Whether a folder is the other one, or lies somewhere in it."""
+        at: Folder | None = folder
+        while at is not None:
+            if at.id == other.id:
+                return True
+            at = self.folders.get(at.parent)
+        return False
 
     def is_deleted(self, contact: Contact) -> bool:
         folder = self.folders[contact.folder]
@@ -154,7 +118,12 @@ class Mailbox:
         return self._by_property.get((name, value.lower()), set())
 
     def add(
-        self, folder: str, values: Mapping[str, Any], extended: Mapping[str, str], actor: Actor
+        self,
+        folder: str,
+        values: Mapping[str, Any],
+        extended: Mapping[str, str],
+        actor: Actor,
+        extensions: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Contact:
         now = iso(self.clock.now())
         contact = Contact(
@@ -167,10 +136,12 @@ class Mailbox:
             self.ids.change_key(),
             now,
             now,
+            open=extensions or {},
         )
         self.keep(contact)
         self._note(folder, contact.key)
         self._mark(contact, actor, frozenset(k for k, v in values.items() if v), "added")
+        self._tell("created", contact)
         return contact
 
     def update(
@@ -180,7 +151,27 @@ class Mailbox:
         changed = self._stamped(replace(contact, values=values, extended=extended))
         self.keep(changed)
         self._note(contact.folder, contact.key)
+        touched = self.touched.setdefault(contact.key, {})
+        touched |= dict.fromkeys(fields, self.sequence)
         self._mark(changed, actor, fields, "changed")
+        self._tell("updated", changed)
+        return changed
+
+    def touch(self, contact: Contact, actor: Actor, what: str) -> Contact:
+        """Note that something of an item changed which is not among its values."""
+        changed = self._stamped(contact)
+        self.keep(changed)
+        self._note(contact.folder, contact.key)
+        self._mark(changed, actor, frozenset({what}), "changed")
+        self._tell("updated", changed)
+        return changed
+
+    def extend(
+        self, contact: Contact, extensions: Mapping[str, Mapping[str, Any]], *, new_key: bool
+    ) -> Contact:
+        """Set the open extensions of an item, which delta does not track."""
+        changed = replace(contact, open=extensions)
+        self.keep(self._stamped(changed) if new_key else changed)
         return changed
 
     def move(self, contact: Contact, folder: str, actor: Actor, home: str = "") -> Contact:
@@ -191,7 +182,10 @@ class Mailbox:
         self.keep(moved)
         self._note(contact.folder, contact.key)
         self._note(folder, contact.key)
+        self.touched[contact.key] = {EVERYTHING: self.sequence}
         self._mark(moved, actor, frozenset(), "removed" if self.is_deleted(moved) else "moved")
+        self._tell("deleted", contact)
+        self._tell("created", moved)
         return moved
 
     def discard(self, contact: Contact, actor: Actor) -> Contact:
@@ -202,8 +196,11 @@ class Mailbox:
         self._forget(contact)
         self.former.setdefault(contact.key, contact.rest_id)
         del self.contacts[contact.key]
+        self.touched.pop(contact.key, None)
+        self.belongings.photos.pop(contact.key, None)
         self._note(contact.folder, contact.key)
         self._mark(contact, actor, frozenset(), "removed")
+        self._tell("deleted", contact)
 
     def restore(self, contact: Contact, actor: Actor) -> Contact:
         home = self.folders.get(contact.home)
@@ -225,15 +222,19 @@ class Mailbox:
 
     # delta --------------------------------------------------------------------------------
 
+    def visible(self, lag: float) -> int:
+        """The highest sequence number that a listing shows which is so many seconds late."""
+        return self.times.until(self.clock.timestamp() - lag) if lag > 0 else self.sequence
+
     def kill_delta_tokens(self) -> None:
         self.delta_generation = self.ids.token(6)
 
     def replay(self, folder: str, count: int) -> int:
-        """Announce the last changes of a folder once more, as Graph sometimes does."""
-        journal = self.journals[folder]
+        """Announce the last changes of a folder or calendar once more, as Graph sometimes does."""
+        journal = self.journals.get(folder) or self.calendars.journals[folder]
         again = sorted(journal.latest, key=lambda key: journal.latest[key])[-count:]
         for key in again:
-            self._note(folder, key)
+            journal.note(self._tick(), key)
         return len(again)
 
     def former_rest_id(self, key: str) -> str:
@@ -244,6 +245,7 @@ class Mailbox:
 
     def _tick(self) -> int:
         self.sequence += 1
+        self.times.note(self.clock.timestamp(), self.sequence)
         return self.sequence
 
     def _note(self, folder: str, key: str) -> None:
@@ -251,6 +253,10 @@ class Mailbox:
 
     def _stamped(self, contact: Contact) -> Contact:
         return replace(contact, change_key=self.ids.change_key(), modified=iso(self.clock.now()))
+
+    def _tell(self, change: str, contact: Contact) -> None:
+        if self.tell is not None:
+            self.tell(change, contact, contact.folder)
 
     def _mark(self, contact: Contact, actor: Actor, fields: frozenset[str], verb: str) -> None:
         if not actor.is_app:

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from .entra.accounts import App, Tenant, User, tenant_id, user_id
-from .entra.scopes import UnknownScope, parse
+from .control_calendar import sow
+from .entra.accounts import AccessPolicy, App, ExchangeGrant, Tenant, User, tenant_id, user_id
+from .entra.consent import ALLOW, BLOCK, POLICIES
+from .entra.scopes import ROLES, UnknownScope, parse
 from .graph.contacts import merged
 from .graph.errors import GraphError
 from .graph.properties import blank
 from .graph.validation import read_contact
-from .mailbox import CONTACTS, Actor
+from .records import CONTACTS, Actor
 from .state import State
 
 PERMISSIONS = (
@@ -37,17 +39,23 @@ def seed(state: State, given: Mapping[str, Any]) -> dict[str, Any]:
     beyond the entries before the faulty one.
     """
     _only(given, {"tenants", "apps", "consent", "switches"}, "the seed")
-    made = {"tenants": 0, "users": 0, "apps": 0, "contacts": 0}
+    made = {"tenants": 0, "users": 0, "apps": 0, "contacts": 0, "events": 0}
     ids: dict[str, str] = {}
     for entry in given.get("tenants", []):
         tenant = _tenant(state, entry)
         made["tenants"] += 1
         ids[tenant.domain] = tenant.id
         for person in entry.get("users", []):
-            user, new, count = _user(state, tenant, person)
+            user, new, contacts, events = _user(state, tenant, person)
             made["users"] += new
-            made["contacts"] += count
+            made["contacts"] += contacts
+            made["events"] += events
             ids[user.upn] = user.oid
+        state.directory.tenants[tenant.id] = replace(
+            tenant,
+            access_policies=_access_policies(state, entry.get("access_policies")),
+            exchange_grants=_exchange_grants(state, entry.get("exchange_grants")),
+        )
     for entry in given.get("apps", []):
         _app(state, entry)
         made["apps"] += 1
@@ -60,21 +68,59 @@ def seed(state: State, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tenant(state: State, entry: Mapping[str, Any]) -> Tenant:
-    _only(entry, {"id", "name", "domain", "user_consent", "users"}, "a tenant")
+    known = {"id", "name", "domain", "user_consent", "consent_policy", "users"}
+    known |= {"access_policies", "exchange_grants"}
+    _only(entry, known, "a tenant")
+    policy = entry.get("consent_policy") or (ALLOW if entry.get("user_consent", True) else BLOCK)
+    if policy not in POLICIES:
+        raise BadSeed(f"A consent_policy is one of {', '.join(POLICIES)}.")
     domain = str(_required(entry, "domain", "a tenant")).lower()
     tenant = Tenant(
         str(entry.get("id") or tenant_id(domain)),
         str(entry.get("name", domain)),
         domain,
-        bool(entry.get("user_consent", True)),
+        policy,
     )
     state.directory.tenants[tenant.id] = tenant
     return tenant
 
 
-def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User, bool, int]:
+def _access_policies(state: State, entries: Any) -> tuple[AccessPolicy, ...]:
+    policies = []
+    for entry in entries or ():
+        _only(entry, {"client_id", "right", "members"}, "an access policy")
+        right = str(entry.get("right", "RestrictAccess"))
+        if right not in ("RestrictAccess", "DenyAccess"):
+            raise BadSeed("The right of an access policy is RestrictAccess or DenyAccess.")
+        client_id = str(_required(entry, "client_id", "an access policy"))
+        policies.append(AccessPolicy(client_id, right, _members(state, entry)))
+    return tuple(policies)
+
+
+def _exchange_grants(state: State, entries: Any) -> tuple[ExchangeGrant, ...]:
+    grants = []
+    for entry in entries or ():
+        _only(entry, {"client_id", "roles", "members"}, "an exchange grant")
+        client_id = str(_required(entry, "client_id", "an exchange grant"))
+        roles = tuple(_roles(entry.get("roles", ())))
+        grants.append(ExchangeGrant(client_id, roles, _members(state, entry)))
+    return tuple(grants)
+
+
+def _members(state: State, entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Members are named by sign-in name, and must be seeded by then."""
+    members = []
+    for name in entry.get("members", ()):
+        user = state.directory.user(str(name))
+        if user is None:
+            raise BadSeed(f"The seed names {name!r}, who is not seeded.")
+        members.append(user.oid)
+    return tuple(members)
+
+
+def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User, bool, int, int]:
     columns = {f.name for f in fields(User)} - {"tenant"}
-    _only(entry, columns | {"contacts", "folders"}, "a user")
+    _only(entry, columns | {"contacts", "folders", "events", "calendars"}, "a user")
     upn = str(_required(entry, "upn", "a user"))
     name = str(entry.get("display_name") or upn.partition("@")[0])
     parts = name.split()
@@ -90,12 +136,13 @@ def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User,
         "upn": upn,
         "display_name": name,
         "password": str(_required(entry, "password", upn)),
+        "aliases": tuple(entry.get("aliases", ())),
     }
     user = User(**values)
     new = user.oid not in state.directory.users
     state.directory.users[user.oid] = user
     if user.oid in state.mailboxes:
-        return user, new, 0
+        return user, new, 0, 0
     box = state.mailbox(user)
     main = box.well_known(CONTACTS)
     count = _fill(state, user, main.id, entry.get("contacts", []))
@@ -103,7 +150,7 @@ def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User,
         _only(extra, {"name", "contacts"}, "a folder")
         folder = box.add_folder(str(_required(extra, "name", "a folder")), main.id)
         count += _fill(state, user, folder.id, extra.get("contacts", []))
-    return user, new, count
+    return user, new, count, _fill_calendars(state, user, entry)
 
 
 def _fill(state: State, user: User, folder: str, entries: list[Any]) -> int:
@@ -117,6 +164,25 @@ def _fill(state: State, user: User, folder: str, entries: list[Any]) -> int:
     return len(entries)
 
 
+def _fill_calendars(state: State, user: User, entry: Mapping[str, Any]) -> int:
+    """Events of the calendar, and calendars of a person's own with theirs."""
+    store = state.mailbox(user).calendars
+    filled = [(store.default, entry.get("events", []))]
+    for extra in entry.get("calendars", []):
+        _only(extra, {"name", "events"}, "a calendar")
+        made = store.add_calendar(str(_required(extra, "name", "a calendar")))
+        filled.append((made, extra.get("events", [])))
+    count = 0
+    for calendar, events in filled:
+        for number, event in enumerate(events):
+            try:
+                sow(state, user, calendar, event)
+            except GraphError as error:
+                raise BadSeed(f"Event {number + 1} of {user.upn}: {error.message}") from error
+            count += 1
+    return count
+
+
 def _app(state: State, entry: Mapping[str, Any]) -> None:
     _only(entry, {f.name for f in fields(App)}, "an app")
     client_id = str(_required(entry, "client_id", "an app"))
@@ -126,12 +192,13 @@ def _app(state: State, entry: Mapping[str, Any]) -> None:
         "client_secret": str(_required(entry, "client_secret", "an app")),
         "redirect_uris": tuple(entry.get("redirect_uris", ())),
         "permissions": tuple(values["permissions"]),
+        "roles": tuple(_roles(entry.get("roles", ()))),
     }
     state.directory.apps[client_id] = App(**values)
 
 
 def _consent(state: State, entry: Mapping[str, Any]) -> None:
-    _only(entry, {"upn", "tenant", "client_id", "scopes"}, "a consent")
+    _only(entry, {"upn", "tenant", "client_id", "scopes", "roles"}, "a consent")
     client_id = str(_required(entry, "client_id", "a consent"))
     scopes = entry.get("scopes", PERMISSIONS)
     try:
@@ -148,6 +215,15 @@ def _consent(state: State, entry: Mapping[str, Any]) -> None:
     if tenant is None:
         raise BadSeed(f"A consent names the tenant {entry['tenant']!r}, which is not seeded.")
     state.grants.allow_tenant(tenant.id, client_id, read)
+    if "roles" in entry:
+        state.grants.allow_app(tenant.id, client_id, _roles(entry["roles"]))
+
+
+def _roles(names: Any) -> list[str]:
+    for name in names:
+        if name not in ROLES:
+            raise BadSeed(f"There is no application permission called {name!r}.")
+    return list(names)
 
 
 def _required(entry: Mapping[str, Any], name: str, where: str) -> Any:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .calendar.mail import MailRecord
+from .calendar.records import Event
 from .clock import Clock
 from .entra.accounts import Directory, User
 from .entra.flows import Flows
@@ -14,8 +16,12 @@ from .graph.throttle import Throttle
 from .identifiers import Identifiers
 from .log import TrafficLog
 from .mailbox import Mailbox
+from .records import Contact
 from .stats import Stats
 from .switches import Switches
+from .webhooks.notices import tell_contact, tell_event
+from .webhooks.post import Post
+from .webhooks.subscription import Subscriptions
 
 
 @dataclass
@@ -49,6 +55,9 @@ class State:
         self.faults = Faults()
         self.latency = Latency()
         self.throttle = Throttle()
+        self.subscriptions = Subscriptions()
+        self.post = Post()
+        self.mail = MailRecord()
 
     def reset(self, seed: int | None = None) -> None:
         """As after the first start: no tenants, no mailboxes, no faults, real time."""
@@ -63,8 +72,21 @@ class State:
 
     def mailbox(self, user: User) -> Mailbox:
         if user.oid not in self.mailboxes:
-            self.mailboxes[user.oid] = Mailbox(user.oid, self.ids, self.clock)
+            self.keep_mailbox(Mailbox(user.oid, self.ids, self.clock))
         return self.mailboxes[user.oid]
+
+    def keep_mailbox(self, box: Mailbox) -> None:
+        """Put a mailbox in its owner's place, and listen to what happens in it."""
+
+        def tell(change: str, contact: Contact, folder: str) -> None:
+            tell_contact(self, box.owner, change, contact, folder)
+
+        def tell_of(change: str, event: Event) -> None:
+            tell_event(self, box.owner, change, event)
+
+        box.tell = tell
+        box.calendars.tell = tell_of
+        self.mailboxes[box.owner] = box
 
     def names(self) -> dict[str, str]:
         return {user.oid: user.upn for user in self.directory.users.values()}
@@ -75,4 +97,5 @@ class State:
             "users": len(self.directory.users),
             "apps": len(self.directory.apps),
             "contacts": sum(len(m.contacts) for m in self.mailboxes.values()),
+            "events": sum(len(m.calendars.events) for m in self.mailboxes.values()),
         }

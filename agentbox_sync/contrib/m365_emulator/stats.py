@@ -10,6 +10,7 @@ class Stats:
     def __init__(self) -> None:
         self.connections = 0
         self.open_connections = 0
+        self.graph_faults = 0  # never starts over: every line of the log says how many there were
         self.clear()
 
     def clear(self) -> None:
@@ -18,12 +19,17 @@ class Stats:
         self.items = 0
         self.writes = 0
         self.throttled = 0
-        self.faults = 0
+        self.token_faults = 0
+        self._graph_faults_before = self.graph_faults
         self.retry_after_broken = 0
         self.routes: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
         self.tokens: Counter[str] = Counter()
         self.concurrent: Counter[str] = Counter()  # mailbox -> most items at once
+
+    @property
+    def faults(self) -> int:
+        return self.graph_faults - self._graph_faults_before + self.token_faults
 
     def as_dict(self, names: dict[str, str]) -> dict[str, Any]:
         return {

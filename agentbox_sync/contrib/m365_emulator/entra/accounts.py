@@ -11,11 +11,34 @@ SHARED_AUTHORITIES = ("common", "organizations")
 
 
 @dataclass(frozen=True)
+class AccessPolicy:
+    """An Exchange application access policy: which mailboxes an app may enter on its own."""
+
+    client_id: str
+    right: str  # RestrictAccess: the members only. DenyAccess: everybody but them.
+    members: tuple[str, ...]  # object ids
+
+    def denies(self, client_id: str, oid: str) -> bool:
+        return client_id == self.client_id and (oid in self.members) == (self.right == "DenyAccess")
+
+
+@dataclass(frozen=True)
+class ExchangeGrant:
+    """RBAC for Applications: what Exchange itself lets an app do, in the mailboxes of a scope."""
+
+    client_id: str
+    roles: tuple[str, ...]  # as "Contacts.ReadWrite" for "Application Contacts.ReadWrite"
+    members: tuple[str, ...]  # object ids
+
+
+@dataclass(frozen=True)
 class Tenant:
     id: str
     name: str
     domain: str
-    user_consent: bool = True
+    consent_policy: str = "allow"  # what its people may agree to: see consent.py
+    access_policies: tuple[AccessPolicy, ...] = ()
+    exchange_grants: tuple[ExchangeGrant, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,10 +52,12 @@ class User:
     surname: str = ""
     job_title: str = ""
     mail: str = ""
+    aliases: tuple[str, ...] = ()  # further addresses of the mailbox
     time_zone: str = "UTC"
     language: str = "en-AU"
     admin: bool = False
     enabled: bool = True
+    guest: bool = False  # of another company, invited
     mailbox: bool = True  # False: an account without an Exchange Online mailbox
 
 
@@ -44,7 +69,8 @@ class App:
     redirect_uris: tuple[str, ...] = ()
     multi_tenant: bool = True
     tenant: str = ""  # home tenant of a single-tenant app
-    permissions: tuple[str, ...] = ()  # what /.default stands for
+    permissions: tuple[str, ...] = ()  # what /.default stands for when a person signs in
+    roles: tuple[str, ...] = ()  # application permissions, for the app on its own
     website: str = ""
 
 
@@ -77,6 +103,11 @@ class Directory:
 
     def users_of(self, tenant: str) -> Iterable[User]:
         return (user for user in self.users.values() if user.tenant == tenant)
+
+
+def service_principal_id(tenant: str, client_id: str) -> str:
+    """What an app is called in one tenant: the `oid` of its own tokens."""
+    return str(uuid.uuid5(USERS, f"{tenant}/{client_id}"))
 
 
 def tenant_id(domain: str) -> str:

@@ -140,7 +140,7 @@ def _requested(app: App, text: str) -> scopes.Requested:
         raise errors.unknown_scope(str(error)) from None
     if requested.default:
         merged = tuple(dict.fromkeys((*requested.scopes, *app.permissions)))
-        return scopes.Requested(merged, requested.audience)
+        return scopes.Requested(merged, requested.audience, default=True)
     return requested
 
 

@@ -38,6 +38,10 @@ class Grants:
 
     by_user: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     by_tenant: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    # application permissions; an empty entry is an app that is known but may do nothing
+    roles: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    # how often a person's sessions were called in: tokens of an earlier count are challenged
+    epochs: dict[str, int] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     spent_codes: set[str] = field(default_factory=set)
     refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict)
@@ -50,6 +54,14 @@ class Grants:
     def allow_tenant(self, tenant: str, client_id: str, scopes: Iterable[str]) -> None:
         entry = (tenant, client_id)
         self.by_tenant[entry] = self.by_tenant.get(entry, frozenset()) | frozenset(scopes)
+
+    def allow_app(self, tenant: str, client_id: str, roles: Iterable[str]) -> None:
+        entry = (tenant, client_id)
+        self.roles[entry] = self.roles.get(entry, frozenset()) | frozenset(roles)
+
+    def knows(self, tenant: str, client_id: str) -> bool:
+        """Whether anybody of the tenant ever agreed to the app, so that it is known there."""
+        return (tenant, client_id) in self.roles or (tenant, client_id) in self.by_tenant
 
     def missing(self, user: User, client_id: str, scopes: Iterable[str]) -> list[str]:
         """Of these scopes, what neither the person nor an administrator has allowed yet."""
@@ -70,8 +82,20 @@ class Grants:
             if client_id in ("", entry[1]):
                 del self.by_user[entry]
 
+    def forget_tenant(self, tenant: str, client_id: str = "") -> None:
+        """Withdraw what an administrator agreed to, for everybody and for the app itself."""
+        for entry in [e for e in (*self.by_tenant, *self.roles) if e[0] == tenant]:
+            if client_id in ("", entry[1]):
+                self.by_tenant.pop(entry, None)
+                self.roles[entry] = frozenset()
+
+    def challenge(self, oid: str) -> None:
+        """From now on, tokens of clients that understand claims challenges are refused."""
+        self.epochs[oid] = self.epochs.get(oid, 0) + 1
+
     def revoke_tokens(self, user: User) -> int:
         """Every refresh token of this person dies, as after "revoke sessions"."""
+        self.challenge(user.oid)
         doomed = [t for t, r in self.refresh_tokens.items() if r.user == user.oid]
         for token in doomed:
             del self.refresh_tokens[token]

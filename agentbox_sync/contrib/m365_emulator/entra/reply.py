@@ -25,12 +25,13 @@ class Issue:
     audience: str
     nonce: str = ""
     replaces: str = ""  # the refresh token that was used
+    challenged: bool = False  # the client understands claims challenges (CP1)
 
 
 def reply(state: State, issue: Issue) -> dict[str, Any]:
     """The token endpoint's answer; MSAL needs every key of it."""
     now = int(state.clock.timestamp())
-    life = state.switches.token_life or state.ids.random.randint(60 * 60, 90 * 60)
+    life = token_life(state, issue.challenged)
     granted = " ".join(scope for scope in issue.scopes if scope != "offline_access")
     info = {"uid": issue.user.oid, "utid": issue.user.tenant}
     answer: dict[str, Any] = {
@@ -48,8 +49,14 @@ def reply(state: State, issue: Issue) -> dict[str, Any]:
     return answer
 
 
+def token_life(state: State, challenged: bool) -> int:
+    """Seconds: 60 to 90 minutes, or up to 28 hours where Graph may call a token in early."""
+    hours = (20, 28) if challenged else (1, 1.5)
+    return state.switches.token_life or state.ids.random.randint(*(int(h * 3600) for h in hours))
+
+
 def _access_token(state: State, issue: Issue, granted: str, now: int, end: int) -> str:
-    claims = {
+    claims: dict[str, Any] = {
         "aud": issue.audience,
         "iss": f"https://sts.windows.net/{issue.user.tenant}/",
         **_times(now, end),
@@ -61,6 +68,8 @@ def _access_token(state: State, issue: Issue, granted: str, now: int, end: int) 
         "ver": "1.0",
         "uti": state.ids.token(12),
     }
+    if issue.challenged:
+        claims |= {"xms_cc": ["CP1"], "epoch": state.grants.epochs.get(issue.user.oid, 0)}
     return jwt.signed(claims, state.signing_key)
 
 

@@ -39,6 +39,16 @@ WORDS = {
         "Allows the app to create, read, update, and delete your tasks and task "
         "lists, including any shared with you.",
     ),
+    "User.ReadWrite": (
+        "Read and update your profile",
+        "Allows the app to read your profile, and discover your group membership, reports and "
+        "manager. It also allows the app to update your profile information on your behalf.",
+    ),
+    "User.ReadBasic.All": (
+        "Read all users' basic profiles",
+        "Allows the app to read a basic set of profile properties of other users in your "
+        "organization on your behalf.",
+    ),
     "MailboxSettings.Read": (
         "Read your mailbox settings",
         "Allows the app to read your mailbox settings. Does not include permission to send mail.",
@@ -61,6 +71,20 @@ WORDS = {
     "email": ("View your email address", "Allows the app to read your primary email address."),
 }
 _CANONICAL = {name.lower(): name for name in WORDS}
+
+# Application permissions: what an app may do on its own, in every mailbox of the tenant.
+ROLES = {
+    "Contacts.Read": "Read contacts in all mailboxes",
+    "Contacts.ReadWrite": "Read and write contacts in all mailboxes",
+    "Calendars.Read": "Read calendars in all mailboxes",
+    "Calendars.ReadWrite": "Read and write calendars in all mailboxes",
+    "Tasks.Read.All": "Read all users' tasks and tasklist",
+    "Tasks.ReadWrite.All": "Read and write all users' tasks and tasklists",
+    "MailboxSettings.Read": "Read all user mailbox settings",
+    "MailboxSettings.ReadWrite": "Read and write all user mailbox settings",
+    "User.Read.All": "Read all users' full profiles",
+    "User.ReadWrite.All": "Read and write all users' full profiles",
+}
 
 
 class UnknownScope(ValueError):
@@ -97,6 +121,11 @@ def parse(text: str) -> Requested:
     return Requested(tuple(dict.fromkeys(scopes)), audience, default)
 
 
+def role_for(scope: str) -> str:
+    """The application permission that corresponds to a delegated one."""
+    return f"{scope}.All" if f"{scope}.All" in ROLES else scope
+
+
 def implied(scopes: frozenset[str]) -> frozenset[str]:
-    """A ReadWrite scope includes its Read scope."""
-    return scopes | {s.removesuffix("Write") for s in scopes if s.endswith(".ReadWrite")}
+    """A ReadWrite permission includes its Read permission."""
+    return scopes | {s.replace(".ReadWrite", ".Read") for s in scopes}

@@ -10,10 +10,11 @@ from ..people.pages import page
 from . import errors
 from .accounts import SHARED_AUTHORITIES, User
 from .authorize import redirect, send_back
+from .consent import needs_administrator
 from .errors import EntraError
 from .flows import Flow
 from .grants import Code
-from .scopes import RESERVED, WORDS
+from .scopes import RESERVED, ROLES, WORDS
 from .sessions import sign_in, sign_out, signed_in
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _settle(state: State, flow: Flow) -> Response | None:
     if not missing and flow.params.get("prompt") != "consent":
         return _issue(state, flow, user)
     tenant = state.directory.tenants[user.tenant]
-    if missing and not tenant.user_consent and not user.admin:
+    if needs_administrator(tenant, user, missing):
         flow.stage = "approval"
     return None
 
@@ -146,6 +147,8 @@ def _accept(state: State, flow: Flow, for_all: bool) -> Response:
     scopes = flow.requested.scopes
     if flow.kind == "adminconsent":
         state.grants.allow_tenant(user.tenant, flow.app.client_id, scopes)
+        if flow.requested.default:  # nothing else asks for application permissions
+            state.grants.allow_app(user.tenant, flow.app.client_id, flow.app.roles)
         state.touch()
         state.flows.end(flow)
         return redirect(
@@ -220,9 +223,20 @@ def _context(state: State, request: Request, flow: Flow) -> dict[str, Any]:
         "people": people[:12],
         "more_people": max(0, len(people) - 12),
         "typed": typed,
-        "permissions": [WORDS.get(s, (s, "")) for s in _shown(flow.requested.scopes)],
+        "permissions": _permissions(flow),
         "way_back": state.switches.approval_way_back,
     }
+
+
+def _permissions(flow: Flow) -> list[tuple[str, str]]:
+    """What the consent page lists: title and explanation of each permission."""
+    asked = [WORDS.get(s, (s, "")) for s in _shown(flow.requested.scopes)]
+    if flow.kind == "adminconsent" and flow.requested.default:
+        asked += [
+            (ROLES[role], "Allows the app to do so without a signed-in user.")
+            for role in flow.app.roles
+        ]
+    return asked
 
 
 def _shown(scopes: tuple[str, ...]) -> list[str]:

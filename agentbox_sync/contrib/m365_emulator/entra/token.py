@@ -5,6 +5,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -16,6 +17,8 @@ from ..people.forms import read_form
 from ..wire import BrokenResponse
 from . import errors, jwt, scopes
 from .accounts import SHARED_AUTHORITIES, App
+from .application import application_token
+from .claims import understands_challenges
 from .errors import EntraError, json_response
 from .reply import Issue, reply
 
@@ -27,7 +30,7 @@ IDLE_LIFE = 90 * 24 * 3600
 
 
 async def token(request: Request) -> Response:
-    """The token endpoint: a code or a refresh token against an access token."""
+    """The token endpoint: a code, a refresh token or the app itself for an access token."""
     state: State = request.app.state.emulator
     form = await read_form(request)
     with state.lock:
@@ -48,7 +51,7 @@ async def token(request: Request) -> Response:
 def _scripted(state: State, rule: Rule) -> Response:
     """A fault of Entra itself; only what a path of the token endpoint asks for gets here."""
     with state.lock:
-        state.stats.faults += 1
+        state.stats.token_faults += 1
         error = EntraError(
             rule.code or "temporarily_unavailable",
             90006,
@@ -67,6 +70,10 @@ def _grant(state: State, request: Request, form: Mapping[str, str]) -> dict[str,
         raise errors.unknown_tenant(authority)
     app = _authenticate(state, authority, request, form)
     kind = form.get("grant_type")
+    if kind == "client_credentials":
+        answer = application_token(state, authority, app, form)
+        state.stats.tokens[kind] += 1
+        return answer
     if kind == "authorization_code":
         issue = _redeem(state, app, form)
     elif kind == "refresh_token":
@@ -80,7 +87,7 @@ def _grant(state: State, request: Request, form: Mapping[str, str]) -> dict[str,
     _check_user(state, authority, issue)
     state.stats.tokens[str(kind)] += 1
     state.touch()
-    return reply(state, issue)
+    return reply(state, replace(issue, challenged=understands_challenges(form)))
 
 
 def _authenticate(state: State, authority: str, request: Request, form: Mapping[str, str]) -> App:

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..entra import jwt
+from ..entra.claims import challenge
 from ..entra.scopes import GRAPH_AUDIENCES
 from .errors import GraphError
 from .messages import Caller
@@ -29,15 +30,44 @@ def authenticate(state: State, header: str) -> Caller:
         raise _refused("Access token validation failure. Invalid audience.")
     if float(claims.get("exp", 0)) <= state.clock.timestamp():
         raise _refused("Lifetime validation failed, the token is expired.")
+    if claims.get("idtyp") == "app":
+        return _app(claims)
     user = state.directory.users.get(str(claims.get("oid")))
     if user is None or not user.enabled:
         raise _refused("The user account does not exist or is disabled.")
+    if "xms_cc" in claims and claims.get("epoch") != state.grants.epochs.get(user.oid, 0):
+        raise _challenged(state.clock.timestamp())
     return Caller(
         user.oid,
         user.tenant,
         str(claims.get("appid")),
         str(claims.get("app_displayname")),
         frozenset(str(claims.get("scp")).split()),
+        expires=float(claims["exp"]),
+    )
+
+
+def _app(claims: dict[str, Any]) -> Caller:
+    return Caller(
+        str(claims["oid"]),
+        str(claims["tid"]),
+        str(claims["appid"]),
+        str(claims["app_displayname"]),
+        frozenset(claims.get("roles", ())),
+        app_only=True,
+        expires=float(claims["exp"]),
+    )
+
+
+def _challenged(now: float) -> GraphError:
+    """Continuous access evaluation: the token is good, and yet a younger one is wanted."""
+    header = f'{CHALLENGE}, error="insufficient_claims", claims="{challenge(now)}"'
+    return GraphError(
+        401,
+        "InvalidAuthenticationToken",
+        "Continuous access evaluation resulted in challenge with result: InteractionRequired and "
+        "code: TokenIssuedBeforeRevocationTimestamp.",
+        headers={"WWW-Authenticate": header},
     )
 
 

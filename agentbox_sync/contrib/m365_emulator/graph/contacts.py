@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..calendar.records import Event
 from ..identifiers import is_well_formed
-from ..mailbox import CONTACTS, DELETED, Contact, Folder
+from ..records import CONTACTS, DELETED, Contact, Folder
 from . import folders, query
-from .errors import GraphError, item_not_found, malformed_id
+from .errors import GraphError, invalid_property, item_not_found, malformed_id
 from .filters import Filter
 from .messages import Answer, Call
+from .opentypes import claim_names, shown
 from .properties import NAME_PARTS, as_json, blank, generated_names
 from .validation import ContactChange, read_contact
+
+EXPANDED = 20  # an $expand returns so many at most, and no link to the rest
 
 
 def list_contacts(call: Call) -> Answer:
@@ -23,9 +27,7 @@ def list_contacts(call: Call) -> Answer:
     body: dict[str, Any] = {"@odata.context": _context(call)}
     if options.count:
         body["@odata.count"] = len(found)
-    body["value"] = [
-        as_json(c, call.prefer.immutable_ids, options.select, options.properties) for c in page
-    ]
+    body["value"] = [_shown(call, c, options) for c in page]
     if options.skip + size < len(found):
         rest = [(k, v) for k, v in options.given if k not in ("$skip", "$top")]
         paging = [("$top", str(size))] if options.top is not None else []
@@ -43,7 +45,7 @@ def count_contacts(call: Call) -> Answer:
 def get_contact(call: Call) -> Answer:
     contact = find(call)
     options = query.read(call)
-    return _one(call, 200, contact, options.select, options.properties)
+    return _one(call, 200, contact, options)
 
 
 def create_contact(call: Call) -> Answer:
@@ -58,10 +60,14 @@ def create_contact(call: Call) -> Answer:
 def update_contact(call: Call) -> Answer:
     contact = find(call)
     check_match(call, contact)
-    change = read_contact(call.request.json_body(), call.state.switches)
+    body = _cleared(call.request.json_body(), call.state.switches.clearing)
+    change = read_contact(body, call.state.switches)
+    if change.open:
+        raise invalid_property("Extensions of an item that exists have an address of their own.")
+    _claim(call, change)
     contact = call.mailbox.update(
         contact,
-        merged(contact.values, change),
+        merged(contact.values, change, call.state.switches.regenerate_names),
         merged_properties(contact, change),
         call.caller.actor,
     )
@@ -77,11 +83,25 @@ def update_contact(call: Call) -> Answer:
 def delete_contact(call: Call) -> Answer:
     contact = find(call)
     check_match(call, contact)
-    if call.mailbox.folders[contact.folder].well_known == DELETED:
+    deleted = call.mailbox.folders[contact.folder].well_known == DELETED
+    if deleted and call.state.switches.delete_in_bin == "purge":
+        call.mailbox.purge(contact, call.caller.actor)
+        return Answer(204)
+    if deleted:
         # Reported for messages (msgraph-sdk-dotnet #3047): a fact about the item.
         raise GraphError(403, "ErrorCannotDeleteObject", "The object cannot be deleted.")
     call.mailbox.discard(contact, call.caller.actor)
     return Answer(204)
+
+
+def _cleared(body: Any, policy: str) -> Any:
+    """What an update may empty: whether null, [] and "" do so is not known for any property."""
+    if policy == "clears" or not isinstance(body, dict):
+        return body
+    emptied = [name for name, value in body.items() if value in (None, [], "")]
+    if emptied and policy == "refused":
+        raise invalid_property(f"The property '{emptied[0]}' cannot be cleared.")
+    return {name: value for name, value in body.items() if name not in emptied}
 
 
 def purge_contact(call: Call) -> Answer:
@@ -92,13 +112,19 @@ def purge_contact(call: Call) -> Answer:
 def add(call: Call, folder: Folder, change: ContactChange) -> Contact:
     values = merged(blank(), change)
     extended = {name: value for name, value in change.extended.items() if value is not None}
-    return call.mailbox.add(folder.id, values, extended, call.caller.actor)
+    _claim(call, change)
+    return call.mailbox.add(folder.id, values, extended, call.caller.actor, change.open)
 
 
-def merged(values: Any, change: ContactChange) -> dict[str, Any]:
+def _claim(call: Call, change: ContactChange) -> None:
+    claim_names(call, [*(n for n in change.extended if " Name " in n), *change.open])
+
+
+def merged(values: Any, change: ContactChange, anew: bool = True) -> dict[str, Any]:
     """Old values with the change laid over, generated names made anew where Exchange does."""
     new = {**values, **change.values}
-    renamed = any(name in change.values for name in NAME_PARTS) or not values.get("displayName")
+    renamed = anew and any(name in change.values for name in NAME_PARTS)
+    renamed = renamed or not values.get("displayName")
     display, file_as = generated_names(new)
     if renamed and "displayName" not in change.values:
         new["displayName"] = display
@@ -130,9 +156,11 @@ def find(call: Call) -> Contact:
     return contact
 
 
-def check_match(call: Call, contact: Contact) -> None:
+def check_match(call: Call, item: Contact | Event) -> None:
     wanted = call.request.headers.get("if-match", "").strip()
-    if wanted and wanted != "*" and wanted.removeprefix("W/").strip('"') != contact.change_key:
+    if call.state.switches.if_match == "ignore":
+        return
+    if wanted and wanted != "*" and wanted.removeprefix("W/").strip('"') != item.change_key:
         raise GraphError(
             412,
             "ErrorIrresolvableConflict",
@@ -167,12 +195,18 @@ def _sort_value(contact: Contact, name: str) -> str:
     return fixed.get(name) or str(contact.values.get(name) or "").lower()
 
 
-def _one(
-    call: Call, status: int, contact: Contact, select: Any = None, properties: Any = None
-) -> Answer:
+def _shown(call: Call, contact: Contact, options: query.Options) -> dict[str, Any]:
+    immutable = call.prefer.immutable_ids
+    body = as_json(contact, immutable, options.select, options.properties)
+    if options.extensions is not None:
+        body["extensions"] = shown(contact, options.extensions)[:EXPANDED]
+    return body
+
+
+def _one(call: Call, status: int, contact: Contact, options: query.Options | None = None) -> Answer:
     body = {
         "@odata.context": f"{_context(call)}/$entity",
-        **as_json(contact, call.prefer.immutable_ids, select, properties),
+        **_shown(call, contact, options or query.Options()),
     }
     return Answer(status, body, {"ETag": contact.etag})
 

@@ -1,111 +1,108 @@
 from __future__ import annotations
 
-import binascii
-import json
-import zlib
-from dataclasses import asdict, dataclass, replace
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
 from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
-from ..entra.jwt import decode, encode
-from ..mailbox import DELETED, Contact, Folder, Mailbox
-from . import folders, query
-from .errors import GraphError, invalid_query
+from . import query
+from .calendar.feed import EventFeed
+from .calendar.shapes import ALL as EVENT_NAMES
+from .calendar.shapes import applied
+from .cursor import DELTA, NEXT, Cursor, read_token
+from .errors import GraphError, bad_request, invalid_query
+from .feeds import ContactFeed, Feed, FolderFeed
+from .folders import NAMES as FOLDER_NAMES
 from .messages import Answer, Call
-from .properties import as_json
-from .query import DEFAULT_PAGE, LARGEST_PAGE
+from .properties import ALL
+from .query import LARGEST_PAGE
 
-REFUSED = ("$orderby", "$filter", "$expand", "$search", "$top", "$skip", "$count")
-
-
-@dataclass(frozen=True)
-class Cursor:
-    """What a delta token stands for. Opaque to clients: it says nothing they may rely on."""
-
-    folder: str
-    generation: str
-    initial: bool  # reading the folder's present items, not its changes
-    at: int = 0  # last serial (initial) or last sequence (changes) that was answered
-    start: int = 0  # sequence when the initial round began: changes after it follow
-    select: tuple[str, ...] | None = None
-    properties: tuple[str, ...] | None = None
-    led: bool = False  # the empty leading page was sent
-
-    def token(self) -> str:
-        # packed, so that nobody is tempted to read it
-        return encode(zlib.compress(json.dumps(asdict(self), separators=(",", ":")).encode()))
-
-    @classmethod
-    def read(cls, token: str) -> Cursor:
-        """Raises ValueError for what is not one of our tokens."""
-        try:
-            values = json.loads(zlib.decompress(decode(token)))
-            for name in ("select", "properties"):
-                values[name] = None if values[name] is None else tuple(values[name])
-            return cls(**values)
-        except (ValueError, TypeError, KeyError, binascii.Error, zlib.error) as error:
-            raise ValueError("not a delta token") from error
+Rows = list[dict[str, Any]]
 
 
 def contact_delta(call: Call) -> Answer:
-    """One page of a delta round over one folder: a next link or a delta link, never both."""
+    """One page of a delta round over the contacts of one folder."""
+    if "folder" not in call.args and not call.state.switches.short_delta:
+        raise bad_request("Resource not found for the segment 'delta'.")
+    return _delta(call, ContactFeed(call), ALL)
+
+
+def folder_delta(call: Call) -> Answer:
+    """One page of a delta round over the contact folders."""
+    return _delta(call, FolderFeed(call), FOLDER_NAMES)
+
+
+def event_delta(call: Call) -> Answer:
+    """One page of a delta round over what a calendar shows in a window."""
+    answer = _delta(call, EventFeed(call), EVENT_NAMES)
+    answer.headers |= applied(call)
+    return answer
+
+
+def _delta(call: Call, feed: Feed, names: frozenset[str]) -> Answer:
+    """One page: a next link or a delta link, never both."""
     if call.request.in_batch and not call.state.switches.delta_in_batch:
         raise GraphError(400, "BadRequest", "Delta is not supported inside a batch.")
-    folder = folders.target(call)
-    cursor = _cursor(call, folder)
-    size = _page_size(call)
-    rows, cursor, more = _page(call, folder, cursor, size)
-    body: dict[str, Any] = {
-        "@odata.context": call.context(f"/contactFolders('{folder.id}')/contacts/$delta")
-        if "folder" in call.args
-        else call.context("/contacts/$delta"),
-        "value": rows,
-    }
-    name = "$skiptoken" if more else "$deltatoken"
-    kind = "@odata.nextLink" if more else "@odata.deltaLink"
-    body[kind] = call.link(call.request.path, [(name, cursor.token())])
+    given = {name.lower(): value for name, value in call.request.query}
+    token = given.get(NEXT) or given.get(DELTA)
+    asked = read_token(call, feed.id, token) if token else _first(call, feed, given, names)
+    cursor = _begin(call, asked)
+    rows, cursor, more = _page(call, feed, cursor, _page_size(call))
+    loop = call.state.switches.delta_loop
+    if loop != "off":
+        more, cursor = True, asked
+        if loop == "same" and NEXT in given:
+            return _answer(call, feed, rows, NEXT, given[NEXT])
+        if loop == "endless":
+            rows = [] if asked.turn else rows
+            cursor = replace(asked, turn=asked.turn + 1)
+    call.mailbox.delta_tokens += 1
+    number, now = call.mailbox.delta_tokens, call.state.clock.timestamp()
+    cursor = replace(cursor, number=number, issued=round(now, 3))
+    return _answer(call, feed, rows, NEXT if more else DELTA, cursor.token())
+
+
+def _answer(call: Call, feed: Feed, rows: Rows, name: str, token: str) -> Answer:
+    kind = "@odata.nextLink" if name == NEXT else "@odata.deltaLink"
+    body: dict[str, Any] = {"@odata.context": feed.context, "value": rows}
+    body[kind] = call.link(call.request.path, [(name, token)])
     return Answer(200, body)
 
 
-def _cursor(call: Call, folder: Folder) -> Cursor:
-    given = {name.lower(): value for name, value in call.request.query}
-    token = given.get("$skiptoken") or given.get("$deltatoken")
-    box = call.mailbox
-    if token:
-        try:
-            cursor = Cursor.read(token)
-        except ValueError:
-            raise GraphError(
-                400, "ErrorInvalidSyncStateData", "The sync state data is invalid."
-            ) from None
-        if cursor.generation != box.delta_generation or cursor.folder != folder.id:
-            raise _dead(call)
-        return cursor
+def _first(call: Call, feed: Feed, given: dict[str, str], names: frozenset[str]) -> Cursor:
     policy = call.state.switches.delta_options
-    for name in REFUSED:
+    for name in feed.refused:
         honoured = policy == "honour" and name in ("$expand", "$top")
         if name in given and not honoured and policy != "ignore":
             raise invalid_query(
                 "The following parameters are not supported with change tracking over the "
-                f"'Contacts' resource: '{name}'."
+                f"'{feed.resource}' resource: '{name}'."
             )
-    options = query.read(call) if policy == "honour" or "$select" in given else query.Options()
-    properties = options.properties if policy == "honour" else None
-    return Cursor(
-        folder.id, box.delta_generation, True, 0, box.sequence, options.select, properties
+    wanted = policy == "honour" or "$select" in given
+    options = query.read(call, names) if wanted else query.Options()
+    box = call.mailbox
+    first = Cursor(
+        feed.id,
+        box.delta_generation,
+        True,
+        start=box.visible(call.state.switches.delta_lag),
+        select=options.select,
+        properties=options.properties if policy == "honour" else None,
     )
+    return feed.begin(first)
 
 
-def _dead(call: Call) -> GraphError:
-    status = int(call.state.switches.delta_dead_token)
-    headers = {}
-    if status == 410:
-        headers["Location"] = call.link(call.request.path, [("$deltatoken", "")])
-    return GraphError(
-        status,
-        "syncStateNotFound",
-        "The sync state generation is not found; start the round over.",
-        headers,
+def _begin(call: Call, cursor: Cursor) -> Cursor:
+    """Fix the window and the order of a round when its first page is asked for."""
+    if cursor.until:
+        return cursor
+    switches, at = call.state.switches, 0 if cursor.initial else cursor.at
+    until = max(at, call.mailbox.visible(switches.delta_lag))
+    shuffled = switches.delta_order == "shuffled"
+    return replace(
+        cursor, since=at, until=until, shuffled=shuffled, at=-1 if shuffled else at, previous=()
     )
 
 
@@ -113,72 +110,79 @@ def _page_size(call: Call) -> int:
     top = dict(call.request.query).get("$top", "")
     if call.state.switches.delta_options == "honour" and top.isdigit() and int(top):
         return min(int(top), LARGEST_PAGE)
-    return min(call.prefer.max_page_size or DEFAULT_PAGE, LARGEST_PAGE)
+    return min(call.prefer.max_page_size or call.state.switches.default_page, LARGEST_PAGE)
 
 
-def _page(
-    call: Call, folder: Folder, cursor: Cursor, size: int
-) -> tuple[list[dict[str, Any]], Cursor, bool]:
+def _page(call: Call, feed: Feed, cursor: Cursor, size: int) -> tuple[Rows, Cursor, bool]:
     switches = call.state.switches
     if switches.delta_leading_page and not cursor.led:
         return [], replace(cursor, led=True), True
-    read = _present if cursor.initial else _changed
-    rows, cursor, more = read(call, folder, cursor, size)
-    if rows and not more and switches.delta_trailing_page:
+    is_first = cursor.at in (-1, cursor.since)
+    if switches.delta_empty_between and not is_first and not cursor.gap:
+        return [], replace(cursor, gap=True), True
+    found = list(islice(_waiting(call, feed, cursor, size + 1), size + 1))
+    more, found = len(found) > size, found[:size]
+    keys = [key for _, key in found]
+    if found:
+        cursor = replace(cursor, at=found[-1][0])
+    said = _said(call, feed, cursor, keys, is_first)
+    rows = [row for key in said for row in _rows(feed, key, cursor)]
+    cursor = replace(cursor, previous=tuple(keys[: switches.delta_repeats]), gap=False)
+    if not more and found and switches.delta_trailing_page:
         return rows, cursor, True
     if not more:
-        end = cursor.start if cursor.initial else cursor.at
-        cursor = replace(cursor, initial=False, at=end, start=0, led=False)
+        end = cursor.start if cursor.initial else cursor.until
+        cursor = Cursor(
+            cursor.folder,
+            cursor.generation,
+            False,
+            end,
+            select=cursor.select,
+            properties=cursor.properties,
+            window=cursor.window,
+        )
     return rows, cursor, more
 
 
-def _present(
-    call: Call, folder: Folder, cursor: Cursor, size: int
-) -> tuple[list[dict[str, Any]], Cursor, bool]:
-    waiting = (c for c in call.mailbox.in_folder(folder.id) if c.serial > cursor.at)
-    page = nsmallest(size + 1, waiting, key=lambda c: c.serial)
-    more, page = len(page) > size, page[:size]
-    if page:
-        cursor = replace(cursor, at=page[-1].serial)
-    return [_row(call, c, cursor) for c in page], cursor, more
+def _said(call: Call, feed: Feed, cursor: Cursor, keys: list[str], is_first: bool) -> list[str]:
+    """What a page lists: its own rows, and what a service that is honest about it says twice."""
+    switches = call.state.switches
+    again = keys[: switches.delta_repeats]
+    replayed: list[str] = []
+    if is_first and keys and not cursor.initial:
+        replayed = feed.journal.before(cursor.since, switches.delta_replays)
+    return [*replayed, *cursor.previous, *keys, *again]
 
 
-def _changed(
-    call: Call, folder: Folder, cursor: Cursor, size: int
-) -> tuple[list[dict[str, Any]], Cursor, bool]:
-    rows: list[dict[str, Any]] = []
-    more = False
-    for at, key in call.mailbox.journals[folder.id].since(cursor.at):
-        if len(rows) == size:
-            more = True
-            break
-        contact = call.mailbox.contacts.get(key)
-        if contact is not None and contact.folder == folder.id and not folder.deleted:
-            rows.append(_row(call, contact, cursor))
-        else:
-            rows.append(_removed(call, key, contact))
-        cursor = replace(cursor, at=at)
-    if not more:
-        cursor = replace(cursor, at=max(cursor.at, call.mailbox.sequence))
-    return rows, cursor, more
+def _waiting(call: Call, feed: Feed, cursor: Cursor, count: int) -> Iterator[tuple[int, str]]:
+    """Place and key of the rows that the round has yet to list, in its order."""
+    if not cursor.initial and not cursor.shuffled:
+        yield from feed.journal.since(cursor.at, cursor.until)
+        return
+    if cursor.initial:
+        late = call.state.switches.delta_lag > 0
+        found = [entry for entry in feed.present(cursor) if not late or entry[0] <= cursor.until]
+        if call.state.switches.delta_removed_initially:
+            present = {key for _, key in found}
+            found += [
+                (at, key)
+                for at, key in feed.journal.since(0, cursor.until)
+                if key not in present and feed.rows(key, cursor) is None
+            ]
+    else:
+        found = list(feed.journal.since(cursor.since, cursor.until))
+    if cursor.shuffled:
+        found = [(_place(cursor, key), key) for _, key in found]
+    waiting = [entry for entry in found if entry[0] > cursor.at]
+    yield from nsmallest(count, waiting)
 
 
-def _row(call: Call, contact: Contact, cursor: Cursor) -> dict[str, Any]:
-    shown = as_json(contact, call.prefer.immutable_ids, cursor.select, cursor.properties)
-    return {"@odata.type": "#microsoft.graph.contact", **shown}
+def _place(cursor: Cursor, key: str) -> int:
+    """A place that is nobody's order, and the same on every page of a round."""
+    text = f"{cursor.since}:{cursor.until}:{key}"
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=7).digest(), "big")
 
 
-def _removed(call: Call, key: str, contact: Contact | None) -> dict[str, Any]:
-    moved = contact is not None and not _gone(call.mailbox, contact)
-    reason = call.state.switches.delta_moved_reason if moved else "deleted"
-    identifier = key if call.prefer.immutable_ids else call.mailbox.former_rest_id(key)
-    return {
-        "@odata.type": "#microsoft.graph.contact",
-        "id": identifier,
-        "@removed": {"reason": reason},
-    }
-
-
-def _gone(mailbox: Mailbox, contact: Contact) -> bool:
-    folder = mailbox.folders[contact.folder]
-    return folder.deleted or folder.well_known == DELETED
+def _rows(feed: Feed, key: str, cursor: Cursor) -> Rows:
+    rows = feed.rows(key, cursor)
+    return feed.removed(key, cursor) if rows is None else rows

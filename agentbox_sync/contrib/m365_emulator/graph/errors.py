@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..state import State
 
 
 class GraphError(Exception):
@@ -47,9 +50,32 @@ def folder_not_found() -> GraphError:
     )
 
 
+def no_mailbox(state: State) -> GraphError:
+    """An account that is unlicensed, soft-deleted or on premises; the words of it alternate."""
+    ways = [
+        (
+            "MailboxNotEnabledForRESTAPI",
+            "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+        ),
+        ("MailboxNotEnabledForRESTAPI", "REST API is not yet supported for this mailbox."),
+        ("ErrorNonExistentMailbox", "The SMTP address has no mailbox associated with it."),
+    ]
+    one = state.switches.mailbox_codes == "one"
+    code, words = ways[0] if one else state.ids.random.choice(ways)
+    return GraphError(404, code, words)
+
+
 def access_denied() -> GraphError:
     return GraphError(
         403, "ErrorAccessDenied", "Access is denied. Check credentials and try again."
+    )
+
+
+def request_denied() -> GraphError:
+    return GraphError(
+        403,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..mailbox import Contact
+from ..records import Contact, Folder
 from .errors import GraphError
+from .opentypes import bare_name
 from .properties import STRINGS
 from .validation import property_key
 
-Test = Callable[[Contact], bool]
+Test = Callable[[Any], bool]
 TOKENS = re.compile(r"\s*(?:('(?:[^']|'')*')|(\d{4}-\d\d-\d\d(?:T[\d:.]+Z?)?)|([A-Za-z_]\w*)|(.))")
 WORDS = ("eq", "ne", "ge", "gt", "le", "lt")
 TIMES = {"createdDateTime": "created", "lastModifiedDateTime": "modified"}
@@ -37,17 +38,25 @@ class Filter:
     email: str | None = None
     stamp: tuple[str, str] | None = None
     uses_property: bool = False
+    fits_folders: bool = False  # asks for nothing that a folder does not have
 
 
 def parse(text: str) -> Filter:
-    """Read a $filter over contacts; raises GraphError 400 for what Outlook does not take."""
-    reader = _Reader(text)
+    """Read a $filter over contacts, or folders; GraphError 400 for what Outlook does not take."""
+    return finished(Reader(text))
+
+
+def finished(reader: Reader) -> Filter:
     test = reader.alternatives()
     if reader.peek():
         raise invalid(f"at '{reader.peek()}'")
     alone = reader.comparisons == 1 and not reader.negated
     return Filter(
-        test, reader.email if alone else None, reader.stamp if alone else None, reader.uses_property
+        test,
+        reader.email if alone else None,
+        reader.stamp if alone else None,
+        uses_property=reader.properties > 0,
+        fits_folders=reader.properties + reader.display_names == reader.comparisons,
     )
 
 
@@ -59,7 +68,9 @@ def invalid(where: str) -> GraphError:
     )
 
 
-class _Reader:
+class Reader:
+    """Reads a filter over contacts; other kinds say what else they have."""
+
     def __init__(self, text: str) -> None:
         self.tokens = [
             next(g for g in m.groups() if g is not None) for m in TOKENS.finditer(text.strip())
@@ -69,7 +80,8 @@ class _Reader:
         self.negated = False
         self.email: str | None = None
         self.stamp: tuple[str, str] | None = None
-        self.uses_property = False
+        self.properties = 0
+        self.display_names = 0
 
     def peek(self) -> str:
         return self.tokens[self.at] if self.at < len(self.tokens) else ""
@@ -122,6 +134,8 @@ class _Reader:
             return self.any_email()
         if word == "singleValueExtendedProperties":
             return self.any_property()
+        if word.lower() == "extensions":
+            return self.any_extension()
         return self.comparison(word)
 
     def comparison(self, name: str) -> Test:
@@ -133,6 +147,7 @@ class _Reader:
             return lambda c: COMPARE[operator](getattr(c, attribute), value)
         if name not in STRINGS or operator not in ("eq", "ne"):
             raise invalid(f"{name} {operator}")
+        self.display_names += name == "displayName"
         if self.peek().lower() == "null":
             self.take()
             return lambda c: (c.values.get(name) is None) == (operator == "eq")
@@ -147,6 +162,7 @@ class _Reader:
         self.take(")")
         if word != "startswith" or name not in STRINGS:
             raise invalid(f"{word}({name})")
+        self.display_names += name == "displayName"
         return lambda c: str(c.values.get(name) or "").lower().startswith(value)
 
     def any_email(self) -> Test:
@@ -158,6 +174,14 @@ class _Reader:
         self.take(")")
         self.email = address
         return lambda c: any(str(e.get("address")).lower() == address for e in c.emails)
+
+    def any_extension(self) -> Test:
+        variable = self._open_any()
+        for token in (variable, "/", "id", "eq"):
+            self.take(token)
+        name = bare_name(self.literal())
+        self.take(")")
+        return lambda c: name in c.open
 
     def any_property(self) -> Test:
         variable = self._open_any()
@@ -177,12 +201,12 @@ class _Reader:
         self.take(")")
         if name is None or not checks:
             raise invalid("singleValueExtendedProperties/Any needs an id and a value")
-        self.uses_property = True
+        self.properties += 1
         if len(checks) == 1 and checks[0][1] == "eq":
             self.stamp = (name, checks[0][2])
 
-        def test(contact: Contact, wanted: str = name) -> bool:
-            held = contact.extended.get(wanted)
+        def test(item: Contact | Folder, wanted: str = name) -> bool:
+            held = item.extended.get(wanted)
             return held is not None and all(
                 (COMPARE.get(op) or FUNCTIONS[op])(held.lower(), value) for _, op, value in checks
             )
@@ -223,15 +247,22 @@ class _Reader:
 
 def property_ids(text: str) -> list[str]:
     """The ids named by `$filter=id eq '…' or id eq '…'` inside an $expand."""
-    reader = _Reader(text)
+    found: list[str] = []
+    for literal in extension_ids(text):
+        key = property_key(literal)
+        if key is None:
+            raise invalid("property id")
+        found.append(key)
+    return found
+
+
+def extension_ids(text: str) -> list[str]:
+    reader = Reader(text)
     found: list[str] = []
     while True:
         reader.take("id")
         reader.take("eq")
-        key: Any = property_key(reader.literal())
-        if key is None:
-            raise invalid("property id")
-        found.append(key)
+        found.append(reader.literal())
         if not reader.peek():
             return found
         reader.take("or")

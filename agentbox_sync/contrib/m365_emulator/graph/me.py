@@ -4,7 +4,7 @@ from typing import Any
 
 from ..entra.accounts import User
 from . import query
-from .errors import access_denied
+from .errors import request_denied
 from .messages import Answer, Call
 
 SHOWN = (
@@ -20,15 +20,26 @@ SHOWN = (
     "userPrincipalName",
     "id",
 )
-MORE = ("accountEnabled", "userType", "mailNickname", "usageLocation", "companyName", "department")
+MORE = (
+    "accountEnabled",
+    "userType",
+    "mailNickname",
+    "usageLocation",
+    "companyName",
+    "department",
+    "proxyAddresses",
+    "assignedPlans",
+)
+EXCHANGE_PLAN = "efb87545-963c-4e0d-99df-69c6916d9eb0"  # Exchange Online (Plan 2)
 NAMES = frozenset({*SHOWN, *MORE})
 
 
 def get_user(call: Call) -> Answer:
-    if call.user.oid != call.caller.oid and "User.ReadBasic.All" not in call.caller.scopes:
-        raise access_denied()
+    others = call.caller.app_only or "User.ReadBasic.All" in call.caller.scopes
+    if call.user.oid != call.caller.oid and not others:
+        raise request_denied()
     options = query.read(call, NAMES)
-    everything = _profile(call.user)
+    everything = profile(call.user)
     wanted = SHOWN if options.select is None else options.select
     context = (
         f"{call.request.base}/$metadata#users"
@@ -44,41 +55,8 @@ def get_user(call: Call) -> Answer:
     )
 
 
-def get_mailbox_settings(call: Call) -> Answer:
-    settings: dict[str, Any] = {
-        "archiveFolder": None,
-        "timeZone": call.user.time_zone,
-        "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
-        "dateFormat": "d/MM/yyyy",
-        "timeFormat": "h:mm tt",
-        "userPurpose": "user",
-        "language": {
-            "locale": call.user.language,
-            "displayName": "English (Australia)"
-            if call.user.language == "en-AU"
-            else call.user.language,
-        },
-        "workingHours": {
-            "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
-            "startTime": "08:00:00.0000000",
-            "endTime": "17:00:00.0000000",
-            "timeZone": {"name": call.user.time_zone},
-        },
-    }
-    options = query.read(call, frozenset(settings))
-    if options.select is not None:
-        settings = {name: settings[name] for name in settings if name in options.select}
-    return Answer(200, {"@odata.context": call.context("/mailboxSettings"), **settings})
-
-
-def get_time_zone(call: Call) -> Answer:
-    return Answer(
-        200,
-        {"@odata.context": call.context("/mailboxSettings/timeZone"), "value": call.user.time_zone},
-    )
-
-
-def _profile(user: User) -> dict[str, Any]:
+def profile(user: User) -> dict[str, Any]:
+    """Everything that the directory says of somebody."""
     return {
         "businessPhones": [],
         "displayName": user.display_name,
@@ -92,9 +70,26 @@ def _profile(user: User) -> dict[str, Any]:
         "userPrincipalName": user.upn,
         "id": user.oid,
         "accountEnabled": user.enabled,
-        "userType": "Member",
+        "userType": "Guest" if user.guest else "Member",
         "mailNickname": user.upn.partition("@")[0],
         "usageLocation": None,
         "companyName": None,
         "department": None,
+        # The main address in capitals, as Exchange marks it.
+        "proxyAddresses": [
+            f"SMTP:{user.mail or user.upn}",
+            *(f"smtp:{address}" for address in user.aliases),
+        ]
+        if user.mailbox
+        else [],
+        "assignedPlans": [
+            {
+                "assignedDateTime": "2024-01-15T09:00:00Z",
+                "capabilityStatus": "Enabled",
+                "service": "exchange",
+                "servicePlanId": EXCHANGE_PLAN,
+            }
+        ]
+        if user.mailbox
+        else [],
     }

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote
 
-from ..mailbox import Actor, Mailbox
+from ..mailbox import Mailbox
+from ..records import Actor
 from .errors import GraphError
 
 if TYPE_CHECKING:
@@ -24,7 +27,9 @@ class Caller:
     tenant: str
     client_id: str
     app_name: str
-    scopes: frozenset[str]
+    scopes: frozenset[str]  # delegated permissions, or the roles of an app on its own
+    app_only: bool = False
+    expires: float = 0.0  # when the token does
 
     @property
     def actor(self) -> Actor:
@@ -45,6 +50,8 @@ class GraphRequest:
     request_id: str = ""
     client_request_id: str = ""
     in_batch: bool = False
+    begun: float = 0.0  # by the event loop's clock: when the service set to work on it
+    raw: bytes = b""  # the body of a request that is not inside a batch
 
     @property
     def url(self) -> str:
@@ -69,11 +76,30 @@ class GraphRequest:
             raise self.body_error
         return self.body
 
+    def binary_body(self) -> bytes:
+        """The bytes of a picture; in a batch they come as base64url. Raises GraphError 400."""
+        if not self.in_batch:
+            return self.raw
+        try:
+            text = self.body if isinstance(self.body, str) else ""
+            return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            raise GraphError(
+                400, "BadRequest", "The binary body of a batched request must be base64url."
+            ) from None
+
+    @property
+    def size(self) -> int:
+        """Bytes that are uploaded with it."""
+        if self.raw or self.body is None:
+            return len(self.raw)
+        return len(json.dumps(self.body, ensure_ascii=False).encode())
+
 
 @dataclass
 class Answer:
     status: int
-    body: Any = None  # JSON value, or str for text/plain
+    body: Any = None  # JSON value, str for text/plain, or the bytes of a picture
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,14 +109,22 @@ class Preferences:
 
     immutable_ids: bool = False
     max_page_size: int | None = None
+    time_zone: str = ""  # of the times of events; empty: UTC
+    text_bodies: bool = False
 
     @classmethod
     def read(cls, headers: Mapping[str, str]) -> Preferences:
         text = headers.get("prefer", "")
+        zone = re.search(
+            r"outlook\.timezone\s*=\s*(?:\"([^\"]*)\"|([^,;\s]+))", text, re.IGNORECASE
+        )
+        body = re.search(r"outlook\.body-content-type\s*=\s*\"?(\w+)", text, re.IGNORECASE)
         size = re.search(r"odata\.maxpagesize\s*=\s*\"?(\d+)", text, re.IGNORECASE)
         return cls(
             immutable_ids=bool(re.search(r"idtype\s*=\s*\"?immutableid\"?", text, re.IGNORECASE)),
             max_page_size=int(size[1]) if size and int(size[1]) > 0 else None,
+            time_zone=(zone[1] or zone[2] or "").strip() if zone else "",
+            text_bodies=body is not None and body[1].lower() == "text",
         )
 
     @property
@@ -109,10 +143,13 @@ class Call:
     request: GraphRequest
     caller: Caller
     user: User
-    mailbox: Mailbox
     args: Mapping[str, str]
     root: str  # "/me" or "/users/{id}" as the client spelled it
     prefer: Preferences
+
+    @property
+    def mailbox(self) -> Mailbox:
+        return self.state.mailbox(self.user)
 
     def link(self, path: str, options: list[tuple[str, str]]) -> str:
         """An absolute link below the version root, for next and delta links."""

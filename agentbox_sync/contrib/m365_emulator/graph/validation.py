@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from ..clock import iso
-from ..mailbox import EMAIL_SLOTS
+from ..clock import iso, read_moment
+from ..records import EMAIL_SLOTS
 from ..switches import Switches
 from . import properties as known
 from .errors import bad_request, invalid_property, not_covered, unreadable
+from .opentypes import read_extension
 
 GUID = r"\{[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}"
 PROPERTY_ID = re.compile(
@@ -19,7 +20,6 @@ PROPERTY_ID = re.compile(
     re.IGNORECASE,
 )
 DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
-TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$")
 JSON_KINDS = {
     str: "a string",
     list: "a collection",
@@ -38,6 +38,7 @@ class ContactChange:
     values: Mapping[str, Any]
     extended: Mapping[str, str | None]
     parent: str | None = None
+    open: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_contact(body: Any, switches: Switches) -> ContactChange:
@@ -47,24 +48,36 @@ def read_contact(body: Any, switches: Switches) -> ContactChange:
     values: dict[str, Any] = {}
     extended: dict[str, str | None] = {}
     parent = None
+    listed: dict[str, Any] = {}
+    extensions: dict[str, Mapping[str, Any]] = {}
     for name, value in body.items():
         if name.startswith("@odata.") or "@odata." in name:
             continue  # annotations describe, they are not data
         if name == "singleValueExtendedProperties":
             extended = read_properties(value)
+        elif name == "extensions":
+            extensions = _extensions(value)
         elif name == "parentFolderId":
             parent = _string(name, value)
         elif name == "emailAddresses":
-            values |= _emails(value, switches)
-        else:
+            listed = _emails(value, switches)
+        elif name not in known.READ_ONLY or switches.read_only_sent == "refuse":
             values[name] = _value(name, value, switches)
-    if "emailAddresses" in body and any(slot in body for slot in EMAIL_SLOTS):
+    singles = {slot: values.pop(slot) for slot in EMAIL_SLOTS if slot in values}
+    values |= {**listed, **singles} if switches.emails_both != "list" else {**singles, **listed}
+    if listed and singles and switches.emails_both == "refuse":
         # What Graph does with both is unconfirmed; the emulator makes the mistake visible.
         raise invalid_property(
             "Send either emailAddresses or the primary, secondary and "
             "tertiary e-mail address, not both."
         )
-    return ContactChange(values, extended, parent)
+    return ContactChange(values, extended, parent, extensions)
+
+
+def _extensions(value: Any) -> dict[str, Mapping[str, Any]]:
+    if not isinstance(value, list):
+        raise _wrong_kind("extensions", value, list)
+    return dict(read_extension(entry) for entry in value)
 
 
 def _value(name: str, value: Any, switches: Switches) -> Any:
@@ -72,7 +85,7 @@ def _value(name: str, value: Any, switches: Switches) -> Any:
     if name in known.STRINGS:
         return _string(name, value) or None
     if name in known.COLLECTIONS:
-        return _strings(name, value)
+        return _strings(name, value, switches)
     if name in known.ADDRESSES:
         return _address(name, value)
     if name in EMAIL_SLOTS:
@@ -81,7 +94,7 @@ def _value(name: str, value: Any, switches: Switches) -> Any:
         return None if value is None else read_birthday(value, switches)
     if name in known.READ_ONLY:
         raise invalid_property(f"The property '{name}' is read-only and cannot be set.")
-    if name in ("extensions", "photo", "multiValueExtendedProperties"):
+    if name in ("photo", "multiValueExtendedProperties"):
         raise not_covered(f"{name} in a contact's body")
     raise unreadable(
         f"The property '{name}' does not exist on type 'microsoft.graph.contact'. Make "
@@ -131,12 +144,8 @@ def read_birthday(value: Any, switches: Switches) -> str:
     try:
         if DATE.match(value):
             moment = datetime.combine(date.fromisoformat(value), datetime.min.time(), UTC)
-        elif TIMESTAMP.match(value):
-            moment = datetime.fromisoformat(
-                value[:26].rstrip("Z") + "+00:00" if value.endswith("Z") else value
-            )
         else:
-            raise ValueError(value)
+            moment = read_moment(value)
     except ValueError:
         raise unreadable(
             f"Cannot convert the literal '{value}' to the expected type 'Edm.DateTimeOffset'."
@@ -184,14 +193,14 @@ def _parts(name: str, value: dict[str, Any], allowed: tuple[str, ...], kind: str
     return {part: _string(f"{name}/{part}", value.get(part)) or None for part in allowed}
 
 
-def _strings(name: str, value: Any) -> list[str]:
+def _strings(name: str, value: Any, switches: Switches) -> list[str]:
     if not isinstance(value, list):
         raise _wrong_kind(name, value, list)
     for entry in value:
         if not isinstance(entry, str):
             raise _wrong_kind(name, entry, str)
     limit = known.COLLECTIONS[name]
-    if limit is not None:
+    if limit is not None and (name == "businessPhones" or switches.analogous_limits):
         _limit(name[0].upper() + name[1:], value, limit)
     return list(value)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ..graph.properties import ADDRESS_PARTS, ADDRESSES
-from ..mailbox import EMAIL_SLOTS, Contact
+from ..records import EMAIL_SLOTS, Contact
 
 TEXTS = (
     "givenName",
@@ -45,7 +45,7 @@ class BadCard(ValueError):
 def fields_of(contact: Contact | None) -> dict[str, str]:
     """The card's input fields, all text, empty where nothing is known."""
     if contact is None:
-        names = [*TEXTS, *EMAIL_SLOTS, "birthday"]
+        names = [*TEXTS, *EMAIL_SLOTS, "birthday", "categories"]
         names += [f"{n}.{i}" for n, count in PHONES.items() for i in range(count)]
         names += [f"{a}.{part}" for a in ADDRESSES for part in ADDRESS_PARTS]
         return dict.fromkeys(names, "")
@@ -59,6 +59,7 @@ def fields_of(contact: Contact | None) -> dict[str, str]:
     for name in ADDRESSES:
         held = values.get(name) or {}
         shown |= {f"{name}.{part}": str(held.get(part) or "") for part in ADDRESS_PARTS}
+    shown["categories"] = "\n".join(values["categories"])
     shown["birthday"] = str(values.get("birthday") or "")[:10]
     return shown
 
@@ -101,6 +102,7 @@ def changes(form: Mapping[str, str], before: str) -> dict[str, str]:
         raise BadCard("The page was too old. Open the contact again.") from error
     if not isinstance(held, dict):
         raise BadCard("The page was too old. Open the contact again.")
+    form = _with_categories(form)
     edited: dict[str, str] = {}
     for name in fields_of(None):
         text = form.get(name, held.get(name, "")).replace("\r\n", "\n").strip()
@@ -115,6 +117,16 @@ def changes(form: Mapping[str, str], before: str) -> dict[str, str]:
         except ValueError as error:
             raise BadCard("The birthday is not a date.") from error
     return edited
+
+
+def _with_categories(form: Mapping[str, str]) -> Mapping[str, str]:
+    """The ticked boxes as one field: a box that is not ticked is not sent at all."""
+    if "categories_shown" not in form:
+        return form
+    names = [name.partition(":")[2] for name in form if name.startswith("category:")]
+    if added := form.get("new_category", "").strip():
+        names.append(added)
+    return {**form, "categories": "\n".join(dict.fromkeys(names))}
 
 
 def values_of(edited: Mapping[str, str], contact: Contact | None) -> dict[str, Any]:
@@ -134,6 +146,8 @@ def values_of(edited: Mapping[str, str], contact: Contact | None) -> dict[str, A
             before = held.get(name) or dict.fromkeys(ADDRESS_PARTS)
             address = {part: parts.get(part, before.get(part)) or None for part in ADDRESS_PARTS}
             values[name] = address if any(address.values()) else None
+    if "categories" in edited:
+        values["categories"] = edited["categories"].splitlines()
     if "birthday" in edited:
         # The time of day is what Outlook is said to write: a client must read the date only.
         values["birthday"] = f"{edited['birthday']}T11:59:00Z" if edited["birthday"] else None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..mailbox import Contact, Folder, Mailbox, Mark
+from ..mailbox import Mailbox
+from ..records import Contact, Folder, Mark
 
 if TYPE_CHECKING:
     from ..state import State

@@ -1,29 +1,30 @@
-// The control page: keeps counters, rules, clock and log fresh without disturbing what is open.
+// Keeps what is marked as live fresh: counters, rules, clock. What has the focus is left alone.
 (() => {
   "use strict";
+  const from = document.getElementById("content").dataset.from;
   let last = "";
 
   async function poll() {
-    const open = document.querySelector(".exchange[open]");
-    if (!document.hidden && !open) {
+    if (!document.hidden) {
       try {
-        const answer = await fetch("/_emulator/", { headers: { Accept: "text/html" } });
+        const answer = await fetch(from, { headers: { Accept: "text/html" } });
         const text = await answer.text();
         if (answer.ok && text !== last) {
           last = text;
           const page = new DOMParser().parseFromString(text, "text/html");
-          for (const id of ["stats", "rules", "now", "log"]) {
-            const old = document.getElementById(id);
-            const next = page.getElementById(id);
-            if (old && next) old.replaceChildren(...next.childNodes);
+          for (const old of document.querySelectorAll("[data-live]")) {
+            const next = page.getElementById(old.id);
+            if (next && !old.contains(document.activeElement)) {
+              old.replaceChildren(...next.cloneNode(true).childNodes);
+            }
           }
         }
       } catch (error) {
         // The emulator may be restarting; the next look tells.
       }
     }
-    setTimeout(poll, 2000);
+    setTimeout(poll, 1500);
   }
 
-  setTimeout(poll, 2000);
+  setTimeout(poll, 1500);
 })();

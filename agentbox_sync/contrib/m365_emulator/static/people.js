@@ -10,14 +10,32 @@
   const card = () => document.getElementById("card");
   const state = () => new URLSearchParams(new FormData(card())).toString();
   let untouched = "";
+  let leaving = false;
 
   function watchCard() {
     const form = card();
     if (!form) return;
+    watchPhoto();
     untouched = state();
     document.getElementById("bar").classList.add("js");
     form.addEventListener("input", showDirty);
     showDirty();
+  }
+
+  // A picture goes as it is, and the page comes again with it.
+  function watchPhoto() {
+    const photo = document.getElementById("photo");
+    if (!photo) return;
+    photo.parentElement.hidden = false;
+    photo.addEventListener("change", async () => {
+      const answer = await fetch(photo.dataset.to, { method: "POST", body: photo.files[0] });
+      if (answer.ok) {
+        leaving = true;
+        location.reload();
+      } else {
+        document.getElementById("photo-problem").textContent = (await answer.json()).error;
+      }
+    });
   }
 
   function isDirty() {
@@ -30,7 +48,8 @@
 
   function busyInCard() {
     const at = document.activeElement;
-    return isDirty() || (card() && card().contains(at) && at.matches("input, textarea, summary"));
+    const within = card() && document.getElementById("detail").contains(at);
+    return isDirty() || (within && at.matches("input, textarea, select, summary"));
   }
 
   async function fresh(url) {
@@ -55,7 +74,7 @@
   async function refresh() {
     const page = await fresh(location.href);
     if (!page) return;
-    put(page, "folders");
+    if (!document.activeElement.matches("#folders input")) put(page, "folders");
     put(page, "rows");
     if (!busyInCard()) {
       put(page, "detail");
@@ -122,7 +141,6 @@
     }
   });
 
-  let leaving = false;
   document.addEventListener("submit", () => { leaving = true; });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#cancel")) leaving = true;
