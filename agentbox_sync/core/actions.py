@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from agentbox_sync.core.changes import Link, LocalKey, Observation
+from agentbox_sync.core.orders import Ending
 
 
 class Action(StrEnum):
@@ -15,6 +16,8 @@ class Action(StrEnum):
 
     CREATE = "create"
     """Write a new item in Exchange."""
+    MOVE = "move"
+    """Create it anew in the chosen collection, and remove what we had created in the other."""
     UPDATE = "update"
     """Write the named atoms, each on the side where it is older."""
     LINK = "link"
@@ -41,8 +44,8 @@ class Action(StrEnum):
     """Nobody's business of ours."""
 
 
-REMOTE_WRITES = frozenset({Action.CREATE, Action.UPDATE, Action.DELETE, Action.DEDUPE})
-LOCAL_WRITES = frozenset({Action.UPDATE, Action.LINK, Action.IMPORT, Action.RELEASE})
+REMOTE_WRITES = frozenset({Action.CREATE, Action.MOVE, Action.UPDATE, Action.DELETE, Action.DEDUPE})
+LOCAL_WRITES = frozenset({Action.MOVE, Action.UPDATE, Action.LINK, Action.IMPORT, Action.RELEASE})
 
 
 class Side(StrEnum):
@@ -59,6 +62,10 @@ class Outcome(StrEnum):
     DONE = "done"
     SET_ASIDE = "set_aside"
     WAITING = "waiting"
+
+
+PUT_BACK = "put back"
+"""The detail of an update in Exchange that only undid what was edited there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,8 @@ class Memo:
     create, whichever way it went. ``worked`` is another remote id whose staged observation is
     done with. ``news`` was seen and could not be worked: it stays staged, or is staged again.
     ``log_only``: the link is named for the log, and stays as it is stored. ``line`` is ``None``
-    where nothing happened that a person would look for.
+    where nothing happened that a person would look for. ``order`` is the number of a person's
+    order that is closed with it, ``ending`` what became of it.
     """
 
     link: Link
@@ -97,6 +105,8 @@ class Memo:
     worked: str = ""
     news: Observation | None = None
     log_only: bool = False
+    order: int = 0
+    ending: Ending = Ending.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,9 @@ class Row:
 
     ``push`` are the atoms to write in Exchange, ``pull`` those to write in the CRM; ``seen`` is
     the fingerprint of the local item that the decision was made from. ``blanks`` names the side
-    where an update would empty what is filled.
+    where an update would empty what is filled; ``conflicts`` are atoms in which a value of either
+    side would be replaced although a person meant it. ``order`` is the number of the person's
+    order that the row carries out.
     """
 
     action: Action
@@ -117,6 +129,13 @@ class Row:
     pull: tuple[str, ...] = ()
     blanks: frozenset[Side] = frozenset()
     seen: str = ""
+    conflicts: tuple[str, ...] = ()
+    order: int = 0
+
+    @property
+    def meets(self) -> bool:
+        """Tell whether the row takes an item that was in Exchange before."""
+        return self.action is Action.LINK or (self.action is Action.MOVE and bool(self.remote_id))
 
     def removes(self, side: Side) -> bool:
         """Tell whether the guard of a side counts this row."""

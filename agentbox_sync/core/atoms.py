@@ -21,6 +21,13 @@ class Verb(StrEnum):
     """Exchange's value goes to the CRM."""
     TRACK = "track"
     """Exchange's value stands there until the CRM changes the atom: drift."""
+    LEAVE = "leave"
+    """What stood in Exchange before we came, in a field that the CRM does not fill, stays theirs.
+
+    No drift: the bases agree that the sides differ, so only what is edited later counts.
+    """
+    FREEZE = "freeze"
+    """Both sides keep rewriting it: each stays as it is, see :mod:`.loops`."""
 
 
 # mode -> (changed in the CRM, changed in Exchange) -> verb, for atoms that differ now
@@ -54,15 +61,16 @@ ATOM_TABLE: Mapping[Mode, Mapping[tuple[bool, bool], Verb]] = {
 
 # mode -> (empty in the CRM, empty in Exchange) -> verb, for a first meeting of differing values.
 # What is empty is filled; in one-way nothing of theirs is overwritten until the CRM changes it.
+# A field that the CRM leaves empty is the agent's own, in every mode that may not read it.
 MEETING_TABLE: Mapping[Mode, Mapping[tuple[bool, bool], Verb]] = {
     Mode.ONE_WAY: {
         (False, True): Verb.PUSH,
-        (True, False): Verb.TRACK,
+        (True, False): Verb.LEAVE,
         (False, False): Verb.TRACK,
     },
     Mode.PUT_BACK: {
         (False, True): Verb.PUSH,
-        (True, False): Verb.TRACK,
+        (True, False): Verb.LEAVE,
         (False, False): Verb.PUSH,
     },
     Mode.CRM_WINS: {

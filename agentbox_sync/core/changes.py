@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agentbox_sync.core.kinds import Canonical, Record
+from agentbox_sync.core.loops import Turn
 from agentbox_sync.core.merge import Pending
 
 
@@ -22,12 +20,17 @@ class LocalKey(NamedTuple):
 
 
 class Cause(StrEnum):
-    """Why an item is not, or no longer, among those to sync. Four causes, never confused."""
+    """Why an item is not, or no longer, among those to sync. Never confused with each other.
+
+    The first four are facts about the item in the CRM, the last one is about the mailbox.
+    """
 
     DELETED = "deleted"
     LEFT_FILTER = "left_filter"
     LOST_ACCESS = "lost_access"
     COMPLETED = "completed"
+    DETACHED = "detached"
+    """The mailbox is being disconnected, and what we put there goes first."""
 
 
 class LinkState(StrEnum):
@@ -60,18 +63,34 @@ class Rest(StrEnum):
     DETACHED = "detached"
     CONTESTED = "contested"
     """Removed in Exchange while the CRM side had an edit that was not synced: a person decides."""
+    OTHER_COLLECTION = "other_collection"
+    """Born in Exchange, in a collection that is not the chosen one any more: it stays there."""
 
+
+LEFT_BEHIND = "left_behind"
+"""The reason of an ended link whose item was created anew in another collection, and must go."""
 
 BORN_IN_EXCHANGE = "born_in_exchange"
 """The reason of a pair that waits for a person because it was born in Exchange."""
 
+AMBIGUOUS = "ambiguous"
+"""The error of a row that waits for a person because several items may be the same one."""
+
 # The key of a pair whose CRM side does not exist: an item born in Exchange that waits.
 NO_ROW = LocalKey("", "")
 
-# A link that rests for one of these is picked up again when its item returns to the scope. The
-# others say that a person did something in Exchange: under `keep` nothing is created again.
+# A link that rests for one of these is picked up again when its item returns to the scope, or
+# the chosen collection is the one where it lies. The others say that a person did something in
+# Exchange: under `keep` nothing is created again.
 RESUMABLE = frozenset(
-    {Rest.DELETED, Rest.LEFT_FILTER, Rest.LOST_ACCESS, Rest.COMPLETED, Rest.DETACHED}
+    {
+        Rest.DELETED,
+        Rest.LEFT_FILTER,
+        Rest.LOST_ACCESS,
+        Rest.COMPLETED,
+        Rest.DETACHED,
+        Rest.OTHER_COLLECTION,
+    }
 )
 
 
@@ -82,8 +101,9 @@ class Link:
     ``drift``: atoms that were edited in Exchange and stand there until the CRM changes them.
     ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of both
     sides as they were last refused with ``error``; the pair is tried again only when one of them
-    reads differently.
-    ``pending`` are updates that were sent and never answered, oldest first.
+    reads differently. ``frozen``: atoms that both sides kept rewriting; ``turns`` tell it.
+    ``pending`` are updates that were sent and never answered, oldest first. ``collection`` is where
+    we put or met the item, empty for the one that is followed.
     """
 
     id: int
@@ -91,6 +111,7 @@ class Link:
     state: LinkState
     stamp: str
     remote_id: str = ""
+    collection: str = ""
     etag: str = ""
     origin: Origin = Origin.CRM
     reason: str = ""
@@ -98,12 +119,19 @@ class Link:
     base_remote: Canonical = field(default_factory=dict)
     version: int = 1
     drift: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
     left_out: tuple[str, ...] = ()
     refused: str = ""
     error: str = ""
     attempts: int = 0
     next_attempt: datetime | None = None
     pending: tuple[Pending, ...] = ()
+
+    @property
+    def has_row(self) -> bool:
+        """Tell whether the pair has a row of the CRM, or is an item that waits for a person."""
+        return self.key != NO_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +175,12 @@ class Observation:
     created_at: datetime | None = None
 
 
-def fingerprint(value: Mapping[str, Any]) -> str:
-    """Return a short, stable hash of a JSON value; equal values give equal hashes."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def is_met(link: Link | None) -> bool:
     """Tell whether a first meeting came to its end: both sides agreed, or a person parted them."""
-    if link is None or not link.remote_id:
+    if link is None:
         return False
     parted = link.state is LinkState.RETAINED and link.reason not in RESUMABLE
-    return parted or bool(link.base_local or link.base_remote)
+    return parted or bool(link.remote_id and (link.base_local or link.base_remote))
 
 
 def is_free(link: Link) -> bool:

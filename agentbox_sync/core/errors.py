@@ -16,7 +16,7 @@
     │   ├── LeaseLost            another worker has taken over
     │   └── DeadlineReached      time is up; the next run continues
     └── ItemError                a fact about one item; the others go on
-        ├── ItemRefused          set the item aside and show the reason
+        ├── ItemRefused          set the item aside and show the reason (series: core/recurrence)
         ├── ItemChanged          re-read and merge (409, 412)
         ├── ItemMissing          not found: verify before it is believed
         └── ItemProtected        may be read but not written or deleted

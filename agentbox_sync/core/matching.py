@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agentbox_sync.core.kinds import Canonical, Kind
-from agentbox_sync.core.merge import is_written_form
+from agentbox_sync.core.written import is_written_form
 
 
 @dataclass(slots=True)
@@ -47,6 +47,21 @@ def landed(payloads: Sequence[Canonical], shown: Canonical) -> Canonical:
         reversed(payloads),
         key=lambda payload: sum(is_written_form(v, shown.get(a)) for a, v in payload.items()),
     )
+
+
+def known_of(payloads: Sequence[Canonical], shown: Canonical) -> Canonical:
+    """Return the payload that landed, without what nobody can know of it.
+
+    Where the payloads disagree about an atom and a person has edited it since, either may have
+    landed: like in a first meeting, neither side's value is taken for the base.
+    """
+    best = landed(payloads, shown)
+    return {
+        atom: value
+        for atom, value in best.items()
+        if is_written_form(value, shown.get(atom, value))
+        or all(payload.get(atom) == value for payload in payloads)
+    }
 
 
 def is_untouched(payload: Canonical, shown: Canonical) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agentbox_sync.core.atoms import ATOM_TABLE, MEETING_TABLE, Verb
 from agentbox_sync.core.kinds import Canonical, is_empty
+from agentbox_sync.core.loops import Turn, is_going_round, reading_of
 from agentbox_sync.core.rules import Mode
+from agentbox_sync.core.written import is_written_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class Sides:
     """Both bases and both sides now, in canonical form; ``remote`` may show only some atoms.
 
     ``fixed`` are atoms that the CRM cannot take: they are merged as if the item were View Only.
+    ``turns`` are the writes of late, ``frozen`` the atoms that are left alone for them;
+    ``thaws``: a person asked for those to be tried again.
+    What ``shared`` atoms say in Exchange is of our own making: emptying them loses nothing.
     """
 
     base_local: Canonical
@@ -41,6 +46,10 @@ class Sides:
     drift: tuple[str, ...] = ()
     pending: Sequence[Pending] = ()
     fixed: frozenset[str] = frozenset()
+    frozen: tuple[str, ...] = ()
+    turns: Sequence[Turn] = ()
+    thaws: bool = False
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,8 @@ class Merge:
 
     The bases hold for everything but ``push`` and ``pull``: those move when the write has been
     read back. ``overwritten`` is what the writes replace, on the side where they replace it;
-    ``conflicts`` names the atoms that both sides had changed.
+    ``conflicts`` names the atoms that both sides had changed, ``put_back`` those of ``push`` that
+    only Exchange had changed, ``readings`` what both sides say of those that are written.
     """
 
     push: tuple[str, ...]
@@ -59,6 +69,9 @@ class Merge:
     drift: tuple[str, ...]
     overwritten: dict[str, Any] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    put_back: tuple[str, ...] = ()
+    frozen: tuple[str, ...] = ()
+    readings: dict[str, str] = field(default_factory=dict)
     blanks_remote: bool = False
     blanks_local: bool = False
 
@@ -77,7 +90,7 @@ def merge(sides: Sides, mode: Mode) -> Merge:
     base_local, base_remote = _with_own_writes(sides)
     now_remote = {**base_remote, **sides.remote}
     verbs: dict[str, Verb] = {}
-    conflicts = []
+    conflicts, put_back = [], []
     for atom, value in sides.local.items():
         there = now_remote.get(atom)
         way = _way(mode, is_fixed=atom in sides.fixed)
@@ -86,17 +99,32 @@ def merge(sides: Sides, mode: Mode) -> Merge:
         elif value == there:
             verbs[atom] = Verb.ABSORB
         else:
-            changed = base_local[atom] != value, base_remote[atom] != there
+            changed = _changed(sides, atom, base_local[atom] != value, base_remote[atom] != there)
             if way is Mode.PUT_BACK and atom in sides.drift:
                 changed = changed[0], True
-            verbs[atom] = ATOM_TABLE[way][changed]
-            if all(changed):
+            verbs[atom] = _unless_frozen(sides, atom, there, ATOM_TABLE[way][changed])
+            if all(changed) and verbs[atom] is not Verb.FREEZE:
                 conflicts.append(atom)
-    return _outcome(sides, verbs, base_local, base_remote, now_remote, tuple(conflicts))
+            if changed == (False, True) and verbs[atom] is Verb.PUSH:
+                put_back.append(atom)
+    merged = _outcome(sides, verbs, base_local, base_remote, now_remote, tuple(conflicts))
+    return replace(merged, put_back=tuple(put_back)) if put_back else merged
 
 
 def _way(mode: Mode, *, is_fixed: bool) -> Mode:
     return Mode.PUT_BACK if is_fixed and mode is not Mode.ONE_WAY else mode
+
+
+def _changed(sides: Sides, atom: str, local: bool, remote: bool) -> tuple[bool, bool]:
+    """Return which sides changed an atom; one that a person lets go was changed by both."""
+    return (True, True) if sides.thaws and atom in sides.frozen else (local, remote)
+
+
+def _unless_frozen(sides: Sides, atom: str, there: object, verb: Verb) -> Verb:
+    if sides.thaws or verb not in (Verb.PUSH, Verb.PULL):
+        return verb
+    reading = reading_of(sides.local[atom], there)
+    return Verb.FREEZE if is_going_round(sides.turns, atom, reading) else verb
 
 
 def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -113,22 +141,6 @@ def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
             if is_written_form(sent, sides.remote[atom]):
                 base_local[atom], base_remote[atom] = sent, sides.remote[atom]
     return base_local, base_remote
-
-
-# No server cuts more than this off: what is shorter was shortened by a person.
-SHORTEST_TEXT = 16
-SHORTEST_LIST = 2
-
-
-def is_written_form(sent: Any, shown: Any) -> bool:
-    """Tell whether ``shown`` is what a server makes of ``sent``: the same, or cut short."""
-    if sent == shown:
-        return True
-    if isinstance(sent, str) and isinstance(shown, str):
-        return len(shown) >= SHORTEST_TEXT and sent.startswith(shown)
-    if isinstance(sent, list) and isinstance(shown, list):
-        return len(shown) >= SHORTEST_LIST and sent[: len(shown)] == shown
-    return False
 
 
 def _first_meeting(local: object, remote: object, mode: Mode, *, shown: bool) -> Verb:
@@ -148,12 +160,15 @@ def _outcome(
     now_remote: Mapping[str, Any],
     conflicts: tuple[str, ...],
 ) -> Merge:
-    named = {verb: tuple(a for a, v in verbs.items() if v is verb) for verb in Verb}
-    push, pull = named[Verb.PUSH], named[Verb.PULL]
-    for atom in (*named[Verb.ABSORB], *named[Verb.TRACK]):
-        base_local[atom], base_remote[atom] = sides.local[atom], now_remote.get(atom)
+    push = tuple(atom for atom, verb in verbs.items() if verb is Verb.PUSH)
+    pull = tuple(atom for atom, verb in verbs.items() if verb is Verb.PULL)
     drift = {a for a in sides.drift if verbs.get(a) in (Verb.KEEP, Verb.TRACK)}
-    drift.update(a for a in named[Verb.TRACK] if not _agree(sides.local[a], now_remote.get(a)))
+    for atom, verb in verbs.items():
+        if verb in (Verb.ABSORB, Verb.TRACK, Verb.LEAVE, Verb.FREEZE):
+            mine, theirs = sides.local[atom], now_remote.get(atom)
+            base_local[atom], base_remote[atom] = mine, theirs
+            if verb is Verb.TRACK and not _agree(mine, theirs):
+                drift.add(atom)
     overwritten = {a: now_remote.get(a) for a in push} | {a: sides.local[a] for a in pull}
     return Merge(
         push=push,
@@ -163,13 +178,22 @@ def _outcome(
         drift=tuple(sorted(drift)),
         overwritten={a: value for a, value in overwritten.items() if not is_empty(value)},
         conflicts=conflicts,
+        frozen=_frozen(sides, verbs),
+        readings={a: reading_of(sides.local[a], now_remote.get(a)) for a in (*push, *pull)},
         blanks_remote=any(
-            is_empty(sides.local[a]) and not is_empty(now_remote.get(a)) for a in push
+            is_empty(sides.local[a]) and not is_empty(now_remote.get(a))
+            for a in push
+            if a not in sides.shared
         ),
         blanks_local=any(
             is_empty(now_remote.get(a)) and not is_empty(sides.local[a]) for a in pull
         ),
     )
+
+
+def _frozen(sides: Sides, verbs: Mapping[str, Verb]) -> tuple[str, ...]:
+    still = {atom for atom in sides.frozen if verbs.get(atom) is Verb.KEEP}
+    return tuple(sorted(still | {atom for atom, verb in verbs.items() if verb is Verb.FREEZE}))
 
 
 def _agree(local: object, remote: object) -> bool:

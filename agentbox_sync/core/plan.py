@@ -7,18 +7,19 @@ from dataclasses import dataclass, field, replace
 from agentbox_sync.core.actions import Action, Row, Side
 from agentbox_sync.core.changes import (
     NO_ROW,
-    RESUMABLE,
-    Link,
-    LinkState,
     LocalItem,
-    fingerprint,
 )
-from agentbox_sync.core.decisions import Rule, decide
+from agentbox_sync.core.decisions import decide
+from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.merge import Merge, Sides, merge
-from agentbox_sync.core.pairs import Pair, is_read_only, situation
+from agentbox_sync.core.pairs import Pair, is_read_only, met_anew, situation
 from agentbox_sync.core.rules import Policy
-from agentbox_sync.core.upgrade import upgraded
+from agentbox_sync.core.settled import is_settled, rests_already
+from agentbox_sync.core.table import Rule
+from agentbox_sync.core.upgrade import completed, once_managed, upgraded
+
+_MERGED = (Action.UPDATE, Action.LINK, Action.MOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +52,28 @@ class Plan:
 
     def claimed(self) -> frozenset[str]:
         """Return the remote ids that a first meeting of this plan takes."""
-        return frozenset(row.remote_id for row in self.rows if row.action is Action.LINK)
+        return frozenset(row.remote_id for row in self.rows if row.meets)
 
     def refuse_double_claims(self) -> None:
-        """Turn every first meeting that claims an item twice into a question for a person."""
+        """Turn every first meeting that claims an item twice into a question for a person.
+
+        One that a person has ordered is answered already.
+        """
         claims: dict[str, int] = {}
         for row in self.rows:
-            if row.action is Action.LINK:
+            if row.meets:
                 claims[row.remote_id] = claims.get(row.remote_id, 0) + 1
         self.rows = [
-            Row(Action.REVIEW, "ambiguous", row.key, row.link_id, seen=row.seen)
-            if row.action is Action.LINK and claims[row.remote_id] > 1
-            else row
+            _asked(row) if row.meets and claims[row.remote_id] > 1 and not row.order else row
             for row in self.rows
         ]
+
+
+def _asked(row: Row) -> Row:
+    """Return the question about a row, or the move of a pair that needs no meeting."""
+    if row.action is Action.MOVE:
+        return replace(row, remote_id="")
+    return Row(Action.REVIEW, "ambiguous", row.key, row.link_id, seen=row.seen)
 
 
 def resolve(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Decision:
@@ -72,13 +81,21 @@ def resolve(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Decis
 
     Pure: the same pair gives the same decision, in the plan as when the row is applied.
     """
-    if pair.link is not None:
+    pair = met_anew(pair, policy)
+    if pair.link is not None and pair.link.version != kind.version:
         pair = replace(pair, link=upgraded(pair.link, kind, locality))
+    if pair.link is not None and _offers_shared(pair, kind):
+        pair = replace(pair, link=completed(pair.link, kind, locality))
     rule = decide(situation(pair, kind, policy, locality))
     local = pair.local
-    if rule.action in (Action.UPDATE, Action.LINK) and isinstance(local, LocalItem):
+    if rule.action in _MERGED and isinstance(local, LocalItem):
         return _merged(pair, local, rule, kind, policy, locality)
     return Decision(_plain_row(pair, rule, kind, locality), rule)
+
+
+def _offers_shared(pair: Pair, kind: Kind) -> bool:
+    local = pair.local
+    return isinstance(local, LocalItem) and not kind.shared.isdisjoint(local.record)
 
 
 def _merged(
@@ -91,35 +108,55 @@ def _merged(
             base_local=link.base_local if link else {},
             base_remote=link.base_remote if link else {},
             local=seen,
-            remote=kind.canonical(pair.remote.record, locality) if pair.remote else {},
+            remote=kind.canonical(pair.remote.record, once_managed(link, kind, locality))
+            if pair.remote
+            else {},
             drift=link.drift if link else (),
             pending=link.pending if link and pair.remote else (),
             fixed=local.fixed,
+            frozen=link.frozen if link else (),
+            turns=link.turns if link else (),
+            thaws=pair.thaws,
+            shared=kind.shared,
         ),
         policy.mode(read_only=is_read_only(pair)),
     )
+    action = rule.action
+    if link and action is Action.UPDATE and not merged.writes:
+        if link.version == kind.version and is_settled(link, merged, pair):
+            return Decision(None, rule, merged)
+        action = Action.ABSORB
     blanks = {Side.REMOTE: merged.blanks_remote, Side.LOCAL: merged.blanks_local}
+    # At a first meeting nobody knows who changed what: each side's own value counts as meant.
+    contested = merged.overwritten if rule.action is Action.LINK else merged.conflicts
     row = Row(
-        action=rule.action,
+        action=action,
         cause=rule.name,
         key=local.key,
         link_id=link.id if link else 0,
-        remote_id=pair.alike[0] if rule.action is Action.LINK else link.remote_id if link else "",
+        remote_id=_item_of(pair, rule),
         push=merged.push,
         pull=merged.pull,
         blanks=frozenset(side for side, does in blanks.items() if does),
         seen=fingerprint(seen),
+        conflicts=tuple(contested),
+        order=_order_of(pair, rule),
     )
-    if link and rule.action is Action.UPDATE and not merged.writes:
-        if link.version == kind.version and _is_settled(link, merged, pair):
-            return Decision(None, rule, merged)
-        row = replace(row, action=Action.ABSORB)
     return Decision(row, rule, merged)
+
+
+def _item_of(pair: Pair, rule: Rule) -> str:
+    """Return the item that a row is about; of a move the one that is there already, if any."""
+    if rule.action is Action.LINK or (rule.action is Action.MOVE and len(pair.alike) == 1):
+        return pair.alike[0]
+    return pair.link.remote_id if pair.link and rule.action is not Action.MOVE else ""
 
 
 def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | None:
     link, local = pair.link, pair.local
-    if rule.action is Action.IGNORE or (rule.action is Action.REST and _rests_already(pair)):
+    if rule.action is Action.IGNORE:
+        return None
+    if rule.action is Action.REST and not rule.order and rests_already(pair):
         return None
     if rule.action is Action.END and link is None:
         return None  # there never was a pair
@@ -136,28 +173,9 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
         if rule.action is Action.CREATE and record is not None
         else (),
         seen=fingerprint(kind.canonical(record, locality)) if record is not None else "",
+        order=_order_of(pair, rule),
     )
 
 
-def _rests_already(pair: Pair) -> bool:
-    """Tell whether a link rests, and for a reason that still says it all."""
-    link = pair.link
-    if link is None or link.state is not LinkState.RETAINED:
-        return False
-    etag = "" if pair.gone else pair.remote.etag if pair.remote else link.etag
-    if any(sent.before and sent.if_match != etag for sent in link.pending):
-        return False  # an unanswered write that can no longer land is told about
-    return not (pair.moved and link.reason in RESUMABLE)
-
-
-def _is_settled(link: Link, merged: Merge, pair: Pair) -> bool:
-    etag = pair.remote.etag if pair.remote else link.etag
-    return (
-        link.state is LinkState.ACTIVE
-        # An unanswered write that can no longer land is told about, and forgotten.
-        and all(sent.if_match == etag for sent in link.pending)
-        and merged.base_local == link.base_local
-        and merged.base_remote == link.base_remote
-        and merged.drift == link.drift
-        and etag == link.etag
-    )
+def _order_of(pair: Pair, rule: Rule) -> int:
+    return pair.order.id if pair.order and rule.order else 0

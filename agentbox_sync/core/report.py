@@ -10,13 +10,18 @@ from agentbox_sync.core.actions import Action, Line, Outcome, Side
 
 @dataclass(slots=True)
 class KindReport:
-    """The counts of one kind. ``planned`` and ``worked`` drive the progress bar."""
+    """The counts of one kind. ``planned`` and ``worked`` drive the progress bar, ``read`` counts
+    the items that were listed before there is a plan; ``put_off`` are removals that nobody had
+    been shown when they said go. What was done in the CRM is in ``created``, ``updated`` and
+    ``deleted``, and once more in ``imported``, ``pulled`` and ``released``.
+    """
 
     writes_remote: int = 0
     writes_local: int = 0
     created: int = 0
     updated: int = 0
     deleted: int = 0
+    moved: int = 0
     linked: int = 0
     set_aside: int = 0
     review: int = 0
@@ -24,6 +29,11 @@ class KindReport:
     worked: int = 0
     left_out: int = 0
     held_back: int = 0
+    put_off: int = 0
+    read: int = 0
+    imported: int = 0
+    pulled: int = 0
+    released: int = 0
 
     def count(self, line: Line) -> None:
         """Count one line of the log."""
@@ -35,8 +45,12 @@ class KindReport:
             return
         self.created += line.action in (Action.CREATE, Action.IMPORT)
         self.updated += line.action is Action.UPDATE
+        self.moved += line.action is Action.MOVE
         self.deleted += line.action in (Action.DELETE, Action.DEDUPE, Action.RELEASE)
         self.linked += line.action is Action.LINK
+        self.imported += line.action is Action.IMPORT
+        self.pulled += line.action is Action.UPDATE and line.side is Side.LOCAL
+        self.released += line.action is Action.RELEASE
         self.writes_remote += line.side is Side.REMOTE
         self.writes_local += line.side is Side.LOCAL
 
@@ -65,7 +79,7 @@ class Report:
 
         What was only remembered (a new etag, an edit that stands in Exchange) is no news.
         """
-        progress = {"planned", "worked"}
+        progress = {"planned", "worked", "read"}
         return not self.error and not any(
             number
             for counts in self.kinds.values()

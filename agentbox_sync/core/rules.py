@@ -47,6 +47,32 @@ class Adoption(StrEnum):
     IMPORT = "import"
 
 
+class Order(StrEnum):
+    """What a person may decide about one pair; the next run carries it out."""
+
+    ACCEPT = "accept"
+    """Take an item that was born in Exchange into the CRM."""
+    DISMISS = "dismiss"
+    """Leave things as they are, and do not ask again."""
+    LINK = "link"
+    """The row and the item are the same one."""
+    CREATE = "create"
+    """The row is none of those in Exchange: a new item."""
+    RESTORE = "restore"
+    """Put it back in Exchange."""
+    RELEASE = "release"
+    """Let the CRM follow its removal in Exchange."""
+
+
+class Target(StrEnum):
+    """Where the items lie in Exchange."""
+
+    MAIN = "main"
+    """The mailbox's main folder, calendar or list: what a phone shows."""
+    OWN = "own"
+    """One of our own, made and stamped by us, never adopted by its name."""
+
+
 class Mode(StrEnum):
     """How the atoms of one pair are merged."""
 
@@ -62,15 +88,14 @@ class Mode(StrEnum):
 class Policy:
     """What the engine may do for one kind.
 
-    ``strict`` is the one-way variant "keep Exchange identical". ``target`` names the remote
-    collection; empty means the mailbox's main one, which is what a phone shows. ``conflict``,
-    ``deletion`` and ``adoption`` count in two-way only.
+    ``strict`` is the one-way variant "keep Exchange identical". ``conflict``, ``deletion`` and
+    ``adoption`` count in two-way only.
     """
 
     status: Status = Status.DISABLED
     removal: Removal = Removal.RETAIN
     strict: bool = False
-    target: str = ""
+    target: Target = Target.MAIN
     conflict: Conflict = Conflict.CRM_WINS
     deletion: Deletion = Deletion.KEEP
     adoption: Adoption = Adoption.IGNORE

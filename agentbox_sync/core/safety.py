@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from agentbox_sync.core.actions import Row
+from agentbox_sync.core.actions import Action, Row, Side
 
 WINDOW = timedelta(hours=24)
 
@@ -38,6 +38,27 @@ def plan_hash(removals: Sequence[Row]) -> str:
     """Return a name for a list of removals: the same list in another order has the same name."""
     lines = sorted(f"{row.action}:{row.key.model}:{row.key.pk}:{row.remote_id}" for row in removals)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
+
+
+def removals_of(row: Row) -> frozenset[str]:
+    """Return names for everything that a row would remove: the item, or what fills it.
+
+    Where an update empties anything on a side, all that it writes there counts.
+    """
+    marks = [str(row.action)] if row.action in (Action.DELETE, Action.RELEASE) else []
+    marks += [f"{Side.REMOTE}:{atom}" for atom in row.push if Side.REMOTE in row.blanks]
+    marks += [f"{Side.LOCAL}:{atom}" for atom in row.pull if Side.LOCAL in row.blanks]
+    return frozenset(f"{row.key.model}:{row.key.pk}:{row.remote_id}:{mark}" for mark in marks)
+
+
+def foreseen_by(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the removals that a person has seen in a preview, and so said go to."""
+    return frozenset().union(*map(removals_of, rows))
+
+
+def is_foreseen(row: Row, foreseen: frozenset[str] | None) -> bool:
+    """Tell whether a row removes nothing else than ``foreseen``; ``None``: nobody was shown any."""
+    return foreseen is None or removals_of(row) <= foreseen
 
 
 def judge(

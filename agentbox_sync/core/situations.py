@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agentbox_sync.core.changes import Origin
-from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from agentbox_sync.core.rules import Adoption, Deletion, Order, Removal
 
 
 class Pairing(StrEnum):
@@ -20,18 +20,22 @@ class Pairing(StrEnum):
     """A link that rests because of the CRM side; it is picked up when the item returns."""
     PARTED = "parted"
     """A link that rests because of what a person did in Exchange."""
+    ASTRAY = "astray"
+    """A link whose item lies in a collection that is not the chosen one."""
     OFFERED = "offered"
     """An item born in Exchange that waits for a person, or was dismissed by one."""
 
 
 class Local(StrEnum):
-    """The CRM side: in scope, or one of the four causes, or nothing that belongs to the item."""
+    """The CRM side: in scope, or one of the causes, or nothing that belongs to the item."""
 
     PRESENT = "present"
     DELETED = "deleted"
     LEFT_FILTER = "left_filter"
     COMPLETED = "completed"
     LOST_ACCESS = "lost_access"
+    DETACHED = "detached"
+    """The mailbox is being disconnected: whatever the CRM says, nothing is in scope any more."""
     NOBODY = "nobody"
     """An item born in Exchange, and nothing in the CRM is alike."""
     DOUBLE = "double"
@@ -45,11 +49,11 @@ class Remote(StrEnum):
     GONE = "gone"
     MOVED = "moved"
     NOBODY = "nobody"
-    """No link, and nothing alike was found."""
+    """No link there, and nothing alike was found."""
     ALIKE = "alike"
-    """No link, and exactly one item is alike."""
+    """No link there, and exactly one item is alike."""
     SEVERAL = "several"
-    """No link, and more than one item is alike, or the one is alike to several of ours."""
+    """No link there, and more than one item is alike, or the one is alike to several of ours."""
     GHOST = "ghost"
     """It carries the stamp of a create that we had given up."""
 
@@ -67,3 +71,5 @@ class Situation:
     adoption: Adoption = Adoption.IGNORE
     edited: bool = False
     """The CRM side has an edit that was not synced."""
+    order: Order | None = None
+    """What a person has ordered about the pair, where it can be done as things are."""

@@ -6,8 +6,8 @@ and ``KIND``, the description that the engine works with. Adding a kind is copyi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 # Both are JSON values by atom: they are stored, hashed and compared as they are.
@@ -20,11 +20,18 @@ class Locality:
     """What a canonical form depends on beside the record itself.
 
     ``phone_region`` is the ISO 3166 country that a number without a prefix belongs to, ``zone``
-    the IANA name of the mailbox's time zone.
+    the IANA name of the mailbox's time zone. ``managed`` are the names among an item's categories
+    that are ours to set and to take off; every other one is the person's own.
     """
 
     phone_region: str = "US"
     zone: str = "UTC"
+    managed: tuple[str, ...] = ()
+
+    def managing(self, more: Iterable[str]) -> Locality:
+        """Return the same with more managed names: those that were managed once."""
+        names = dict.fromkeys((*self.managed, *more))
+        return self if len(names) == len(self.managed) else replace(self, managed=tuple(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,11 @@ class Kind:
 
     ``version`` counts changes of ``canonical``; a link remembers under which one its bases were
     made. ``strong_keys`` gives, strongest first, the groups of keys by which two items that were
-    never linked may be the same one.
+    never linked may be the same one. ``named_by`` are the atoms by which people look for an item.
+
+    ``shared`` atoms hold names of ours beside names of the person's own: only ours are compared,
+    and they are written into what stands there. ``woven(record, shown, locality)`` returns the
+    record with the person's own names in it; a base that does not know the atom says "none".
     """
 
     name: str
@@ -41,6 +52,9 @@ class Kind:
     version: int
     canonical: Callable[[Record, Locality], dict[str, Any]]
     strong_keys: Callable[[Canonical], tuple[tuple[str, ...], ...]]
+    named_by: tuple[str, ...] = ()
+    shared: frozenset[str] = frozenset()
+    woven: Callable[[Record, Record, Locality], Record] = lambda record, shown, locality: record
 
 
 def is_empty(value: object) -> bool:

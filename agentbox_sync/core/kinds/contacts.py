@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, TypedDict
 
-from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, is_empty
+from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, categories, is_empty
 from agentbox_sync.core.kinds.text import email, line, paragraph, phone
 
 
@@ -31,7 +31,8 @@ class PostalAddress(TypedDict, total=False):
 class ContactRecord(TypedDict, total=False):
     """A contact; every key is an atom, a missing key is "not known".
 
-    Texts are as people typed them; ``birthday`` is ``YYYY-MM-DD``.
+    Texts are as people typed them; ``birthday`` is ``YYYY-MM-DD``. ``categories`` are names of
+    ours beside names of the person's own.
     """
 
     name: PersonName
@@ -47,6 +48,7 @@ class ContactRecord(TypedDict, total=False):
     birthday: str | None
     website: str
     notes: str
+    categories: list[str]
 
 
 RECORD = ContactRecord
@@ -99,35 +101,43 @@ def _unique(values: Iterable[str | None]) -> list[str]:
 
 
 def _name(value: Any, _: Locality) -> dict[str, str] | None:
+    """Each part with its white space folded; case counts."""
     return _parts(value, NAME_PARTS)
 
 
 def _address(value: Any, _: Locality) -> dict[str, str] | None:
+    """Each part with its white space folded; a part that is empty counts as not there."""
     return _parts(value, ADDRESS_PARTS)
 
 
 def _line(value: Any, _: Locality) -> str | None:
+    """White space folded; case counts."""
     return line(value)
 
 
 def _paragraph(value: Any, _: Locality) -> str | None:
+    """Line ends as LF, runs of blanks folded, the ends trimmed; case counts."""
     return paragraph(value)
 
 
 def _emails(value: Any, _: Locality) -> list[str]:
+    """In lower case, each once, in their order; Exchange's internal addresses left out."""
     return _unique(email(address) for address in value or ())
 
 
 def _phone(value: Any, locality: Locality) -> str | None:
+    """As E.164 of the CRM's country with its extension; what is no number as it is."""
     return phone(value, locality.phone_region)
 
 
 def _phones(value: Any, locality: Locality) -> list[str]:
+    """Each as E.164 of the CRM's country, each once, in their order."""
     return _unique(phone(number, locality.phone_region) for number in value or ())
 
 
 def _birthday(value: Any, _: Locality) -> str | None:
-    # Only the date counts: clients write any time of day beside it, 11:59 among them (MS-ASCNTC).
+    """The date alone; a time of day beside it does not count."""
+    # Clients write any time beside it, 11:59 among them (MS-ASCNTC).
     return line(str(value)[:10]) if value else None
 
 
@@ -145,6 +155,16 @@ _CANON = {
     "birthday": _birthday,
     "website": _line,
     "notes": _paragraph,
+    "categories": categories.ours,
 }
 
-KIND = Kind(name="contacts", atoms=ATOMS, version=1, canonical=canonical, strong_keys=strong_keys)
+KIND = Kind(
+    name="contacts",
+    atoms=ATOMS,
+    version=1,
+    canonical=canonical,
+    strong_keys=strong_keys,
+    named_by=("name", "company", "emails"),
+    shared=frozenset({"categories"}),
+    woven=categories.woven,
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import phonenumbers
 
@@ -52,6 +53,13 @@ def phone(value: object, region: str) -> str | None:
     text = line(value)
     if text is None:
         return None
+    return _number(text, region)
+
+
+# Parsing is the dearest step of comparing two contacts, and a run reads each number several times:
+# as it plans, as it writes, and as it hears what the other side has made of it.
+@lru_cache(maxsize=4096)
+def _number(text: str, region: str) -> str:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

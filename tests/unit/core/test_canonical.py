@@ -30,6 +30,18 @@ def parts(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
     return st.one_of(st.none(), st.dictionaries(st.sampled_from(names), maybe))
 
 
+CATEGORIES = (
+    "Buyers",
+    "BUYERS",
+    " buyers ",
+    "Straße",
+    "STRASSE",
+    "İstanbul",
+    "Golf",
+    "",
+    "Ü",
+    "U\u0308",
+)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "name": parts(NAME_PARTS),
     "company": maybe,
@@ -44,9 +56,14 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "birthday": st.one_of(st.none(), st.dates().map(lambda day: day.isoformat()), texts),
     "website": maybe,
     "notes": maybe,
+    "categories": st.one_of(st.none(), st.lists(st.sampled_from(CATEGORIES), max_size=4)),
 }
 records = st.fixed_dictionaries({}, optional=VALUES)
-localities = st.sampled_from([SYDNEY, Locality("DE"), Locality("US"), Locality("IT")])
+localities = st.builds(
+    Locality,
+    st.sampled_from(["AU", "DE", "US", "IT"]),
+    managed=st.lists(st.sampled_from(CATEGORIES), max_size=3).map(tuple),
+)
 
 
 def test_there_are_values_for_every_atom() -> None:
@@ -202,3 +219,34 @@ def test_empty_parts_are_as_good_as_none() -> None:
     record = {"name": {"given": " ", "surname": ""}, "home_address": {}, "company": " "}
 
     assert KIND.canonical(record, SYDNEY) == {"name": None, "home_address": None, "company": None}
+
+
+# ------------------------------------------------------------- law 5: a person's own stays theirs
+
+
+@LAW
+@given(
+    st.lists(st.sampled_from(CATEGORIES), max_size=5),
+    st.lists(st.sampled_from(CATEGORIES), max_size=3),
+    localities,
+)
+def test_what_is_woven_keeps_every_name_of_the_persons_own_and_says_what_the_crm_says(
+    standing: list[str], ours: list[str], locality: Locality
+) -> None:
+    ours = [name for name in ours if name in locality.managed]
+    managed = KIND.canonical({"categories": locality.managed}, locality)["categories"]
+
+    woven = KIND.woven({"categories": ours}, {"categories": standing}, locality)["categories"]
+
+    own = [name for name in standing if line(name) and line(name).casefold() not in managed]
+    assert [name for name in woven if name in own] == own
+    both = {"categories": woven}, {"categories": ours}
+    assert KIND.canonical(both[0], locality) == KIND.canonical(both[1], locality)
+
+
+def test_a_name_that_is_not_managed_is_no_difference() -> None:
+    locality = Locality(managed=("Buyers",))
+    assert KIND.canonical({"categories": ["Golf", "BUYERS"]}, locality) == {
+        "categories": ["buyers"]
+    }
+    assert KIND.canonical({"categories": ["Buyers"]}, Locality()) == {"categories": []}

@@ -9,10 +9,18 @@ import pytest
 
 from agentbox_sync.core.actions import Action
 from agentbox_sync.core.changes import Origin
-from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE, RULES, Rule, decide
-from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE, RULES, decide
+from agentbox_sync.core.rules import Adoption, Deletion, Order, Removal
 from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
-from tests.builders.situations import CAN_BE, ROWS, STRANGERS, possible_situations
+from agentbox_sync.core.table import Rule
+from tests.builders.situations import (
+    CAN_BE,
+    ORDERED,
+    ROWS,
+    STRANGERS,
+    ordered_situations,
+    possible_situations,
+)
 
 
 def answering(situation: Situation, rules: tuple[Rule, ...] = RULES) -> list[str]:
@@ -20,13 +28,17 @@ def answering(situation: Situation, rules: tuple[Rule, ...] = RULES) -> list[str
 
 
 def unanswered_or_disputed(rules: tuple[Rule, ...] = RULES) -> Iterator[Situation]:
-    return (one for one in possible_situations() if len(answering(one, rules)) != 1)
+    every = itertools.chain(possible_situations(), ordered_situations())
+    return (one for one in every if len(answering(one, rules)) != 1)
 
 
 def test_exactly_one_rule_answers_every_situation() -> None:
-    # 15 unlinked rows and 4 strangers, 45 linked rows, 6 offers; and 72 combinations of the rest.
-    assert len(CAN_BE) == 19 + 45 + 6
-    assert len(list(possible_situations())) == 70 * 2 * 2 * 3 * 3 * 2
+    # 18 unlinked rows and 4 strangers, 54 linked, 6 offers, 3 astray; 72 combinations of the rest.
+    assert len(CAN_BE) == 22 + 54 + 6 + 3
+    assert len(list(possible_situations())) == 85 * 2 * 2 * 3 * 3 * 2
+    # A person accepts 1, links 1, creates 3, restores 5, releases 1, and dismisses 2, 3 and 15.
+    assert len(ORDERED) == 1 + 1 + 3 + 5 + 1 + (2 + 3 + 15)
+    assert len(list(ordered_situations())) == 31 * 2 * 2 * 3 * 3 * 2
     assert list(unanswered_or_disputed()) == []
 
 
@@ -60,6 +72,16 @@ def test_a_situation_that_cannot_be_stops_instead_of_doing_something_plausible(
         decide(Situation(*facts))
 
 
+def test_an_order_that_cannot_be_carried_out_stops_as_well() -> None:
+    answered = {
+        (order, facts)
+        for order, facts in itertools.product(Order, CAN_BE)
+        if answering(Situation(*facts, order=order))
+    }
+
+    assert answered == set(ORDERED)
+
+
 # ------------------------------------------------------------------------------------ row by row
 
 
@@ -74,6 +96,7 @@ RESTORING = {"deletion": Deletion.RESTORE}
 REVIEWING = {"adoption": Adoption.REVIEW}
 IMPORTING = {"adoption": Adoption.IMPORT}
 EDITED = {"edited": True}
+WANTED = {"order": Order.RESTORE}
 
 # One case per rule: its name, a situation, what is ordered.
 CASES: list[tuple[str, Situation, Action]] = [
@@ -86,6 +109,9 @@ CASES: list[tuple[str, Situation, Action]] = [
         Action.END,
     ),
     ("both there", here(Pairing.LINKED, Remote.PRESENT), Action.UPDATE),
+    ("in another collection", here(Pairing.ASTRAY, Remote.SEVERAL, **EDITED), Action.MOVE),
+    ("in another collection, and alike here", here(Pairing.ASTRAY, Remote.ALIKE), Action.MOVE),
+    ("in another collection, not ours", here(Pairing.ASTRAY, Remote.ALIKE, **THEIRS), Action.REST),
     ("removed in Exchange", here(Pairing.LINKED, Remote.GONE, **EDITED), Action.REST),
     (
         "removed in Exchange, restored",
@@ -132,6 +158,16 @@ CASES: list[tuple[str, Situation, Action]] = [
         Action.REST,
     ),
     (
+        "disconnecting",
+        Situation(Pairing.RESTING, Local.DETACHED, Remote.PRESENT),
+        Action.DELETE,
+    ),
+    (
+        "disconnecting, not ours",
+        Situation(Pairing.LINKED, Local.DETACHED, Remote.PRESENT, **DELETING, **THEIRS),
+        Action.REST,
+    ),
+    (
         "resting, still away",
         Situation(Pairing.RESTING, Local.DELETED, Remote.PRESENT, **DELETING),
         Action.REST,
@@ -144,6 +180,21 @@ CASES: list[tuple[str, Situation, Action]] = [
     (
         "away and moved",
         Situation(Pairing.LINKED, Local.DELETED, Remote.MOVED, **DELETING),
+        Action.REST,
+    ),
+    (
+        "no longer allowed, moved",
+        Situation(Pairing.PARTED, Local.LOST_ACCESS, Remote.MOVED),
+        Action.DELETE,
+    ),
+    (
+        "no longer allowed, moved, not ours",
+        Situation(Pairing.LINKED, Local.LOST_ACCESS, Remote.MOVED, **DELETING, **THEIRS),
+        Action.REST,
+    ),
+    (
+        "parted, away and moved",
+        Situation(Pairing.PARTED, Local.LEFT_FILTER, Remote.MOVED, **DELETING),
         Action.REST,
     ),
     ("parted and deleted", Situation(Pairing.PARTED, Local.DELETED, Remote.GONE), Action.END),
@@ -184,6 +235,45 @@ CASES: list[tuple[str, Situation, Action]] = [
         Action.IGNORE,
     ),
     ("offered, gone", Situation(Pairing.OFFERED, Local.DOUBLE, Remote.MOVED), Action.END),
+    (
+        "accepted by a person",
+        Situation(Pairing.OFFERED, Local.NOBODY, Remote.PRESENT, order=Order.ACCEPT),
+        Action.IMPORT,
+    ),
+    ("linked by a person", here(Pairing.NONE, Remote.ALIKE, order=Order.LINK), Action.LINK),
+    (
+        "created for a person",
+        here(Pairing.NONE, Remote.SEVERAL, order=Order.CREATE),
+        Action.CREATE,
+    ),
+    ("restored for a person", here(Pairing.PARTED, Remote.GONE, **WANTED), Action.CREATE),
+    (
+        "restored for a person, and alike here",
+        here(Pairing.NONE, Remote.ALIKE, **WANTED),
+        Action.LINK,
+    ),
+    (
+        "restored for a person, but ambiguous",
+        here(Pairing.NONE, Remote.SEVERAL, **WANTED),
+        Action.REVIEW,
+    ),
+    ("taken up for a person", here(Pairing.PARTED, Remote.PRESENT, **WANTED), Action.UPDATE),
+    (
+        "released by a person",
+        here(Pairing.PARTED, Remote.GONE, **EDITED, order=Order.RELEASE),
+        Action.RELEASE,
+    ),
+    (
+        "dismissed by a person",
+        Situation(Pairing.OFFERED, Local.DOUBLE, Remote.PRESENT, order=Order.DISMISS),
+        Action.REST,
+    ),
+    ("left out by a person", here(Pairing.NONE, Remote.NOBODY, order=Order.DISMISS), Action.REST),
+    (
+        "let go by a person",
+        Situation(Pairing.PARTED, Local.DELETED, Remote.MOVED, order=Order.DISMISS),
+        Action.REST,
+    ),
 ]
 
 
@@ -207,8 +297,8 @@ def ordered(*actions: Action) -> list[Situation]:
     return found
 
 
-def test_what_was_born_in_exchange_is_never_deleted() -> None:
-    assert {one.origin for one in ordered(Action.DELETE)} == {Origin.CRM}
+def test_what_was_born_in_exchange_is_never_deleted_nor_moved() -> None:
+    assert {one.origin for one in ordered(Action.DELETE, Action.MOVE)} == {Origin.CRM}
 
 
 def test_nothing_is_deleted_while_the_crm_still_offers_it() -> None:
@@ -216,13 +306,13 @@ def test_nothing_is_deleted_while_the_crm_still_offers_it() -> None:
 
 
 def test_only_what_was_seen_to_be_there_is_deleted() -> None:
-    assert {one.remote for one in ordered(Action.DELETE)} == {Remote.PRESENT}
+    assert {one.remote for one in ordered(Action.DELETE)} == {Remote.PRESENT, Remote.MOVED}
 
 
-def test_retained_means_that_only_lost_access_deletes() -> None:
+def test_retained_means_that_only_lost_access_and_a_farewell_delete() -> None:
     retained = [one for one in ordered(Action.DELETE) if one.removal is Removal.RETAIN]
 
-    assert {one.local for one in retained} == {Local.LOST_ACCESS}
+    assert {one.local for one in retained} == {Local.LOST_ACCESS, Local.DETACHED}
 
 
 def test_lost_access_removes_what_we_created_whatever_the_settings_say() -> None:
@@ -265,10 +355,25 @@ def test_a_person_is_asked_about_strangers_only_where_they_are_looked_at() -> No
     assert Adoption.IGNORE not in {one.adoption for one in ordered(Action.OFFER)}
 
 
-def test_what_was_moved_to_another_folder_is_neither_written_nor_removed() -> None:
-    moved = {decide(one).action for one in possible_situations() if one.remote is Remote.MOVED}
+def test_a_person_may_order_whatever_the_settings_say_and_nothing_is_removed_by_it() -> None:
+    by_facts: dict[object, set[str]] = {}
+    for one in ordered_situations():
+        facts = one.order, one.pairing, one.local, one.remote
+        by_facts.setdefault(facts, set()).add(decide(one).name)
 
-    assert moved == {Action.REST, Action.END}  # only an offer ends
+    assert {len(names) for names in by_facts.values()} == {1}
+    assert Action.DELETE not in {decide(one).action for one in ordered_situations()}
+
+
+def test_what_was_moved_to_another_folder_is_removed_only_where_nobody_may_see_it() -> None:
+    moved = [one for one in possible_situations() if one.remote is Remote.MOVED]
+    hidden = {one for one in moved if one.local is Local.LOST_ACCESS and one.origin is Origin.CRM}
+
+    # only an offer ends
+    assert {decide(one).action for one in moved if one not in hidden} == {Action.REST, Action.END}
+    assert {decide(one).action for one in hidden if one.pairing is not Pairing.OFFERED} == {
+        Action.DELETE
+    }
 
 
 def test_a_pair_is_forgotten_only_when_its_item_is_away() -> None:

@@ -12,6 +12,7 @@ from tests.builders.merges import (
     CRM,
     CRM_WINS,
     EXCHANGE_WINS,
+    LEAVE,
     ONE_WAY,
     OUTLOOK,
     PULL,
@@ -27,10 +28,10 @@ from tests.builders.merges import (
 # (mode, the CRM says, Exchange says) -> verb, where nothing was agreed on yet.
 MEETINGS: list[tuple[Mode, object, object, Verb]] = [
     (ONE_WAY, CRM, None, PUSH),
-    (ONE_WAY, None, OUTLOOK, TRACK),
+    (ONE_WAY, None, OUTLOOK, LEAVE),
     (ONE_WAY, CRM, OUTLOOK, TRACK),
     (PUT_BACK, CRM, None, PUSH),
-    (PUT_BACK, None, OUTLOOK, TRACK),
+    (PUT_BACK, None, OUTLOOK, LEAVE),
     (PUT_BACK, CRM, OUTLOOK, PUSH),
     (CRM_WINS, CRM, None, PUSH),
     (CRM_WINS, None, OUTLOOK, PULL),
@@ -71,22 +72,39 @@ def test_a_first_meeting_in_one_way_fills_what_is_empty_and_overwrites_nothing()
     result = met(local, shown, ONE_WAY)
 
     assert (result.push, result.pull) == (("job_title",), ())
-    assert result.drift == ("company", "website")
+    assert result.drift == ("company",)  # the website is the agent's own
     assert result.overwritten == {}
 
 
-def test_what_exchange_alone_knows_is_put_back_by_the_run_after_the_first_meeting() -> None:
-    first = met({"notes": None}, {"notes": OUTLOOK}, PUT_BACK)
+@pytest.mark.parametrize("then", Mode)
+@pytest.mark.parametrize("first", [ONE_WAY, PUT_BACK])
+def test_what_exchange_alone_knew_at_the_first_meeting_stays(first: Mode, then: Mode) -> None:
+    meeting = met({"notes": None}, {"notes": OUTLOOK}, first)
 
-    second = merge(
-        Sides(first.base_local, first.base_remote, {"notes": None}, {}, drift=first.drift),
-        PUT_BACK,
-    )
+    later = merge(Sides(meeting.base_local, meeting.base_remote, {"notes": None}, {}), then)
 
-    assert (first.push, first.drift) == ((), ("notes",))
+    assert (meeting.writes, meeting.drift) == (False, ())
+    assert (later.writes, later.drift, later.base_remote) == (False, (), {"notes": OUTLOOK})
+
+
+@pytest.mark.parametrize("first", [ONE_WAY, PUT_BACK])
+def test_what_is_edited_after_the_first_meeting_is_put_back(first: Mode) -> None:
+    meeting = met({"notes": None}, {"notes": OUTLOOK}, first)
+    edited = {"notes": "Another"}
+
+    later = merge(Sides(meeting.base_local, meeting.base_remote, {"notes": None}, edited), PUT_BACK)
+
     # The guard counts it, and the log keeps it.
-    assert (second.push, second.blanks_remote) == (("notes",), True)
-    assert second.overwritten == {"notes": OUTLOOK}
+    assert (later.push, later.blanks_remote) == (("notes",), True)
+    assert later.overwritten == edited
+
+
+def test_what_exchange_alone_knew_goes_when_the_crm_fills_it() -> None:
+    meeting = met({"notes": None}, {"notes": OUTLOOK}, PUT_BACK)
+
+    later = merge(Sides(meeting.base_local, meeting.base_remote, {"notes": CRM}, {}), PUT_BACK)
+
+    assert (later.push, later.overwritten) == (("notes",), {"notes": OUTLOOK})
 
 
 @pytest.mark.parametrize("mode", TWO_WAY)

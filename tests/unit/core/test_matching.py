@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agentbox_sync.core.kinds.contacts import KIND
-from agentbox_sync.core.matching import Index
+from agentbox_sync.core.matching import Index, known_of
 from tests.builders.records import SYDNEY, a_record
 
 
@@ -88,3 +88,11 @@ def test_the_phone_is_asked_when_the_address_finds_nobody() -> None:
     found = index.alike(canonical(mobile_phone="0412 345 678", emails=["new@example.com"]))
 
     assert found == ("by_phone",)
+
+
+def test_of_payloads_that_disagree_neither_is_the_base_of_what_was_edited_since() -> None:
+    first, second = {"company": "Was", "notes": "Same"}, {"company": "Now", "notes": "Same"}
+
+    assert known_of([first, second], {"company": "Was", "notes": "Edited"}) == first
+    assert known_of([first, second], {"company": "Theirs", "notes": "Same"}) == {"notes": "Same"}
+    assert known_of([first], {"company": "Theirs"}) == first

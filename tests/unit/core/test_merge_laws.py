@@ -62,23 +62,9 @@ def applied(sides: Sides, result: Merge) -> Sides:
     )
 
 
-def to_be_put_back(sides: Sides, mode: Mode) -> set[str]:
-    """What stands in Exchange after a first meeting, and the CRM alone is to speak."""
-    return {
-        atom
-        for atom in sides.drift
-        if mode is Mode.PUT_BACK or (atom in sides.fixed and mode is not Mode.ONE_WAY)
-    }
-
-
 @given(sides=pairs(), mode=modes)
 def test_what_was_merged_and_carried_out_needs_nothing_more(sides: Sides, mode: Mode) -> None:
     after = applied(sides, merge(sides, mode))
-    late = to_be_put_back(after, mode)
-    second = merge(after, mode)
-    if late:
-        assert set(second.push) <= late
-        after = applied(after, second)
 
     again = merge(after, mode)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agentbox_sync.core.merge import Pending, is_written_form
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.rules import Mode
+from agentbox_sync.core.written import is_written_form
 from tests.builders.merges import (
     CRM,
     CRM_WINS,

@@ -17,11 +17,11 @@ from agentbox_sync.core.changes import (
     LocalKey,
     Origin,
     Rest,
-    fingerprint,
     is_edited,
     is_free,
     is_met,
 )
+from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
 from agentbox_sync.core.pairs import Pair, situation
 from agentbox_sync.core.plan import resolve
@@ -54,6 +54,7 @@ LINKS = (
     a_link(state=LinkState.CREATING, remote_id="", **UNMET),
     *(a_link(state=LinkState.RETAINED, reason=reason) for reason in Rest),
 )
+ALIKE: tuple[tuple[str, ...], ...] = ((), ("one",), ("one", "two"))
 OFFERS = (
     a_link(state=LinkState.RETAINED, reason=BORN_IN_EXCHANGE),
     a_link(state=LinkState.RETAINED, reason=Rest.DISMISSED),
@@ -77,7 +78,9 @@ def possible_pairs() -> Iterator[Pair]:
     """Yield every kind of pair that the engine can put together."""
     for local, link, seen in itertools.product(ROWS, LINKS, SEEN):
         yield Pair(local, link, **seen)  # type: ignore[arg-type]
-    for local, alike in itertools.product(ROWS, ((), ("one",), ("one", "two"))):
+    for local, link, alike in itertools.product(ROWS, LINKS, ALIKE):
+        yield Pair(local, link, alike=alike, astray=True)
+    for local, alike in itertools.product(ROWS, ALIKE):
         yield Pair(local, None, an_observation("one") if alike else None, alike=alike)
     for double in (False, True):
         stranger = Pair(None, None, an_observation(), double=double)
@@ -128,7 +131,14 @@ def test_an_item_in_exchange_is_not_forgotten_with_a_first_meeting_that_never_en
 
 @pytest.mark.parametrize("reason", list(Rest))
 def test_what_the_crm_took_away_rests_and_what_a_person_took_away_is_parted(reason: Rest) -> None:
-    of_the_crm = {Rest.DELETED, Rest.LEFT_FILTER, Rest.LOST_ACCESS, Rest.COMPLETED, Rest.DETACHED}
+    of_the_crm = {
+        Rest.DELETED,
+        Rest.LEFT_FILTER,
+        Rest.LOST_ACCESS,
+        Rest.COMPLETED,
+        Rest.DETACHED,
+        Rest.OTHER_COLLECTION,
+    }
 
     pairing, _, _ = facts_of(a_link(state=LinkState.RETAINED, reason=reason))
 
@@ -195,3 +205,39 @@ def test_an_item_is_free_while_it_waits_and_when_its_row_was_deleted(
 def test_fingerprints_do_not_depend_on_the_order_of_keys() -> None:
     assert fingerprint({"a": 1, "b": ["x"]}) == fingerprint({"b": ["x"], "a": 1})
     assert fingerprint({"a": ["x", "y"]}) != fingerprint({"a": ["y", "x"]})
+
+
+# ------------------------------------------------------------------------- in another collection
+
+
+def test_what_lies_in_another_collection_is_met_in_the_chosen_one_like_something_new() -> None:
+    assert facts_of(a_link(), astray=True, alike=("one",)) == (
+        Pairing.ASTRAY,
+        Local.PRESENT,
+        Remote.ALIKE,
+    )
+
+
+@pytest.mark.parametrize("seen", [{"gone": True}, {"moved": True}], ids=["gone", "moved"])
+def test_what_a_person_took_away_is_not_moved(seen: dict[str, bool]) -> None:
+    pairing, _, _ = facts_of(a_link(), astray=True, **seen)
+
+    assert pairing is Pairing.LINKED
+
+
+def test_what_a_person_had_parted_before_stays_parted_wherever_it_lies() -> None:
+    parted = a_link(state=LinkState.RETAINED, reason=Rest.REMOVED_IN_EXCHANGE)
+
+    assert facts_of(parted, astray=True)[0] is Pairing.PARTED
+
+
+def test_a_row_that_is_away_is_decided_where_its_item_lies() -> None:
+    away = an_absence(Cause.LEFT_FILTER)
+
+    assert facts_of(a_link(), away, astray=True)[0] is Pairing.LINKED
+
+
+def test_what_comes_back_into_the_scope_moves_as_well() -> None:
+    rests = a_link(state=LinkState.RETAINED, reason=Rest.LEFT_FILTER)
+
+    assert facts_of(rests, astray=True)[0] is Pairing.ASTRAY

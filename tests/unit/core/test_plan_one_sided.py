@@ -149,6 +149,15 @@ def test_what_comes_back_and_was_moved_in_exchange_is_told_once() -> None:
     assert decided(Pair(a_local_item(), moved_away, moved=True)).row is None
 
 
+@pytest.mark.parametrize("reason", [Rest.LEFT_FILTER, Rest.LOST_ACCESS, Rest.COMPLETED])
+def test_a_resting_link_whose_row_was_deleted_since_is_told_so_once(reason: Rest) -> None:
+    # Its item is free then for a row that is like it.
+    waits, knows = (a_link(state=LinkState.RETAINED, reason=why) for why in (reason, Rest.DELETED))
+
+    assert row_of(Pair(an_absence(Cause.DELETED), waits)).action is Action.REST
+    assert decided(Pair(an_absence(Cause.DELETED), knows)).row is None
+
+
 @pytest.mark.parametrize("cause", list(Cause))
 def test_what_was_never_linked_and_is_away_only_ends(cause: Cause) -> None:
     link = a_link(remote_id="", state=LinkState.CREATING)
@@ -159,12 +168,12 @@ def test_what_was_never_linked_and_is_away_only_ends(cause: Cause) -> None:
 @pytest.mark.parametrize("cause", list(Cause))
 @pytest.mark.parametrize("removal", list(Removal))
 @pytest.mark.parametrize("status", [Status.ONE_WAY, Status.TWO_WAY])
-def test_of_the_four_causes_lost_access_alone_overrules_retain(
+def test_of_the_causes_lost_access_and_a_farewell_alone_overrule_retain(
     cause: Cause, removal: Removal, status: Status
 ) -> None:
     row = row_of(Pair(an_absence(cause), a_link()), Policy(status, removal))
 
-    deletes = removal is Removal.DELETE or cause is Cause.LOST_ACCESS
+    deletes = removal is Removal.DELETE or cause in (Cause.LOST_ACCESS, Cause.DETACHED)
     assert row.action is (Action.DELETE if deletes else Action.REST)
     assert (row.removes(Side.REMOTE), row.removes(Side.LOCAL)) == (deletes, False)
 
@@ -180,12 +189,16 @@ def test_what_was_born_in_exchange_is_not_deleted_whatever_the_cause(
 
 
 @pytest.mark.parametrize("cause", list(Cause))
-def test_what_rests_and_is_still_away_needs_no_row_unless_access_was_lost(cause: Cause) -> None:
+def test_what_rests_and_is_still_away_needs_no_row_unless_it_must_go(cause: Cause) -> None:
     link = a_link(state=LinkState.RETAINED, reason=Rest.LEFT_FILTER)
 
     row = decided(Pair(an_absence(cause), link), DELETING).row
 
-    assert (row and row.action) is (Action.DELETE if cause is Cause.LOST_ACCESS else None)
+    if cause in (Cause.LOST_ACCESS, Cause.DETACHED):
+        assert row is not None
+        assert row.action is Action.DELETE
+    elif cause is not Cause.DELETED:  # that it is told of once, below
+        assert row is None
 
 
 # ------------------------------------------------------------------------------- a first meeting

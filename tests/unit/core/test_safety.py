@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.safety import Limit, judge, plan_hash
+from agentbox_sync.core.actions import Action, Row, Side
+from agentbox_sync.core.safety import Limit, foreseen_by, is_foreseen, judge, plan_hash
 from tests.builders.records import a_key
 
 
@@ -73,3 +75,42 @@ def test_lists_that_differ_in_any_part_have_different_names() -> None:
     ]
 
     assert len({plan_hash([one]) for one in (row, *others)}) == 4
+
+
+def test_without_a_preview_every_removal_is_foreseen() -> None:
+    assert all(is_foreseen(row, None) for row in removals(3))
+
+
+def test_only_what_a_person_was_shown_is_foreseen() -> None:
+    shown, other = removals(1)[0], removals(1, start=9)[0]
+    foreseen = foreseen_by([shown])
+
+    assert is_foreseen(shown, foreseen)
+    assert not is_foreseen(other, foreseen)
+    assert not is_foreseen(replace(shown, remote_id="AAMk-another"), foreseen)
+    assert not is_foreseen(replace(shown, action=Action.RELEASE), foreseen)
+    assert not is_foreseen(shown, frozenset())
+
+
+def test_a_row_that_removes_nothing_needs_not_be_foreseen() -> None:
+    assert is_foreseen(Row(Action.CREATE, "new in the CRM", a_key(1)), frozenset())
+
+
+def test_a_field_that_is_emptied_was_shown_by_its_name_and_side() -> None:
+    emptied = Row(
+        Action.UPDATE,
+        "both there",
+        a_key(1),
+        1,
+        "AAMk1",
+        push=("company", "notes"),
+        pull=("website",),
+        blanks=frozenset({Side.REMOTE}),
+    )
+    foreseen = foreseen_by([emptied])
+
+    half_done = replace(emptied, push=("notes",), pull=())
+    assert is_foreseen(half_done, foreseen)
+    assert not is_foreseen(replace(emptied, push=("notes", "birthday")), foreseen)
+    assert not is_foreseen(replace(emptied, blanks=frozenset({Side.LOCAL})), foreseen)
+    assert not is_foreseen(replace(emptied, action=Action.DELETE, blanks=frozenset()), foreseen)

@@ -95,6 +95,7 @@ def test_the_documented_contact_is_read() -> None:
         "birthday": "1974-07-22",
         "website": "https://www.contoso.com",
         "notes": "",
+        "categories": [],
     }
     assert not half_shown(GARTH)
 

@@ -21,7 +21,7 @@ from agentbox_sync.core.errors import (
     Throttled,
 )
 from agentbox_sync.graph.errors import BY_CODE, Asked, error_of
-from agentbox_sync.graph.exchange import Response, no_answer
+from agentbox_sync.graph.exchange import Response, no_answer, not_sent
 
 ITEM, COLLECTION, CREATE, WRITE = Asked.ITEM, Asked.COLLECTION, Asked.CREATE, Asked.WRITE
 
@@ -42,6 +42,8 @@ def answer(status: int, code: str = "", message: str = "", /, **inner: Any) -> R
         (400, "ErrorInvalidRequest", COLLECTION, FixConfiguration),
         (400, "syncStateNotFound", COLLECTION, CursorExpired),
         (401, "InvalidAuthenticationToken", ITEM, SignInAgain),
+        (401, "insufficient_claims", ITEM, SignInAgain),
+        (403, "InsufficientClaims", WRITE, SignInAgain),
         (403, "ErrorAccessDenied", WRITE, SuspendConnection),
         (403, "Authorization_RequestDenied", COLLECTION, SuspendConnection),
         (403, "ErrorCannotDeleteObject", WRITE, ItemProtected),
@@ -181,6 +183,21 @@ def test_inside_a_batch_the_id_is_in_the_body() -> None:
     body = {"error": {"code": "x", "innerError": {"request-id": "inner-id"}}}
 
     assert error_of(Response(400, {}, body), WRITE).request_id == "inner-id"
+
+
+def test_a_challenge_in_the_header_decides_over_what_the_body_calls_it() -> None:
+    header = {"www-authenticate": 'Bearer error="insufficient_claims", claims="e30"'}
+    body = {"error": {"code": "ErrorAccessDenied", "message": "x"}}
+
+    error = error_of(Response(403, header, body), WRITE)
+
+    assert (type(error), error.code) == (SignInAgain, "insufficient_claims")
+
+
+def test_what_was_not_sent_says_why() -> None:
+    why = Throttled("spent", code="requestbudget", retry_after=9.0)
+
+    assert error_of(not_sent(why), CREATE) is why
 
 
 def test_no_answer_keeps_the_name_of_what_happened() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agentbox_sync.core.errors import FixConfiguration
-from agentbox_sync.oauth.clouds import CLOUDS, PERMISSIONS, cloud_named
+from agentbox_sync.oauth.clouds import CLOUDS, PERMISSIONS, Feature, cloud_named
 
 
 def test_worldwide_cloud_names_permissions_without_address() -> None:
@@ -41,3 +41,23 @@ def test_unknown_cloud_is_refused_with_the_names_that_exist(name: str) -> None:
 
     assert "global, gcc_high, dod, china" in str(caught.value)
     assert "MS365_CLOUD=global" in str(caught.value)
+
+
+def test_china_has_neither_a_feed_of_contacts_nor_to_do_and_says_so() -> None:
+    refused = cloud_named("china").refusals(["contacts", "calendar", "tasks"])
+
+    assert refused == {
+        "contacts": "Microsoft’s cloud in China (21Vianet) has no change feed of contacts.",
+        "tasks": "Microsoft’s cloud in China (21Vianet) has no Microsoft To Do.",
+    }
+
+
+@pytest.mark.parametrize("name", ["global", "gcc_high", "dod"])
+def test_every_other_cloud_can_sync_every_kind(name: str) -> None:
+    assert cloud_named(name).refusals(["contacts", "calendar", "tasks"]) == {}
+
+
+def test_what_is_pushed_about_tasks_comes_in_one_cloud_only() -> None:
+    pushed = [name for name, one in CLOUDS.items() if Feature.TASK_NOTIFICATIONS not in one.lacks]
+
+    assert pushed == ["global"]
