@@ -6,12 +6,13 @@
     pull      change feeds are staged, page and cursor in one transaction
     verify    what the feed calls removed is read before it is believed
     planning  the pure core decides every pair; the guard reads the whole plan
-    apply     the plan is carried out, each group remembered before the next is sent
+    apply     the plan is carried out, each group announced before it is sent and remembered after
 """
 
 from __future__ import annotations
 
 from agentbox_sync.engine.context import Box, Depth, Part
+from agentbox_sync.engine.leaving import leaving
 from agentbox_sync.engine.run import run
 
-__all__ = ["Box", "Depth", "Part", "run"]
+__all__ = ["Box", "Depth", "Part", "leaving", "run"]

@@ -9,11 +9,12 @@ from enum import StrEnum
 from itertools import islice
 from typing import TypeVar
 
+from agentbox_sync.core.actions import Row
 from agentbox_sync.core.errors import DeadlineReached
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.core.rules import Policy
-from agentbox_sync.core.safety import Limit
+from agentbox_sync.core.safety import Limit, is_foreseen
 from agentbox_sync.ports import Clock, Lease, LinkMemory, LocalStore, RemoteStore
 
 CHUNK = 500  # rows of ours that are held in memory at once
@@ -35,7 +36,14 @@ class Part:
     """One kind in one run.
 
     ``approved`` names the guard stops that a Master User has let go; asked only by a plan that
-    removes something.
+    removes something. ``confirmed`` is how many removals from Exchange a person has seen and
+    confirmed before the run: up to so many go by themselves, however many that is. ``foreseen``
+    are the removals that a preview showed to whoever said go (``None``: no go is being carried
+    out); asked only by a plan that removes something, like ``approved``. ``is_carried_out`` is set
+    by the run when it has been through the whole plan. ``stays``: no item is moved, whatever the
+    settings choose. ``collection`` is the remote id of the one that is followed, once it is known,
+    and ``leaves`` says that it is not the chosen one any more. ``seems_empty``: a person is asked
+    whether everything has really gone from Exchange.
     """
 
     kind: Kind
@@ -45,6 +53,17 @@ class Part:
     depth: Depth = Depth.FULL
     limit: Limit = field(default_factory=Limit)
     approved: Callable[[], frozenset[str]] = frozenset
+    confirmed: int = 0
+    foreseen: Callable[[], frozenset[str] | None] = lambda: None
+    is_carried_out: bool = False
+    stays: bool = False
+    collection: str = ""
+    leaves: bool = False
+    seems_empty: bool = False
+
+    def is_foreseen(self, row: Row) -> bool:
+        """Tell whether a row removes nothing that a person who said go was not shown."""
+        return not row.removes_anything or is_foreseen(row, self.foreseen())
 
 
 @dataclass(slots=True)
@@ -52,7 +71,7 @@ class Box:
     """The mailbox of one run, and everything the steps need to work on it.
 
     ``http_timeout`` bounds one request: no request is begun that could outlive the lease.
-    ``retry_refused`` tries the items again that were set aside: a person asked for it. A whole
+    ``retry_refused`` tries again what was set aside or frozen: a person asked for it. A whole
     listing that is older than ``relist_after`` is made anew by the next full run: it heals what
     no change feed can tell that it lost.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentbox_sync.core.actions import Action, Line, Outcome, Side
+from agentbox_sync.core.actions import PUT_BACK, Action, Line, Outcome, Side
 from agentbox_sync.core.changes import Absence
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.engine.task import Task
@@ -34,8 +34,18 @@ def line_of(
         conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
         before=lost if before is None else before,
         after=after or {},
-        detail=detail or (task.decision.rule.name if cause(task) else ""),
+        detail=detail or _detail(task, side, touched),
     )
+
+
+def _detail(task: Task, side: Side, touched: tuple[str, ...]) -> str:
+    """Return what the cause does not say: which rule, or that nobody in the CRM asked for it."""
+    if cause(task):
+        return task.decision.rule.name
+    merged = task.decision.merged
+    if side is Side.REMOTE and merged and touched and {*touched} <= {*merged.put_back}:
+        return PUT_BACK
+    return ""
 
 
 def line_of_unanswered(sent: Pending) -> Line:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from agentbox_sync.core.actions import Action, Memo, Outcome, Side
@@ -17,11 +18,15 @@ from agentbox_sync.core.changes import (
 )
 from agentbox_sync.core.errors import ItemProtected, SyncError
 from agentbox_sync.core.kinds import Canonical
-from agentbox_sync.core.matching import landed
-from agentbox_sync.core.merge import Merge, Pending, is_written_form
+from agentbox_sync.core.loops import Turn, after_writing
+from agentbox_sync.core.matching import known_of
+from agentbox_sync.core.merge import Merge
+from agentbox_sync.core.written import is_written_form
 from agentbox_sync.engine.context import Part
-from agentbox_sync.engine.lines import cause, line_of, line_of_unanswered
-from agentbox_sync.engine.task import Task, reading
+from agentbox_sync.engine.echoes import known_as_ours
+from agentbox_sync.engine.lines import cause, line_of
+from agentbox_sync.engine.shown import canonical_of, known, place_of
+from agentbox_sync.engine.task import Task, link_of, reading
 from agentbox_sync.ports import Written
 
 
@@ -35,19 +40,22 @@ def created(part: Part, task: Task, answer: Written, announced: Link) -> Memo:
         origin=Origin.CRM,
         reason="",
         remote_id=answer.remote_id,
+        collection=part.collection,
         etag=answer.etag,
         base_local=local,
         base_remote=remote,
         version=part.kind.version,
-        drift=(),
+        drift=tuple(sorted(local.keys() & task.carried.keys() - part.kind.shared)),
         left_out=answer.left_out,
         pending=(),
         **_UNREFUSED,
     )
-    return Memo(link, line_of(task, Side.REMOTE, after=remote), settled=True)
+    # Of a move there is one line, when its old item has gone.
+    line = None if task.carried_over else line_of(task, Side.REMOTE, after=remote)
+    return Memo(link, line, settled=True)
 
 
-def pushed(part: Part, task: Task, answer: Written) -> Memo:
+def pushed(part: Part, task: Task, answer: Written, now: datetime) -> Memo:
     """Return the pair after an update was answered.
 
     If-Match held, so whatever else the answer shows differently is the server's own doing.
@@ -55,28 +63,34 @@ def pushed(part: Part, task: Task, answer: Written) -> Memo:
     merged, local = merged_of(task), local_of(part, task)
     remote = known(canonical_of(part, answer.record or {}), local)
     whole = set(merged.push) - set(answer.left_out)
+    # A contact that was met in a move and had nothing there says what the item before it said.
+    filled = {*merged.push} & (local.keys() & task.carried.keys()) - part.kind.shared
     link = replace(
         agreed(part, task, merged),
+        drift=tuple(sorted({*merged.drift, *filled})),
         etag=answer.etag,
         base_local={**merged.base_local, **{atom: local[atom] for atom in merged.push}},
         base_remote={**merged.base_remote, **remote},
         left_out=tuple(sorted({*link_of(task).left_out, *answer.left_out} - whole)),
+        turns=turns_after(task, merged.push, now),
         pending=(),
     )
     after = {atom: remote.get(atom) for atom in merged.push}
     return Memo(link, line_of(task, Side.REMOTE, atoms=merged.push, after=after))
 
 
-def pulled(part: Part, task: Task, item: LocalItem) -> Memo:
+def pulled(part: Part, task: Task, item: LocalItem, now: datetime) -> Memo:
     """Return the pair after Exchange's values were written to the CRM and read back."""
     merged = merged_of(task)
-    before, after = local_of(part, task), canonical_of(part, item.record)
+    after = canonical_of(part, item.record)
     shown = canonical_of(part, task.pair.remote.record if task.pair.remote else {})
-    # What else save() changed, in reaction to us, is the host's own doing and no edit.
-    settled = {a: after[a] for a in after if a not in merged.push and before.get(a) != after[a]}
-    base_local = {**merged.base_local, **settled, **{a: after[a] for a in merged.pull}}
-    base_remote = {**merged.base_remote, **{a: shown.get(a) for a in merged.pull}}
-    link = replace(agreed(part, task, merged), base_local=base_local, base_remote=base_remote)
+    # What else save() changed, in reaction to us, differs from its base now: it travels back.
+    link = replace(
+        agreed(part, task, merged),
+        base_local={**merged.base_local, **{a: after[a] for a in merged.pull}},
+        base_remote={**merged.base_remote, **{a: shown.get(a) for a in merged.pull}},
+        turns=turns_after(task, merged.pull, now),
+    )
     written = {atom: after.get(atom) for atom in merged.pull}
     line = line_of(task, Side.LOCAL, atoms=merged.pull, after=written)
     # What is left to push has no base yet at a first meeting: it must be met again after a crash.
@@ -87,6 +101,9 @@ def imported(part: Part, task: Task, item: LocalItem) -> Memo:
     """Return the pair after an item born in Exchange was written to the CRM."""
     seen = task.pair.remote
     local = canonical_of(part, item.record)
+    remote = known(canonical_of(part, seen.record if seen else {}), local)
+    # What the new row's classes say was never in the item: it has yet to go there.
+    agreed_on = {**local, **{atom: remote[atom] for atom in part.kind.shared.intersection(remote)}}
     link = replace(
         link_of(task),
         key=item.key,
@@ -94,9 +111,10 @@ def imported(part: Part, task: Task, item: LocalItem) -> Memo:
         origin=Origin.EXCHANGE,
         reason="",
         remote_id=seen.remote_id if seen else task.row.remote_id,
+        collection=place_of(part, seen),
         etag=seen.etag if seen else "",
-        base_local=local,
-        base_remote=known(canonical_of(part, seen.record if seen else {}), local),
+        base_local=agreed_on,
+        base_remote=remote,
         version=part.kind.version,
         **_UNREFUSED,
     )
@@ -125,12 +143,13 @@ def removing(part: Part, task: Task) -> Memo:
 
 
 def shown_by(part: Part, task: Task) -> dict[str, Any]:
-    """Return everything that an item is known to say before it is removed."""
+    """Return everything that an item is known to say before it is removed.
+
+    What no base knows goes as well: where two payloads may have landed, or the CRM has no such
+    field, a person may have typed into it.
+    """
     shown = canonical_of(part, task.pair.remote.record if task.pair.remote else {})
-    if task.action is Action.DEDUPE:
-        return shown
-    link = link_of(task)
-    return {**link.base_remote, **known(shown, link.base_local)}
+    return shown if task.action is Action.DEDUPE else {**link_of(task).base_remote, **shown}
 
 
 def refused(part: Part, task: Task, error: SyncError, announced: Link | None) -> Memo:
@@ -138,7 +157,11 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
     if task.action is Action.DEDUPE:  # it stays where it is; the pair itself is fine
         line = line_of(task, Side.REMOTE, outcome=Outcome.SET_ASIDE, detail=error.code)
         return Memo(link_of(task), line, worked=task.row.remote_id, log_only=True)
-    base = announced or link_of(task)
+    kept = () if announced else known_as_ours(task)
+    base = replace(announced or link_of(task), pending=kept)
+    if task.action is Action.RELEASE and task.decision.rule.order:
+        line = line_of(task, Side.LOCAL, outcome=Outcome.SET_ASIDE, detail=error.code)
+        return Memo(link_of(task), line, log_only=True)  # it stays as it was
     if isinstance(error, ItemProtected):
         # A fact about this item: it stays where it is, and we stop trying.
         link = replace(
@@ -153,15 +176,15 @@ def refused(part: Part, task: Task, error: SyncError, announced: Link | None) ->
             base,
             state=LinkState.QUARANTINED,
             remote_id=base.remote_id or ("" if announced else task.row.remote_id),
-            refused=seen_as(part, task),
+            refused=reading(part, task.pair),
             error=error.code,
             attempts=base.attempts + 1,
-            pending=() if announced else still_open(task),
         )
     side = Side.LOCAL if task.pull or task.action is Action.IMPORT else Side.REMOTE
     line = line_of(task, side, outcome=Outcome.SET_ASIDE, detail=f"{error.code}: {error}"[:255])
-    # What was seen is in no base yet: it must not be forgotten with the attempt.
-    return Memo(link, line, settled=True, news=task.pair.remote)
+    # What was seen is in no base yet, and stays staged, unless it would only be refused again.
+    news = None if isinstance(error, ItemProtected) else task.pair.remote
+    return Memo(link, line, settled=True, news=news)
 
 
 def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observation) -> Link:
@@ -171,7 +194,7 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
     there now was merged (sync-engine, F11).
     """
     shown = canonical_of(part, seen.record)
-    base = landed(payloads, shown)
+    base = known_of(payloads, shown)
     # What the server made of it is no edit; what differs otherwise is somebody's.
     kept = {
         atom: shown[atom] if atom in shown and is_written_form(sent, shown[atom]) else sent
@@ -183,6 +206,7 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         origin=Origin.CRM,
         reason="",
         remote_id=seen.remote_id,
+        collection=place_of(part, seen),
         etag="",
         base_local=base,
         base_remote=kept,
@@ -201,15 +225,38 @@ def agreed(part: Part, task: Task, merged: Merge) -> Link:
         reason="",
         origin=Origin.EXCHANGE if task.action is Action.LINK else link.origin,
         remote_id=link.remote_id or task.row.remote_id,
+        collection=seen.container
+        if seen and seen.container
+        else link.collection or part.collection,
         etag=etag,
         base_local=merged.base_local,
         base_remote=merged.base_remote,
         version=part.kind.version,
         drift=merged.drift,
+        frozen=merged.frozen,
         # With another ETag than it asked for, an unanswered update can no longer land.
         pending=tuple(p for p in link.pending if p.if_match == etag),
         **_UNREFUSED,
     )
+
+
+def turns_after(task: Task, written: Sequence[str], now: datetime) -> tuple[Turn, ...]:
+    """Return the writes of late with those of ``written``; one that a person asked for is new."""
+    merged, turns = merged_of(task), link_of(task).turns
+    if task.pair.thaws:
+        turns = tuple(turn for turn in turns if turn.atom not in written)
+    readings = {atom: merged.readings[atom] for atom in written}
+    return after_writing(turns, readings, now, merged.frozen)
+
+
+def froze(task: Task) -> list[Memo]:
+    """Return the line about atoms that are left alone from now on."""
+    merged, link = task.decision.merged, link_of(task)
+    new = tuple(a for a in merged.frozen if a not in link.frozen) if merged else ()
+    if not new:
+        return []
+    line = line_of(task, Side.NEITHER, outcome=Outcome.SET_ASIDE, atoms=new, detail=FROZEN)
+    return [Memo(link, replace(line, action=Action.UPDATE), log_only=True)]
 
 
 def merged_of(task: Task) -> Merge:
@@ -218,52 +265,10 @@ def merged_of(task: Task) -> Merge:
     return task.decision.merged
 
 
-def unanswered(task: Task) -> list[Memo]:
-    """Return what unanswered writes of the pair may have replaced, once they are not open.
-
-    With another ETag than it asked for a write can no longer land; whether it had landed before
-    nobody can tell, and what it was to replace must not go unlogged.
-    """
-    link = link_of(task)
-    return [
-        Memo(link, line_of_unanswered(sent), log_only=True)
-        for sent in link.pending
-        if sent.before and sent not in still_open(task)
-    ]
-
-
-def still_open(task: Task) -> tuple[Pending, ...]:
-    """Return the unanswered writes of the pair that may yet land."""
-    link, seen = link_of(task), task.pair.remote
-    if task.pair.gone or task.action in (Action.END, Action.REVIEW):
-        return ()
-    etag = seen.etag if seen else link.etag
-    return tuple(sent for sent in link.pending if sent.if_match == etag)
-
-
-def link_of(task: Task) -> Link:
-    link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
-    if task.action is Action.LINK and link.remote_id != task.row.remote_id:
-        return replace(link, remote_id=task.row.remote_id, etag="", origin=Origin.EXCHANGE)
-    return link
-
-
-def seen_as(part: Part, task: Task) -> str:
-    return reading(part, task.pair.local, task.pair.link, task.pair.remote)
-
-
 def local_of(part: Part, task: Task) -> dict[str, Any]:
     local = task.pair.local
     return canonical_of(part, local.record) if isinstance(local, LocalItem) else {}
 
 
-def known(remote: Mapping[str, Any], local: Mapping[str, Any]) -> dict[str, Any]:
-    # What the CRM does not offer is nobody's business of ours: it is not remembered.
-    return {atom: value for atom, value in remote.items() if atom in local}
-
-
-def canonical_of(part: Part, record: Mapping[str, Any]) -> dict[str, Any]:
-    return part.kind.canonical(record, part.locality)
-
-
+FROZEN = "both sides keep rewriting it"
 _UNREFUSED: dict[str, Any] = {"refused": "", "error": "", "attempts": 0}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
 from agentbox_sync.engine.context import Box, Depth, Part
+from agentbox_sync.engine.target import begin
 from agentbox_sync.ports import Chain, Cursor, Page
 
 MAX_PAGES = 10_000  # a round of ten thousand pages is a loop of next links, not a mailbox
 
 
-def open_chain(box: Box, part: Part) -> Chain:
+def open_chain(box: Box, part: Part, *, dry: bool = False) -> Chain:
     """Return the chain of a part's kind; located on the first run, begun anew when it is stale."""
     chain = box.memory.chain(part.kind.name)
     if chain is None:
-        box.check()
-        collection = box.remote.locate(part.kind.name, part.policy.target)
-        return box.memory.open_chain(part.kind.name, collection)
-    return box.memory.restart_chain(chain) if _is_stale(box, part, chain) else chain
+        return begin(box, part, dry=dry)
+    if not _is_stale(box, part, chain):
+        return chain
+    anew = box.memory.restart_chain(chain)
+    return replace(anew, asked=chain.asked, unsettled=chain.unsettled)
 
 
 def _is_stale(box: Box, part: Part, chain: Chain) -> bool:
@@ -52,8 +56,11 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
             if page.next_link and page.next_link == chain.link:
                 raise ServerFault("a next link that leads to itself", code="next_link_loop")
             results[chain.id] = box.memory.stage(chain, page)
+            box.report.kind(chain.kind).read += len(page.observations)
             if page.next_link:
                 open_ids.append(chain.id)
+        if open_ids:
+            box.on_progress(box.report)
     raise ServerFault("a round without an end", code="next_link_loop")
 
 

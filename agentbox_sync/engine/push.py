@@ -1,8 +1,10 @@
-"""Writing to Exchange: one group at a time, each remembered before the next is sent."""
+"""Writing to Exchange: one group at a time, announced before it is sent and remembered after."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from agentbox_sync.core.actions import Action
 from agentbox_sync.core.changes import Link, LocalItem, LocalKey
@@ -16,16 +18,19 @@ from agentbox_sync.core.errors import (
     TryLater,
 )
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.upgrade import once_managed
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.remember import count, remember, set_aside
-from agentbox_sync.engine.task import Task, fetch, is_wanted, seen_again
+from agentbox_sync.engine.task import Task, fetch, is_wanted, link_of, seen_again
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
 
 ATTEMPTS = 4  # an item that changes under four reads in a row waits for the next run
 PATIENCE = 15.0  # seconds; a longer Retry-After gives the worker back and reschedules the run
 
+T = TypeVar("T")
 Failed = list[tuple[Task, SyncError]]
 
 
@@ -36,29 +41,79 @@ def writes_remote(task: Task) -> bool:
     return bool(task.push) or task.action is Action.DELETE
 
 
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """Writes that were announced and may be sent. ``ended``: nothing was left out of it."""
+
+    tasks: list[Task]
+    announced: dict[LocalKey, Link]
+    writes: list[Write]
+    ended: bool = True
+
+
 def push(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> bool:
     """Send the writes of one group, again where that is safe; tell whether all came to an end.
 
     Raises TryLater or a mailbox-wide error after everything that was answered is remembered.
     """
-    pending, complete = tasks, True
-    for attempt in range(ATTEMPTS):
-        if not pending:
-            return complete
-        pending, announced = _announce(box, part, pending)
-        writes = [_write_of(part, task, announced) for task in pending]
-        answers = _send(box, part, chain, writes)
-        pairs = list(zip(pending, answers, strict=True))
+    shipment = pack(box, part, chain, tasks)
+    if not shipment.tasks:
+        return shipment.ended
+    return receive(box, part, chain, shipment, send(box, part, chain, shipment.writes))
+
+
+def pack(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> Shipment:
+    """Announce the writes of one group, so that they may be sent."""
+    pending, ended = _look_first(box, part, chain, tasks)
+    return replace(_packed(box, part, pending), ended=ended)
+
+
+def receive(
+    box: Box, part: Part, chain: Chain, shipment: Shipment, answers: Sequence[Written | SyncError]
+) -> bool:
+    """Remember what was written, and send again what may be; tell whether all came to an end."""
+    complete = shipment.ended
+    for attempt in range(1, ATTEMPTS + 1):
+        pairs = list(zip(shipment.tasks, answers, strict=True))
         done = [(task, answer) for task, answer in pairs if isinstance(answer, Written)]
-        remember(box, part, [t for t, _ in done], [a for _, a in done], announced)
+        remember(box, part, [t for t, _ in done], [a for _, a in done], shipment.announced)
         failed = [(task, answer) for task, answer in pairs if isinstance(answer, SyncError)]
-        last = attempt == ATTEMPTS - 1
-        pending, ended = _sort_out(box, part, chain, failed, announced, last=last)
+        last = attempt == ATTEMPTS
+        pending, ended = _sort_out(box, part, chain, failed, shipment.announced, last=last)
         complete &= ended
+        if last or not pending:
+            break
+        shipment = _packed(box, part, pending)
+        answers = send(box, part, chain, shipment.writes)
     return complete and not pending
 
 
-def _send(box: Box, part: Part, chain: Chain, writes: list[Write]) -> list[Written | SyncError]:
+def _packed(box: Box, part: Part, tasks: list[Task]) -> Shipment:
+    if not tasks:
+        return Shipment([], {}, [])
+    tasks, announced = _announce(box, part, tasks)
+    return Shipment(tasks, announced, [_write_of(part, task, announced) for task in tasks])
+
+
+def _look_first(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
+    """Read the items whose own names an update would write into without having seen them."""
+    blind = [task for task in tasks if _is_blind(part, task)]
+    if not blind:
+        return tasks, True
+    box.check()
+    seen, ended = _read_again(box, part, chain, blind, attempted=False)
+    return [*(task for task in tasks if task not in blind), *seen], ended
+
+
+def _is_blind(part: Part, task: Task) -> bool:
+    if task.action in (Action.CREATE, Action.DELETE, Action.DEDUPE):
+        return False
+    shown = task.pair.remote.record if task.pair.remote else {}
+    return bool(part.kind.shared.intersection(task.push).difference(shown))
+
+
+def send(box: Box, part: Part, chain: Chain, writes: Sequence[Write]) -> list[Written | SyncError]:
+    """Send one group of writes under the lease; a throttled group is answered one by one."""
     # Asked of the lease's keeper, because nothing else stands between here and the mailbox:
     # whoever took over (or disconnected) must not be written beside.
     box.lease.renew()
@@ -80,11 +135,13 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
         if task.action is Action.DEDUPE:
             doubles.append(memos.removing(part, task))
         elif task.action is Action.DELETE:
-            updates.append((memos.link_of(task), _pending_removal(part, task)))
+            updates.append((link_of(task), _pending_removal(part, task)))
         elif isinstance(local, LocalItem) and task.action is Action.CREATE:
-            creates.append((task.row.key, local.record))
+            creates.append((task.row.key, task.record))
         elif isinstance(local, LocalItem):
-            updates.append((memos.link_of(task), _pending_of(part, task, local)))
+            link = link_of(task)
+            here = replace(link, collection=link.collection or part.collection)
+            updates.append((here, _pending_of(part, task, local)))
     if doubles:  # the pair's own pending writes are about another item: this goes into the log
         box.memory.remember(kind, doubles)
         count(box, part, doubles)
@@ -95,7 +152,7 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
         return tasks, {}
     # The links that they replace end now: what their unanswered writes replaced is told first.
     new = [task for task in tasks if task.action is Action.CREATE]
-    box.memory.remember(kind, [memo for task in new for memo in memos.unanswered(task)])
+    box.memory.remember(kind, [memo for task in new for memo in unanswered(task)])
     return tasks, {link.key: link for link in box.memory.announce(kind, creates)}
 
 
@@ -119,12 +176,16 @@ def _on_its_link(task: Task, stored: Link | None) -> Task:
 
 
 def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
-    record = task.pair.local.record if isinstance(task.pair.local, LocalItem) else {}
+    record = task.record
     if task.action is Action.CREATE:
         return Create(announced[task.row.key].stamp, record)
     if task.action in (Action.DELETE, Action.DEDUPE):
         return Delete(task.row.remote_id, _etag(task))
-    return Update(task.row.remote_id, _etag(task), record, task.push)
+    shown = task.pair.remote.record if task.pair.remote else {}
+    locality = once_managed(task.pair.link, part.kind, part.locality)
+    return Update(
+        task.row.remote_id, _etag(task), part.kind.woven(record, shown, locality), task.push
+    )
 
 
 def _etag(task: Task) -> str:
@@ -157,7 +218,7 @@ def _sort_out(
     for _, error in failed:
         if not isinstance(error, ItemError | OutcomeUnknown | TryLater):
             raise error  # a fact about the mailbox, answered beside items that were written
-    again += _wait(box, failed, last=last)
+    again += wait(box, failed, last=last)
     if last and again:
         complete = False
     box.check()
@@ -168,7 +229,11 @@ def _that_met(leaf: type[SyncError], failed: Failed) -> list[Task]:
     return [task for task, error in failed if isinstance(error, leaf)]
 
 
-def _wait(box: Box, failed: Failed, *, last: bool) -> list[Task]:
+def wait(box: Box, failed: Iterable[tuple[T, SyncError]], *, last: bool) -> list[T]:
+    """Wait as long as was asked, and return what is to be sent again.
+
+    Raises TryLater where that is too long for a worker, or too often.
+    """
     waits = [(task, error) for task, error in failed if isinstance(error, TryLater)]
     if not waits:
         return []
@@ -180,7 +245,9 @@ def _wait(box: Box, failed: Failed, *, last: bool) -> list[Task]:
     return [task for task, _ in waits]
 
 
-def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
+def _read_again(
+    box: Box, part: Part, chain: Chain, tasks: list[Task], *, attempted: bool = True
+) -> tuple[list[Task], bool]:
     """Read items that changed under us, merge again, and return what is still to be written."""
     shown, _ = fetch(box, part, [task.row.remote_id for task in tasks])
     keys = [task.row.key for task in tasks if task.row.key.pk]
@@ -195,7 +262,7 @@ def _read_again(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[
         link = None
         if task.row.key.pk:
             link = box.memory.links(part.kind.name, [task.row.key]).get(task.row.key)
-        if link is not None:  # the last attempt was refused: it is known not to have landed
+        if link is not None and attempted:  # it was refused: it is known not to have landed
             link = replace(link, pending=link.pending[:-1])
         pair = replace(
             task.pair, local=fresh.get(task.row.key, task.pair.local), link=link or task.pair.link

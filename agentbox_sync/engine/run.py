@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agentbox_sync.core.actions import Row, Side
-from agentbox_sync.core.errors import DeadlineReached
+from agentbox_sync.core.actions import Action, Row
+from agentbox_sync.core.errors import DeadlineReached, SuspendConnection
 from agentbox_sync.core.plan import Plan
-from agentbox_sync.core.safety import WINDOW, Verdict, judge, plan_hash
 from agentbox_sync.engine.apply import apply
-from agentbox_sync.engine.context import Box, Depth, Part
+from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.guard import guarded, put_off
+from agentbox_sync.engine.orders import Orders
 from agentbox_sync.engine.planning import Planner
 from agentbox_sync.engine.pull import open_chain, pull
+from agentbox_sync.engine.relocate import resume
 from agentbox_sync.engine.settle import settle
-from agentbox_sync.engine.verify import verify
+from agentbox_sync.engine.target import (
+    begin,
+    is_chosen,
+    is_lost,
+    make_anew,
+    may_leave,
+    take_along,
+    tidy,
+)
+from agentbox_sync.engine.verify import is_in_doubt, verify
 from agentbox_sync.ports import Chain
 
 
@@ -25,24 +36,68 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
     raised, after everything that was answered has been remembered, and so is LeaseLost: whoever
     has taken over records what becomes of the run.
     """
-    plans: list[Plan] = []
+    plans: dict[str, Plan] = {}
     try:
-        chains = [open_chain(box, part) for part in parts]
-        waiting = [settle(box, p, c) for p, c in zip(parts, chains, strict=True)]
-        chains = pull(box, chains)
-        planners = []
-        for part, pulled, keys in zip(parts, chains, waiting, strict=True):
-            chain, news = _verified(box, part, pulled)
-            planners.append((part, chain, Planner(box, part, chain, keys, news=news)))
-            plans.append(planners[-1][2].build())
-        if not dry:
-            for part, chain, planner in planners:
-                _carry_out(box, part, chain, planner)
-        box.report.unfinished |= any(waiting)
+        try:
+            leaves = _reconcile(box, parts, plans, dry=dry)
+        except SuspendConnection:
+            lost = [] if dry else [part for part in parts if is_lost(box, part)]
+            if not lost:
+                raise
+            for part in lost:
+                make_anew(box, part)
+            leaves = _reconcile(box, parts, plans, dry=dry)
+        if leaves:
+            for part in leaves:
+                begin(box, part)
+            _reconcile(box, leaves, plans, dry=dry)
     except DeadlineReached as stop:
         box.report.unfinished = True
         box.report.error = "" if plans else stop.code
-    return plans
+    return list(plans.values())
+
+
+def _reconcile(box: Box, parts: Sequence[Part], plans: dict[str, Plan], *, dry: bool) -> list[Part]:
+    """Reconcile every part with the collection that it follows; return those that may leave it.
+
+    One that is not the chosen one any more is brought to an end before it is left.
+    """
+    opened = chains = [open_chain(box, part, dry=dry) for part in parts]
+    for part, chain in zip(parts, chains, strict=True):
+        part.collection, part.leaves = chain.collection, not is_chosen(part, chain)
+    waiting = [settle(box, p, c) for p, c in zip(parts, chains, strict=True)]
+    if not dry:
+        for part, chain in zip(parts, chains, strict=True):
+            _resumed(box, part, chain)
+    chains = pull(box, chains)
+    planners = []
+    for part, pulled, keys, first in zip(parts, chains, waiting, opened, strict=True):
+        orders = Orders(box, part, is_asked=first.asked)
+        orders.look(pulled)
+        chain, news = _verified(box, part, pulled)
+        planner = Planner(box, part, chain, keys, orders, news=news, foretells=dry)
+        planners.append((part, chain, planner))
+        plan = planner.build()
+        told = plans.setdefault(part.kind.name, Plan(part.kind.name))
+        told.rows, told.unchanged = [*told.rows, *plan.rows], told.unchanged + plan.unchanged
+    box.report.unfinished |= any(waiting)
+    if dry:
+        return []
+    leaves = []
+    for (part, chain, planner), keys in zip(planners, waiting, strict=True):
+        ended = _carry_out(box, part, chain, planner)
+        if part.leaves:
+            sure = ended and not keys and not is_in_doubt(box, part, chain)
+            part.leaves = sure and may_leave(box, part)
+            box.report.unfinished |= not part.leaves
+            leaves += [part] if part.leaves else []
+    return leaves
+
+
+def _resumed(box: Box, part: Part, chain: Chain) -> bool:
+    if not chain.moving and not box.retry_refused:
+        return True  # an idle run must not pay for it
+    return resume(box, part, chain)
 
 
 def _verified(box: Box, part: Part, chain: Chain) -> tuple[Chain, bool]:
@@ -50,49 +105,51 @@ def _verified(box: Box, part: Part, chain: Chain) -> tuple[Chain, bool]:
     found = verify(box, part, chain)
     if found.listing_was_right:
         return chain, found.news
-    (again,) = pull(box, [box.memory.restart_chain(chain)])
-    return again, verify(box, part, again).news
+    again = box.memory.restart_chain(chain)
+    if found.elsewhere:  # a person is asked about all that is in doubt, or about nothing
+        box.memory.suspect(again, found.elsewhere)
+    (again,) = pull(box, [again])
+    return again, verify(box, part, again, relisted=True).news
 
 
-def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> None:
-    rows = _guarded(box, part, planner.plan)
+def _carry_out(box: Box, part: Part, chain: Chain, planner: Planner) -> bool:
+    if not part.leaves:  # what cannot be done here is done in the chosen collection
+        planner.close_moot_orders()
+    unforeseen = put_off(box, part, planner.plan)
+    rows = guarded(box, part, planner.plan)
     box.counts(part).planned += len(rows)
     box.on_progress(box.report)
-    complete = apply(box, part, chain, rows) and planner.is_complete
+    complete = apply(box, part, chain, rows) and planner.is_complete and not unforeseen
+    part.is_carried_out = not part.leaves
     if complete:
         box.memory.unnotice(planner.notices())
     else:
         box.report.unfinished = True
     # What is nobody's business of ours goes as soon as no first meeting can need it any more.
-    if complete and (chain.census or planner.strangers.count):
+    if complete and not part.leaves and (chain.census or planner.strangers.count):
         box.memory.close_census(chain)
+    if part.stays and complete:
+        take_along(box, chain)
+    elif _moves(chain, rows) and not part.leaves:
+        cleared = resume(box, part, chain)
+        box.report.unfinished |= not cleared
+        if complete and cleared:
+            _arrive(box, part, chain, planner.plan, rows)
+    return complete
 
 
-def _guarded(box: Box, part: Part, plan: Plan) -> list[Row]:
-    """Return the rows that may go: a side that would lose too much loses nothing."""
-    stopped = [side for side in (Side.REMOTE, Side.LOCAL) if not _is_allowed(box, part, plan, side)]
-    held = [row for row in plan.rows if any(row.removes(side) for side in stopped)]
-    if held and plan_hash(held) not in part.approved():
-        limit = part.limit.of(box.memory.count_active(plan.kind))
-        verdict = Verdict(False, len(held), limit, plan_hash(held))
-        box.memory.hold(plan.kind, verdict, held)
-        box.counts(part).held_back += len(held)
-        return [row for row in plan.rows if row not in held]
-    # An incremental plan does not see what was held back, so it does not speak for it; a list
-    # that was let go is used up.
-    if held or (part.depth is Depth.FULL and not box.counts(part).held_back):
-        box.memory.release_holds(plan.kind)
-    return plan.rows
+def _moves(chain: Chain, rows: list[Row]) -> bool:
+    """Tell whether a move goes on; what was set aside in it may come after its end."""
+    return chain.moving or any(row.action is Action.MOVE for row in rows)
 
 
-def _is_allowed(box: Box, part: Part, plan: Plan, side: Side) -> bool:
-    removals = plan.removals(side)
-    if not removals:
-        return True
-    verdict = judge(
-        removals,
-        active=box.memory.count_active(plan.kind),
-        removed_before=box.memory.removals_since(plan.kind, side, box.clock.now() - WINDOW),
-        limit=part.limit,
-    )
-    return verdict.allowed
+def _arrive(box: Box, part: Part, chain: Chain, plan: Plan, done: list[Row]) -> None:
+    """End a move when everything has come across, but for what may not be removed."""
+    held = [row for row in plan.rows if row.action is Action.MOVE and row not in done]
+    behind = [link for link in box.memory.left_behind(chain.kind) if not link.error]
+    if held or behind:
+        return
+    if tidy(box, part, chain):
+        box.memory.close_move(chain)
+    else:
+        box.report.unfinished = True

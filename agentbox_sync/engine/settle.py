@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
-from agentbox_sync.core.changes import LocalKey, Observation
+from agentbox_sync.core.changes import Link, LocalKey, Observation
 from agentbox_sync.core.errors import ItemError, SyncError
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part, chunks
@@ -11,6 +13,8 @@ from agentbox_sync.engine.remember import count
 from agentbox_sync.engine.task import tried
 from agentbox_sync.engine.verify import is_mailbox_alive
 from agentbox_sync.ports import Chain, Intent
+
+LANDING = 10  # settle delays; what lands later than that after it was sent is not ours
 
 
 def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
@@ -20,6 +24,9 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
     stopped waiting for it, and only while the mailbox answers for another item.
     """
     kind = part.kind.name
+    if not chain.unsettled:
+        return frozenset()
+    behind = {x.key: x for x in box.memory.left_behind(kind)} if chain.moving else {}
     waiting: set[LocalKey] = set()
     for group in chunks(box.memory.unresolved(kind), box.remote.batch_size):
         box.check()
@@ -30,10 +37,11 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
         settled = []
         for intent, answer in zip(group, answers, strict=True):
             memo = _settled(box, part, chain, intent, answer)
+            left = behind.get(intent.link.key)
             if memo is None:
                 waiting.add(intent.link.key)
             else:
-                settled.append(memo)
+                settled.append(_moved(memo, left) if left else memo)
         box.memory.remember(kind, settled)
         count(box, part, settled)
     return frozenset(waiting)
@@ -88,3 +96,17 @@ def _adopted(part: Part, intent: Intent, found: list[Observation]) -> Memo:
         detail="found by its stamp",
     )
     return Memo(link=link, line=line, settled=True, news=oldest)
+
+
+def _moved(memo: Memo, left: Link) -> Memo:
+    """Return the memo of a create that takes the place of an item in another collection.
+
+    What had stood in Exchange went along, and the CRM never said it: it stands there still. Of a
+    move there is one line, when its old item has gone.
+    """
+    drift = [atom for atom in left.drift if atom in memo.link.base_remote]
+    said = {atom: left.base_local[atom] for atom in drift}
+    base_local = {**memo.link.base_local, **said}
+    return replace(
+        memo, link=replace(memo.link, base_local=base_local, drift=tuple(drift)), line=None
+    )

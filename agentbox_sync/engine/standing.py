@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agentbox_sync.core.actions import Action, Memo, Outcome, Side
 from agentbox_sync.core.changes import (
+    AMBIGUOUS,
     BORN_IN_EXCHANGE,
     NO_ROW,
     RESUMABLE,
@@ -14,19 +15,17 @@ from agentbox_sync.core.changes import (
     Origin,
     Rest,
 )
+from agentbox_sync.core.rules import Order
 from agentbox_sync.engine.context import Part
+from agentbox_sync.engine.echoes import known_as_ours
 from agentbox_sync.engine.lines import cause, line_of
 from agentbox_sync.engine.memos import (
     adopted,
     agreed,
-    link_of,
     merged_of,
-    seen_as,
-    still_open,
 )
-from agentbox_sync.engine.task import Task
-
-AMBIGUOUS = "ambiguous"
+from agentbox_sync.engine.shown import place_of
+from agentbox_sync.engine.task import Task, link_of, reading
 
 
 def stood(part: Part, task: Task) -> Memo:
@@ -52,8 +51,12 @@ def _absorbed(part: Part, task: Task) -> Memo:
 
 def _rested(part: Part, task: Task) -> Memo:
     del part
+    if task.decision.rule.order is Order.DISMISS:
+        return _dismissed(task)
     # Where it lies decides over why it left: it may come back, and its item stays elsewhere.
-    reason = Rest.MOVED_AWAY if task.pair.moved else cause(task) or Rest.REMOVED_IN_EXCHANGE
+    astray = task.pair.astray and not task.pair.gone
+    stays = Rest.OTHER_COLLECTION if astray else Rest.REMOVED_IN_EXCHANGE
+    reason = Rest.MOVED_AWAY if task.pair.moved else cause(task) or stays
     before = link_of(task)
     rested = before.state is LinkState.RETAINED
     if rested and before.reason not in RESUMABLE:
@@ -63,12 +66,28 @@ def _rested(part: Part, task: Task) -> Memo:
             before,
             state=LinkState.RETAINED,
             reason=Rest(reason),
-            pending=still_open(task),
+            pending=known_as_ours(task),
         ),
         None if rested and before.reason == reason else line_of(task, Side.NEITHER),
         # While it rests nothing is merged; when it is picked up again, what was seen counts.
         news=task.pair.remote if reason in RESUMABLE else None,
     )
+
+
+def _dismissed(task: Task) -> Memo:
+    """Return the pair that a person does not want to be asked about any more."""
+    link = replace(
+        link_of(task),
+        state=LinkState.RETAINED,
+        reason=Rest.DISMISSED,
+        refused="",
+        error="",
+        attempts=0,
+        pending=known_as_ours(task),
+    )
+    # A row of the CRM may be met with it yet, as with one that waits.
+    news = None if link.has_row else task.pair.remote
+    return Memo(link, line_of(task, Side.NEITHER), news=news)
 
 
 def _ended(part: Part, task: Task) -> Memo:
@@ -80,7 +99,13 @@ def _ended(part: Part, task: Task) -> Memo:
 def _reviewed(part: Part, task: Task) -> Memo:
     line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)
     if task.pair.gone:
-        link = replace(link_of(task), state=LinkState.RETAINED, reason=Rest.CONTESTED, pending=())
+        # It may be put back, with what an unanswered write had left in it.
+        link = replace(
+            link_of(task),
+            state=LinkState.RETAINED,
+            reason=Rest.CONTESTED,
+            pending=known_as_ours(task),
+        )
         return Memo(link, line)
     # Nothing that was begun with one of them goes on before a person has said which one it is.
     link = replace(
@@ -88,7 +113,7 @@ def _reviewed(part: Part, task: Task) -> Memo:
         remote_id="",
         etag="",
         state=LinkState.QUARANTINED,
-        refused=seen_as(part, task),
+        refused=reading(part, task.pair),
         error=AMBIGUOUS,
         pending=(),
     )
@@ -96,7 +121,6 @@ def _reviewed(part: Part, task: Task) -> Memo:
 
 
 def _offered(part: Part, task: Task) -> Memo:
-    del part
     # Only id and ETag: what the item says is nobody's business of ours until a person takes it.
     link = replace(
         link_of(task),
@@ -105,6 +129,7 @@ def _offered(part: Part, task: Task) -> Memo:
         reason=BORN_IN_EXCHANGE,
         origin=Origin.EXCHANGE,
         remote_id=task.row.remote_id,
+        collection=place_of(part, task.pair.remote),
         etag=task.pair.remote.etag if task.pair.remote else "",
     )
     line = line_of(task, Side.NEITHER, outcome=Outcome.WAITING)

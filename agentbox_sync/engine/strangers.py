@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentbox_sync.core.changes import Link, LinkState, LocalItem, Observation
+from agentbox_sync.core.changes import Link, LocalItem, Observation
 from agentbox_sync.core.errors import ItemError, ItemMissing
 from agentbox_sync.core.kinds import Canonical
-from agentbox_sync.core.matching import Index, is_untouched, landed
+from agentbox_sync.core.matching import Index
+from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.rules import Order
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
-from agentbox_sync.engine.task import is_elsewhere, is_wanted, pair_of, reading, tried
+from agentbox_sync.engine.late import arrived_late
+from agentbox_sync.engine.orders import Orders
+from agentbox_sync.engine.task import is_elsewhere, is_wanted, pair_of, reading
 from agentbox_sync.ports import Chain, Intent, Staged
-
-LANDING = 10  # settle delays; what lands later than that after it was sent is not ours
 
 
 class Strangers:
     """Collects the strangers of one planning, and says what each of them is."""
 
-    def __init__(self, box: Box, part: Part, chain: Chain) -> None:
+    def __init__(self, box: Box, part: Part, chain: Chain, orders: Orders) -> None:
         self._box = box
         self._part = part
         self._chain = chain
+        self._orders = orders
         self._ours = Index(part.kind)
         self._suspicious: bool | None = None
         self._new: list[str] = []
@@ -30,7 +33,9 @@ class Strangers:
         self._ghosts: list[tuple[Intent, tuple[Canonical, ...], Observation]] = []
         self._refused: dict[str, Link] = {}
         self._offered: list[tuple[Staged, Link]] = []
+        self._accepted: dict[str, Ordered] = {}
         self.count = 0
+        self.has_doubles = False
 
     def meet(self, row: Staged, link: Link | None) -> None:
         """Take note of a staged item; ``link`` is set where a person was asked about it before."""
@@ -42,24 +47,10 @@ class Strangers:
             self._offered.append((row, link))
         elif link is not None and self._is_refused(seen, link):
             return
-        elif not seen.removed and (self._part.policy.adopts or self._is_suspicious()):
+        elif not (left or seen.removed) and (self._part.policy.adopts or self._is_suspicious()):
             self._new.append(seen.remote_id)
             if link is not None:
                 self._refused[seen.remote_id] = link
-
-    def _is_ours(
-        self, intent: Intent, payloads: tuple[Canonical, ...], item: Observation, shown: Canonical
-    ) -> bool:
-        """Tell whether an item that carries a stamp is a late arrival, to be dealt with by us.
-
-        What came into being long after the last attempt is a copy that a person made. Where its
-        pair has ended, one that somebody has edited since belongs to that person now.
-        """
-        latest = intent.sent_at + LANDING * self._box.settle_delay
-        if item.created_at is not None and item.created_at > latest:
-            return False
-        ended = intent.link.state is LinkState.DEAD
-        return not ended or is_untouched(landed(payloads, shown), shown)
 
     def done_with(self, ignored: list[Pair]) -> list[int]:
         """Return the staged rows of items that nobody has to look at again.
@@ -73,7 +64,7 @@ class Strangers:
 
     def _is_refused(self, seen: Observation, link: Link) -> bool:
         """Tell whether an import that the CRM refused would be refused again."""
-        as_it_is = link.refused == reading(self._part, None, None, seen)
+        as_it_is = link.refused == reading(self._part, Pair(None, remote=seen))
         return as_it_is and not self._box.retry_refused
 
     def _is_suspicious(self) -> bool:
@@ -84,7 +75,7 @@ class Strangers:
 
     def know(self, item: LocalItem) -> None:
         """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
-        if self._part.policy.adopts:
+        if self._part.policy.adopts or self._orders.accepts:
             canonical = self._part.kind.canonical(item.record, self._part.locality)
             self._ours.add("/".join(item.key), canonical)
 
@@ -105,12 +96,29 @@ class Strangers:
         for row, link in self._offered:
             if not row.observation.removed or row.verified:
                 yield pair_of(None, link, row, self._chain)
+        yield from self._decided(claimed)
         new = [remote_id for remote_id in self._new if remote_id not in claimed]
-        if new and self._part.policy.adopts:
+        if self._accepted or (new and self._part.policy.adopts):
             self._know_the_rest()
-        for group in chunks(new, self._box.remote.batch_size):
+        for group in chunks([*self._accepted, *new], self._box.remote.batch_size):
             yield from self._read(group)
         yield from self._landed()
+
+    def _decided(self, claimed: frozenset[str]) -> Iterator[Pair]:
+        """Yield what a person has decided about; what is to be taken in is read first."""
+        offers = self._orders.offers
+        ids = [one.link.remote_id for one in offers]
+        staged = self._box.memory.staged_for(self._chain, ids) if ids else {}
+        for one in offers:
+            row = staged.get(one.link.remote_id)
+            pair = pair_of(None, one.link, row, self._chain, order=one)
+            is_rumour = row is not None and row.observation.removed and not row.verified
+            if is_rumour or one.link.remote_id in claimed:
+                self._orders.put_off(one)
+            elif one.order is Order.ACCEPT and not (pair.gone or pair.moved):
+                self._accepted[one.link.remote_id] = one
+            else:
+                yield pair
 
     def _read(self, remote_ids: list[str]) -> Iterator[Pair]:
         """Read strangers whole: a feed shows no stamps, and may show parts only."""
@@ -128,16 +136,14 @@ class Strangers:
                 raise answer
         if missing:  # not yet a proof that it is gone
             self._box.memory.suspect(self._chain, missing)
-        stamps = [item.stamp for item in seen if item.stamp]
-        ghosts = self._box.memory.ghosts(kind, stamps) if stamps else {}
-        for item in seen:
-            shown = self._part.kind.canonical(item.record, self._part.locality)
-            if intent := ghosts.get(item.stamp):
-                payloads = tried(self._part, intent)
-                if self._is_ours(intent, payloads, item, shown):
-                    self._ghosts.append((intent, payloads, item))
-                    continue
-            if not is_elsewhere(item, self._chain):
+            self._orders.put_off(*(self._accepted.get(remote_id) for remote_id in missing))
+        # What a person has put elsewhere since is theirs, and no create of ours that has landed.
+        here = [item for item in seen if not is_elsewhere(item, self._chain)]
+        late = arrived_late(self._box, self._part, here)
+        for item in here:
+            if item.remote_id in late:
+                self._ghosts.append((*late[item.remote_id], item))
+            else:
                 yield self._stranger(item)
 
     def _stranger(self, item: Observation) -> Pair:
@@ -145,15 +151,20 @@ class Strangers:
         # What carries a stamp was ours once, or is a person's copy of what is ours.
         double = bool(item.stamp or self._ours.alike(shown))
         self._ours.add(item.remote_id, shown)  # its twin in the same listing is a double
-        return Pair(None, self._refused.get(item.remote_id), item, double=double)
+        order = self._accepted.get(item.remote_id)
+        link = order.link if order else self._refused.get(item.remote_id)
+        return Pair(None, link, item, double=double, order=order)
 
     def _landed(self) -> Iterator[Pair]:
-        """Yield what landed late; of several with one stamp the oldest one is what we created."""
+        """Yield what landed late; of several with one stamp the oldest one is what we created.
+
+        The others are doubles as soon as it is adopted: they stay staged for the next run.
+        """
         self._ghosts.sort(key=lambda one: (str(one[2].created_at), one[2].remote_id))
         taken: set[str] = set()
         for intent, payloads, item in self._ghosts:
             if is_wanted(intent.link) and item.stamp in taken:
-                yield self._stranger(item)
+                self.has_doubles = True
                 continue
             taken.add(item.stamp)
             yield Pair(None, intent.link, item, ghost=payloads)

@@ -1,8 +1,8 @@
-"""One row of a plan on its way: the pair is gathered anew, and decided anew."""
+"""One row of a plan, the pair that it is about, and what was decided for it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.core.changes import (
@@ -11,28 +11,40 @@ from agentbox_sync.core.changes import (
     LinkState,
     LocalItem,
     Observation,
-    fingerprint,
-    is_met,
+    Origin,
 )
-from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE
 from agentbox_sync.core.errors import ItemError
-from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.fingerprints import fingerprint
+from agentbox_sync.core.kinds import Canonical, Record
+from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision, resolve
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.ports import Chain, Intent, Staged
 
-# A first meeting with several is asked of a person; which they are is looked up when they answer.
-_SEVERAL = ("", "")
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row of the plan, the pair as it is now, and what was decided for it now."""
+    """One row of the plan, the pair as it is now, and what was decided for it now.
+
+    ``carried`` is what a new item says in the place of the CRM: it stood in the one before.
+    """
 
     row: Row
     pair: Pair
     decision: Decision
+    carried: Record = field(default_factory=dict)
+
+    @property
+    def record(self) -> Record:
+        """Return what the item in Exchange is to say."""
+        local = self.pair.local
+        return {**local.record, **self.carried} if isinstance(local, LocalItem) else {}
+
+    @property
+    def carried_over(self) -> bool:
+        """Tell whether a new item takes the place of one in another collection."""
+        return self.row.action is Action.MOVE
 
     @property
     def action(self) -> Action:
@@ -51,92 +63,36 @@ class Task:
 
     def renewed(self, pair: Pair, part: Part) -> Task | None:
         """Decide a pair that moved on; ``None`` when nothing of the plan is left to do."""
-        decision = resolve(pair, part.kind, part.policy, part.locality)
-        if decision.row is None or not is_still_meant(self.row, decision):
+        now = resolved(part, self.row, pair)
+        if now.decision.row is None or not is_still_meant(part, self.row, now.decision):
             return None
-        return Task(self.row, pair, decision)
+        return replace(now, carried=self.carried)
 
 
-def reading(part: Part, item: object, link: Link | None, seen: Observation | None) -> str:
-    """Return a fingerprint of how both sides read: what was refused so is not tried again."""
-    local = part.kind.canonical(item.record, part.locality) if isinstance(item, LocalItem) else {}
-    shown = part.kind.canonical(seen.record, part.locality) if seen else {}
-    remote = {**(link.base_remote if link else {}), **shown}
-    return fingerprint({"local": local, "remote": remote})
+def reading(part: Part, pair: Pair) -> str:
+    """Return a fingerprint of how both sides stand: what was refused so is not tried again.
 
-
-def is_still_meant(row: Row, decision: Decision) -> bool:
-    """Refuse a removal that the plan, and so the guard, did not hold."""
-    now = decision.row
-    return now is None or not now.removes_anything or row.removes_anything
-
-
-def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Task], bool]:
-    """Read everything about ``rows`` again and decide them again; a row that is moot is dropped.
-
-    The second answer tells whether every item could be read and is meant as it was planned.
+    Where the item lies belongs to it: one that has gone since may still be staged with what it
+    said, and what the CRM refused to take from it does not matter any more.
     """
-    kind = part.kind.name
-    fresh = part.local.read([row.key for row in rows if row.key.pk])
-    links = box.memory.links(kind, [row.key for row in rows if row.key.pk])
-    strangers = [row.remote_id for row in rows if not row.key.pk]
-    offered = box.memory.links_by_remote(kind, strangers) if strangers else {}
-    staged = box.memory.staged_for(chain, [row.remote_id for row in rows if row.remote_id])
-    shown, all_read = _read_whole(box, part, chain, rows)
-    stamps = [seen.stamp for seen in shown.values() if seen.stamp]
-    ghosts = box.memory.ghosts(kind, stamps) if stamps else {}
-    tasks = []
-    for row in rows:
-        link = links.get(row.key) if row.key.pk else offered.get(row.remote_id)
-        if _is_read_whole(row):
-            seen = shown.get(row.remote_id)
-            if seen is None or is_elsewhere(seen, chain):
-                continue  # it went away since it was seen: the next run meets it anew
-            if not row.key.pk and link is not None and link.key.pk:
-                continue  # a pair has taken it since
-            if row.action is Action.LINK and not isinstance(fresh.get(row.key), LocalItem):
-                all_read = False  # its row has gone: it is a stranger, and met as one next time
-                continue
-            pair = _met(row, fresh.get(row.key), link, seen)
-            if ghost := ghosts.get(seen.stamp):
-                late = _arrived_late(part, row, pair, ghost)
-                if late is None:
-                    continue
-                pair = late
-        else:
-            staged_row = staged.get(link.remote_id) if link and link.remote_id else None
-            alike = _SEVERAL if row.action is Action.REVIEW and not is_met(link) else ()
-            pair = pair_of(fresh.get(row.key), link, staged_row, chain, alike)
-        decision = resolve(pair, part.kind, part.policy, part.locality)
-        if not is_still_meant(row, decision):
-            all_read = False  # it is for the next plan, which the guard sees
-        elif decision.row is not None:
-            tasks.append(Task(row, pair, decision))
-    return tasks, all_read
+    item, base = pair.local, pair.link.base_remote if pair.link else {}
+    local = part.kind.canonical(item.record, part.locality) if isinstance(item, LocalItem) else {}
+    shown = part.kind.canonical(pair.remote.record, part.locality) if pair.remote else {}
+    place = "gone" if pair.gone else "elsewhere" if pair.moved else "there"
+    return fingerprint({"local": local, "remote": {**base, **shown}, "place": place})
 
 
-def _read_whole(
-    box: Box, part: Part, chain: Chain, rows: list[Row]
-) -> tuple[dict[str, Observation], bool]:
-    """Read the items that a feed may have shown in part; one that is lost is suspected."""
-    shown, all_read = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
-    lost = [row for row in rows if _is_read_whole(row) and row.remote_id not in shown]
-    if lost and all_read:  # not yet a proof that they are gone
-        box.memory.suspect(chain, [row.remote_id for row in lost])
-    if any(row.key.pk for row in lost):
-        all_read = False  # whom the row of the CRM met is not there: it is for the next plan
-    return shown, all_read
+def is_still_meant(part: Part, row: Row, decision: Decision) -> bool:
+    """Refuse a removal that the plan, and so the guard and whoever said go, did not see.
 
-
-def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent) -> Pair | None:
-    """Return the pair of an item that carries the stamp of a create; ``None``: not ours to do."""
-    if row.action is Action.LINK and ghost.link.key != row.key:
-        return None  # it belongs to another row of ours, whose turn comes
-    if ghost.link.remote_id == row.remote_id:
-        return None  # it was found since
-    if row.action is Action.DEDUPE or (row.action is Action.LINK and is_wanted(ghost.link)):
-        return replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
-    return pair
+    A move that was not planned is refused as well: it takes another way, with the next plan.
+    """
+    now = decision.row
+    if now is not None and now.action is Action.MOVE and row.action is not Action.MOVE:
+        return False
+    if now is None or not now.removes_anything:
+        return True
+    return row.removes_anything and part.is_foreseen(now)
 
 
 def pair_of(
@@ -145,17 +101,12 @@ def pair_of(
     row: Staged | None,
     chain: Chain,
     alike: tuple[str, ...] = (),
+    order: Ordered | None = None,
 ) -> Pair:
     """Return what is known of one pair; a staged observation is news, none is no news."""
     seen: Observation | None = row.observation if row and not row.missing else None
-    return Pair(
-        local=item,
-        link=link,
-        remote=seen,
-        gone=bool(row and row.missing),
-        moved=is_elsewhere(seen, chain),
-        alike=alike,
-    )
+    pair = Pair(local=item, link=link, alike=alike, order=order)
+    return replace(_placed(pair, seen, chain), gone=bool(row and row.missing))
 
 
 def fetch(box: Box, part: Part, remote_ids: list[str]) -> tuple[dict[str, Observation], bool]:
@@ -176,23 +127,30 @@ def fetch(box: Box, part: Part, remote_ids: list[str]) -> tuple[dict[str, Observ
 
 def seen_again(pair: Pair, seen: Observation, chain: Chain) -> Pair:
     """Return a pair with what a fresh read of the remote side showed."""
-    return replace(pair, remote=seen, gone=False, moved=is_elsewhere(seen, chain))
+    return replace(_placed(pair, seen, chain), gone=False)
 
 
-def _met(
-    row: Row,
-    item: LocalItem | Absence | None,
-    link: Link | None,
-    seen: Observation,
-) -> Pair:
-    """Return the pair of a first meeting, or of an item born in Exchange, from a whole read."""
-    return Pair(
-        local=item,
-        link=link,
-        remote=seen,
-        alike=(row.remote_id,) if row.action is Action.LINK else (),
-        double=row.cause == PERHAPS_A_DOUBLE,
-    )
+def _placed(pair: Pair, seen: Observation | None, chain: Chain) -> Pair:
+    """Return a pair with where its item is: where the link says, elsewhere, or astray.
+
+    In the collection that was left it is no person who has put it there.
+    """
+    home = pair.link.collection or chain.collection if pair.link else chain.collection
+    there = seen.container if seen and seen.container else home
+    moved = there not in (home, chain.collection)
+    astray = pair.link is not None and there != chain.collection and not moved
+    return replace(pair, remote=seen, moved=moved, astray=astray)
+
+
+def resolved(part: Part, row: Row, pair: Pair) -> Task:
+    """Return the task that a pair is now, whatever was planned."""
+    pair = at_home(part, pair)
+    return Task(row, pair, resolve(pair, part.kind, part.policy, part.locality))
+
+
+def at_home(part: Part, pair: Pair) -> Pair:
+    """Return a pair as it is decided: nothing is moved into a collection that is being left."""
+    return replace(pair, astray=False) if part.leaves and pair.astray else pair
 
 
 def tried(part: Part, intent: Intent) -> tuple[Canonical, ...]:
@@ -205,11 +163,13 @@ def is_wanted(link: Link) -> bool:
     return not link.remote_id and link.state is not LinkState.DEAD
 
 
-def _is_read_whole(row: Row) -> bool:
-    # A first meeting and an item born in Exchange have no base that could stand for an atom that
-    # the feed did not show.
-    return row.action in (Action.LINK, Action.IMPORT, Action.OFFER, Action.DEDUPE)
-
-
 def is_elsewhere(seen: Observation | None, chain: Chain) -> bool:
     return bool(seen and seen.container and seen.container != chain.collection)
+
+
+def link_of(task: Task) -> Link:
+    link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
+    if task.action is Action.LINK and link.remote_id != task.row.remote_id:
+        here = replace(link, remote_id=task.row.remote_id, collection="", etag="")
+        return replace(here, origin=Origin.EXCHANGE)
+    return link

@@ -5,46 +5,71 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import Link, LinkState, Observation
+from agentbox_sync.core.changes import Link, LinkState, Observation, Rest
 from agentbox_sync.core.errors import ItemError, ItemMissing
 from agentbox_sync.core.safety import Verdict, plan_hash
 from agentbox_sync.engine.context import CHUNK, Box, Part, chunks
 from agentbox_sync.ports import Chain, Staged
 
 EMPTIED = "the mailbox seems empty"
+_GONE = frozenset({Rest.REMOVED_IN_EXCHANGE, Rest.CONTESTED})
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a verification showed: whether the listing was right, and whether there is any news."""
+    """What a verification showed: whether the listing was right, and whether there is any news.
+
+    ``elsewhere`` are items in doubt that lie in another collection: no listing speaks of them.
+    """
 
     listing_was_right: bool
     news: bool
+    elsewhere: tuple[str, ...] = ()
 
 
-def verify(box: Box, part: Part, chain: Chain) -> Verified:
+def verify(
+    box: Box, part: Part, chain: Chain, *, witnessed: bool = False, relisted: bool = False
+) -> Verified:
     """Read every linked item that is said to be gone.
 
     A "not found" counts only when a control item, which nothing speaks against, answered beside
     it (sync-engine, F3): a mailbox that looks empty for a minute would otherwise lose every link.
     An item that was said to be gone and answers is a control item as well. Where nothing answers
     and no control item exists, a person is asked. An item that a whole listing did not show and
-    that is there after all proves the listing wrong (F2).
+    that is there after all proves the listing wrong (F2). What has proven it stays in doubt until
+    the listing is begun anew: whoever dies before that would forget why. ``witnessed``: something
+    else has shown that the mailbox answers for what it holds. ``relisted``: the listing has been
+    made anew, and is taken as it is.
     """
+    part.seems_empty = False
     doubtful, news = _doubtful(box, part, chain)
     if not doubtful:
         return Verified(listing_was_right=True, news=news)
-    control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
+    control = control_item(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
     may_believe = False
-    if not control:
-        control, may_believe = _answering(box, part, doubtful), _is_let_go(part, doubtful)
+    if not control and not witnessed:
+        control, may_believe = (
+            _answering(box, part, doubtful),
+            _is_let_go(box, part, chain, doubtful),
+        )
         if not control and not may_believe:
             _ask(box, part, doubtful)
             return Verified(listing_was_right=True, news=news)
-    listing_was_right = True
+    # Where nobody but a person has spoken for an empty listing it is read once more: what else it
+    # left out would not be seen before the next one.
+    is_right = bool(control) or relisted or not any(row.swept for row, _ in doubtful)
     for group in chunks([row for row, _ in doubtful], max(1, box.remote.batch_size - 1)):
-        listing_was_right &= _verify_group(box, part, chain, group, control)
-    return Verified(listing_was_right, news)
+        found, was_right = _read_group(box, part, chain, group, control)
+        is_right &= was_right or relisted
+        if not is_right:
+            break
+        box.memory.confirm(found)
+    elsewhere = [
+        row.observation.remote_id
+        for row, link in doubtful
+        if link is not None and link.collection not in ("", chain.collection)
+    ]
+    return Verified(is_right, news, tuple(elsewhere))
 
 
 def _answering(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> str:
@@ -88,14 +113,26 @@ def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
     return [
         Row(Action.REST, EMPTIED, link.key, link.id, row.observation.remote_id)
         for row, link in doubtful
-        if link is not None
+        if link is not None and not _is_known_gone(link)
     ]
 
 
-def _is_let_go(part: Part, doubtful: list[tuple[Staged, Link | None]]) -> bool:
-    """Tell whether a person has let this very list go, or none of ours is on it."""
+def _is_known_gone(link: Link) -> bool:
+    """Tell whether the item was proven to be gone before: to hear it again is no news."""
+    return link.state is LinkState.RETAINED and link.reason in _GONE
+
+
+def _is_let_go(
+    box: Box, part: Part, chain: Chain, doubtful: list[tuple[Staged, Link | None]]
+) -> bool:
+    """Tell whether a person has let this very list go, or none of ours is on it.
+
+    Whoever leaves a mailbox has confirmed so many removals: the last of ours leave no witness.
+    """
     rows = _emptied(doubtful)
-    return not rows or plan_hash(rows) in part.approved()
+    if not rows or plan_hash(rows) in part.approved():
+        return True
+    return len(rows) <= part.confirmed and is_folder_there(box, chain)
 
 
 def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> None:
@@ -103,15 +140,19 @@ def _ask(box: Box, part: Part, doubtful: list[tuple[Staged, Link | None]]) -> No
     verdict = Verdict(allowed=False, planned=len(rows), limit=0, plan_hash=plan_hash(rows))
     box.memory.hold(part.kind.name, verdict, rows)
     box.counts(part).held_back += len(rows)
+    part.seems_empty = True
 
 
-def _verify_group(box: Box, part: Part, chain: Chain, group: list[Staged], control: str) -> bool:
+def _read_group(
+    box: Box, part: Part, chain: Chain, group: list[Staged], control: str
+) -> tuple[dict[int, Observation | None], bool]:
+    """Return what is there of a group, and whether that speaks for the listing."""
     box.check()
     ids = [row.observation.remote_id for row in group]
     answers = box.remote.fetch(part.kind.name, [*ids, *([control] if control else [])])
-    if control and not isinstance(answers[-1], Observation):
-        return True  # the witness is silent: nothing is known, the rows stay and are asked again
     found: dict[int, Observation | None] = {}
+    if control and not isinstance(answers[-1], Observation):
+        return found, True  # the witness is silent: nothing is known, the rows are asked again
     listing_was_right = True
     for row, answer in zip(group, answers, strict=False):
         if isinstance(answer, Observation):
@@ -122,17 +163,25 @@ def _verify_group(box: Box, part: Part, chain: Chain, group: list[Staged], contr
             found[row.id] = None
         elif not isinstance(answer, ItemError):
             raise answer
-    box.memory.confirm(found)
-    return listing_was_right
+    return found, listing_was_right
 
 
-def _control(box: Box, part: Part, excluding: frozenset[str]) -> str:
-    """Return the remote id of an item that must be there; empty when there is no such item."""
+def is_in_doubt(box: Box, part: Part, chain: Chain) -> bool:
+    """Tell whether something of ours is said to be gone, and nobody could tell yet."""
+    return any(link is not None for _, link in _doubtful(box, part, chain)[0])
+
+
+def control_item(box: Box, part: Part, excluding: frozenset[str]) -> str:
+    """Return the remote id of an item that must be there; empty when there is no such item.
+
+    What lies in another collection is not followed: it may have gone, and nobody was told.
+    """
     after = 0
     while links := box.memory.walk(part.kind.name, after=after, limit=CHUNK):
         after = links[-1].id
         for link in links:
-            if link.state is LinkState.ACTIVE and link.remote_id not in excluding:
+            here = link.collection in ("", part.collection) or not part.collection
+            if link.state is LinkState.ACTIVE and here and link.remote_id not in excluding:
                 return link.remote_id
     return ""
 
@@ -143,12 +192,13 @@ def is_mailbox_alive(box: Box, part: Part, chain: Chain) -> bool:
     What is itself said to be gone is no witness.
     """
     doubtful, _ = _doubtful(box, part, chain)
-    control = _control(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
+    control = control_item(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
     if not control:
-        return _is_folder_there(box, chain)
+        return is_folder_there(box, chain)
     (answer,) = box.remote.fetch(part.kind.name, [control])
     return isinstance(answer, Observation)
 
 
-def _is_folder_there(box: Box, chain: Chain) -> bool:
+def is_folder_there(box: Box, chain: Chain) -> bool:
+    """Tell whether the collection that is followed answers for itself."""
     return box.remote.locate(chain.kind, chain.collection) == chain.collection

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from agentbox_sync.core.actions import Action, Memo
 from agentbox_sync.core.changes import Link, LocalItem
 from agentbox_sync.core.errors import ItemChanged, ItemError, SyncError
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
-from agentbox_sync.engine.remember import count, set_aside
+from agentbox_sync.engine.echoes import unanswered
+from agentbox_sync.engine.remember import carried_out, count, set_aside
 from agentbox_sync.engine.task import Task
 
 ATTEMPTS = 4  # a row that a person saves under four reads in a row waits for the next run
@@ -58,32 +60,34 @@ def _written(box: Box, part: Part, task: Task) -> Task | SyncError | None:
     """Write and remember in one unit; return what is left of the task."""
     write = {Action.IMPORT: _import, Action.RELEASE: _release}.get(task.action, _pull)
     with box.memory.unit():
-        done = write(part, task)
+        done = write(part, task, box.clock.now())
         if isinstance(done, SyncError):
             return done
         memo, item = done
-        stored = [*memos.unanswered(task), memo]
+        stored = [*unanswered(task), *memos.froze(task), carried_out(task, memo)]
         *_, link = box.memory.remember(part.kind.name, stored)
     count(box, part, stored)
     return _left(part, task, item, link) if item and task.pull else None
 
 
-def _pull(part: Part, task: Task) -> tuple[Memo, LocalItem] | SyncError:
+def _pull(part: Part, task: Task, now: datetime) -> tuple[Memo, LocalItem] | SyncError:
     local, remote = task.pair.local, task.pair.remote
     if not isinstance(local, LocalItem) or remote is None:
         raise AssertionError("a pull without both sides")
     item = part.local.update(local, remote.record, task.pull)
-    return item if isinstance(item, SyncError) else (memos.pulled(part, task, item), item)
+    return item if isinstance(item, SyncError) else (memos.pulled(part, task, item, now), item)
 
 
-def _import(part: Part, task: Task) -> tuple[Memo, LocalItem] | SyncError:
+def _import(part: Part, task: Task, now: datetime) -> tuple[Memo, LocalItem] | SyncError:
+    del now
     if task.pair.remote is None:
         raise AssertionError("an import without an item")
     item = part.local.create(task.pair.remote.record)
     return item if isinstance(item, SyncError) else (memos.imported(part, task, item), item)
 
 
-def _release(part: Part, task: Task) -> tuple[Memo, None] | SyncError:
+def _release(part: Part, task: Task, now: datetime) -> tuple[Memo, None] | SyncError:
+    del now
     local = task.pair.local
     error = part.local.release(local) if isinstance(local, LocalItem) else None
     return error if error is not None else (memos.released(part, task), None)

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 
 from agentbox_sync.core.errors import LeaseLost
 from agentbox_sync.memory.lease import OrmLease
+from agentbox_sync.memory.tally import Tally
 from agentbox_sync.models import Lease
 from agentbox_sync.ports import Clock
 
@@ -31,6 +33,10 @@ class Fenced:
         self._lease = lease
         self._clock = clock
         self._run_id = run_id
+        self.has_changed = False
+        """Whether any pair is remembered otherwise than before."""
+        self.tally = Tally()
+        """How the pairs stood that are."""
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -39,12 +45,18 @@ class Fenced:
         The row is locked, so that a takeover waits until our transaction has ended.
         """
         with transaction.atomic():
-            mine = Lease.objects.select_for_update().filter(
-                key=self._lease.key, owner=self._lease.owner, token=self._lease.fence
-            )
-            if not mine.exists():
+            if not self._held().select_for_update().exists():
                 raise LeaseLost("another worker has taken over")
             yield
+
+    def _is_ours(self) -> Exists:
+        """Return the condition of a single statement that the lease is ours."""
+        return Exists(self._held())
+
+    def _held(self) -> QuerySet[Lease]:
+        return Lease.objects.filter(
+            key=self._lease.key, owner=self._lease.owner, token=self._lease.fence
+        )
 
     def unit(self) -> AbstractContextManager[None]:
         """Open one transaction for a write to the CRM and what is remembered of it.

@@ -6,42 +6,32 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from agentbox_sync.core import changes
 from agentbox_sync.core.actions import Line, Memo
-from agentbox_sync.core.changes import NO_ROW, LinkState, LocalKey, Origin
+from agentbox_sync.core.changes import (
+    LEFT_BEHIND,
+    NO_ROW,
+    LinkState,
+    LocalKey,
+    Origin,
+    Rest,
+    is_free,
+)
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
-from agentbox_sync.memory.staging import Staging
+from agentbox_sync.memory.columns import write_columns
+from agentbox_sync.memory.orders import Orders
+from agentbox_sync.memory.rows import COLUMNS, pending_rows, read_link
 from agentbox_sync.models import Change, Intent, Link
 from agentbox_sync.ports import Intent as OpenIntent
 
-_COLUMNS = (
-    "local_model",
-    "local_pk",
-    "remote_id",
-    "etag",
-    "state",
-    "reason",
-    "origin",
-    "base_local",
-    "base_remote",
-    "mapping_version",
-    "drift",
-    "left_out",
-    "pending",
-    "refused",
-    "error",
-    "attempts",
-    "next_attempt",
-    "updated_at",
-)
+_LEFT = Q(state=LinkState.RETAINED.value, reason=Rest.DELETED.value)
 
 
-class Pairs(Staging):
+class Pairs(Orders):
     """The part of LinkMemory that remembers pairs."""
 
     def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, changes.Link]:
@@ -51,7 +41,7 @@ class Pairs(Staging):
         for model in dict.fromkeys(key.model for key in wanted):
             pks = [key.pk for key in wanted if key.model == model]
             rows = self._current(kind).filter(local_model=model, local_pk__in=pks)
-            found |= {link.key: link for link in map(_link, rows)}
+            found |= {link.key: link for link in map(read_link, rows)}
         return found
 
     def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, changes.Link]:
@@ -59,37 +49,45 @@ class Pairs(Staging):
         wanted = [remote_id for remote_id in remote_ids if remote_id]
         if not wanted:
             return {}
-        rows = self._current(kind).filter(remote_id__in=wanted)
-        return {row.remote_id: _link(row) for row in rows}
+        return {row.remote_id: read_link(row) for row in self._with_items(kind, wanted)}
 
     def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[changes.Link]:
         """Return current links in the order of their ids."""
         rows = self._current(kind).filter(id__gt=after).order_by("id")
-        return [_link(row) for row in rows[:limit]]
+        return [read_link(row) for row in rows[:limit]]
+
+    def walk_left(self, kind: str, *, after: int = 0, limit: int = 500) -> list[changes.Link]:
+        """Return the links whose row was deleted while their item stays, in the order of ids."""
+        rows = self._current(kind).filter(_LEFT, id__gt=after).exclude(remote_id="")
+        return [read_link(row) for row in rows.order_by("id")[:limit]]
+
+    def left_behind(self, kind: str) -> list[changes.Link]:
+        """Return the ended links whose items were created anew elsewhere and are still to go."""
+        rows = Link.objects.filter(
+            connection_id=self._connection_id,
+            kind=kind,
+            state=LinkState.DEAD.value,
+            reason=LEFT_BEHIND,
+        )
+        return [read_link(row) for row in rows.order_by("id")]
 
     def unresolved(self, kind: str) -> list[OpenIntent]:
         """Return the creates whose outcome is not known, oldest first."""
         rows = Intent.objects.filter(
             open=True, link__connection_id=self._connection_id, link__kind=kind
         )
-        return [
-            OpenIntent(_link(row.link), tuple(row.payloads), row.sent_at)
+        found = [
+            OpenIntent(read_link(row.link), tuple(row.payloads), row.sent_at)
             for row in rows.select_related("link").order_by("sent_at", "id")
         ]
+        self.tally.is_sure &= not found  # whoever announced them may have died before it counted
+        return found
 
     def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[changes.Link]:
         """Issue a stamp and remember the payload before it is sent."""
+        self.has_changed = True
         with self._transaction():
-            old = {LocalKey(r.local_model, r.local_pk): r for r in self._rows(kind, creates)}
-            gone = [row for row in old.values() if row.remote_id]
-            ended = Link.objects.filter(pk__in=[row.pk for row in gone])
-            ended.update(state=LinkState.DEAD.value)
-            self._staged_now(kind).filter(remote_id__in=[row.remote_id for row in gone]).delete()
-            fresh = [
-                self._new(kind, key) for key, _ in creates if key not in old or old[key].remote_id
-            ]
-            Link.objects.bulk_create(fresh)
-            rows = {**old, **{LocalKey(r.local_model, r.local_pk): r for r in fresh}}
+            rows = self._begun_anew(kind, [key for key, _ in creates])
             tried = Intent.objects.in_bulk(
                 [rows[key].pk for key, _ in creates], field_name="link_id"
             )
@@ -107,8 +105,28 @@ class Pairs(Staging):
             ]
             Intent.objects.bulk_create([i for i in intents if i.pk is None])
             again = [i for i in intents if i.link_id in tried]
-            Intent.objects.bulk_update(again, ["payloads", "sent_at", "fence", "open"])
-        return [_link(rows[key]) for key, _ in creates]
+            write_columns(again, ["payloads", "sent_at", "fence", "open"])
+        return [read_link(rows[key]) for key, _ in creates]
+
+    def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[changes.Link]:
+        """End links that name an item, and begin new ones, which no item is known of."""
+        self.has_changed = True
+        with self._transaction():
+            rows = self._begun_anew(kind, keys)
+        return [read_link(rows[key]) for key in keys]
+
+    def _begun_anew(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, Link]:
+        """Return the row of each key; one that names an item ends, and hands on its orders."""
+        old = {LocalKey(r.local_model, r.local_pk): r for r in self._rows(kind, keys)}
+        gone = [row for row in old.values() if row.remote_id]
+        self.tally.touch(row.pk for row in gone)
+        ended = Link.objects.filter(pk__in=[row.pk for row in gone])
+        ended.update(state=LinkState.DEAD.value)
+        self._staged_now(kind).filter(remote_id__in=[row.remote_id for row in gone]).delete()
+        fresh = [self._new(kind, key) for key in keys if key not in old or old[key].remote_id]
+        self.tally.add(row.pk for row in Link.objects.bulk_create(fresh))
+        self._pass_on_orders(gone, fresh)
+        return {**old, **{LocalKey(r.local_model, r.local_pk): r for r in fresh}}
 
     def announce_updates(
         self, kind: str, updates: Sequence[tuple[changes.Link, Pending]]
@@ -116,15 +134,21 @@ class Pairs(Staging):
         """Remember updates before they are sent, behind those that are pending already."""
         with self._transaction():
             fresh = [self._row(kind, link) for link, _ in updates if not link.id]
-            self._take_offered(kind, fresh)
-            Link.objects.bulk_create(fresh)
+            self._take_free(kind, fresh)
+            self.tally.add(row.pk for row in Link.objects.bulk_create(fresh))
             stored = Link.objects.in_bulk([link.id for link, _ in updates if link.id])
             new = iter(fresh)
             rows = [stored[link.id] if link.id else next(new) for link, _ in updates]
-            for row, (_, pending) in zip(rows, updates, strict=True):
-                row.pending = [*row.pending, *_pending_rows([pending])]
-            Link.objects.bulk_update(rows, ["pending"])
-        return [_link(row) for row in rows]
+            met = [row for row in rows if not row.remote_id]
+            self.tally.touch(row.pk for row in met)
+            for row, (link, pending) in zip(rows, updates, strict=True):
+                row.pending = [*row.pending, *pending_rows([pending])]
+                if not row.remote_id:
+                    row.remote_id, row.origin = link.remote_id, str(link.origin)
+                    row.collection = link.collection
+            self._take_free(kind, met)
+            write_columns(rows, ["pending", "remote_id", "origin", "collection"])
+        return [read_link(row) for row in rows]
 
     def has_ghosts(self, kind: str) -> bool:
         """Tell whether a create is unresolved or was ever given up."""
@@ -134,9 +158,16 @@ class Pairs(Staging):
         """Return the creates that are unresolved or were given up, by stamp."""
         rows = self._ghosts(kind).filter(link__stamp__in=stamps).select_related("link")
         return {
-            row.link.stamp: OpenIntent(_link(row.link), tuple(row.payloads), row.sent_at)
+            row.link.stamp: OpenIntent(read_link(row.link), tuple(row.payloads), row.sent_at)
             for row in rows
         }
+
+    def given_up_at(self, kind: str) -> datetime | None:
+        """Return when the last create went out of which something may land yet."""
+        # One that was found may have been the first of two that were sent.
+        may_land = Q(link__remote_id="") | Q(payloads__1__isnull=False)
+        rows = self._ghosts(kind).filter(may_land, given_up=True)
+        return rows.aggregate(last=Max("sent_at"))["last"]
 
     def _ghosts(self, kind: str) -> QuerySet[Intent]:
         return Intent.objects.filter(
@@ -149,37 +180,51 @@ class Pairs(Staging):
         """Store how pairs stand, the log's lines, and forget what was staged for them."""
         if not memos:
             return []
+        self.has_changed = True
         with self._transaction():
             now = self._clock.now()
             rows = [self._row(kind, memo.link) for memo in memos]
             kept = [row for row, memo in zip(rows, memos, strict=True) if not memo.log_only]
             for row in kept:
                 row.updated_at = now
-            self._take_offered(kind, kept)
+            self.tally.touch(row.pk for row in kept)
+            self._take_free(kind, kept)
             # What ends makes room for what begins.
-            Link.objects.bulk_update([row for row in kept if row.pk], _COLUMNS)
-            Link.objects.bulk_create([row for row in kept if not row.pk])
+            write_columns([row for row in kept if row.pk], COLUMNS)
+            born = Link.objects.bulk_create([row for row in kept if not row.pk])
+            self.tally.add(row.pk for row in born)
             self._close_intents(memos)
+            self._close_orders(memos, now)
             self._forget_staged(kind, memos)
+            if any(m.link.reason == LEFT_BEHIND and not m.link.error for m in memos):
+                self._mine(kind).filter(is_open=True, moving=False).update(moving=True)
             lines = [(row, m.line) for row, m in zip(rows, memos, strict=True) if m.line]
             if lines:
                 run_id = self._run_id()
                 Change.objects.bulk_create(
                     self._change(kind, row, line, run_id, now) for row, line in lines
                 )
-        return [_link(row) for row in rows]
+        return [read_link(row) for row in rows]
 
-    def _take_offered(self, kind: str, rows: Sequence[Link]) -> None:
-        """End what waited for a person about an item that a pair takes now."""
+    def _take_free(self, kind: str, rows: Sequence[Link]) -> None:
+        """End the free link of an item that a pair takes now."""
         taken = [
             row.remote_id
             for row in rows
             if row.local_pk and row.remote_id and row.state != LinkState.DEAD.value
         ]
-        offered = self._current(kind).filter(local_pk="", remote_id__in=taken)
-        offered.exclude(pk__in=[row.pk for row in rows if row.pk]).update(
-            state=LinkState.DEAD.value
-        )
+        mine = {row.pk for row in rows if row.pk}
+        # By their remote ids alone: a condition with "or" sends SQLite and PostgreSQL another way,
+        # past every pair of the connection.
+        there = self._with_items(kind, taken) if taken else ()
+        ids = [row.pk for row in there if row.pk not in mine and is_free(read_link(row))]
+        if ids:
+            self.tally.touch(ids)
+            Link.objects.filter(pk__in=ids).update(state=LinkState.DEAD.value)
+
+    def _with_items(self, kind: str, remote_ids: Sequence[str]) -> QuerySet[Link]:
+        # Said as the index says it: SQLite takes one with a condition only for that very condition.
+        return self._current(kind).filter(remote_id__in=remote_ids).exclude(remote_id="")
 
     def _forget_staged(self, kind: str, memos: Sequence[Memo]) -> None:
         """Forget what was worked, and keep the news that could not be."""
@@ -205,8 +250,8 @@ class Pairs(Staging):
         )
         gone.update(open=False, given_up=True)
 
-    def _rows(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
-        wanted = {key for key, _ in creates}
+    def _rows(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:
+        wanted = set(keys)
         rows = self._current(kind).filter(local_pk__in=[key.pk for key in wanted])
         return [row for row in rows if LocalKey(row.local_model, row.local_pk) in wanted]
 
@@ -226,11 +271,14 @@ class Pairs(Staging):
         row.pk = link.id or None
         row.stamp = link.stamp or row.stamp
         row.remote_id, row.etag = link.remote_id, link.etag
+        row.collection = link.collection
         row.state, row.reason, row.origin = str(link.state), str(link.reason), str(link.origin)
         row.base_local, row.base_remote = dict(link.base_local), dict(link.base_remote)
         row.mapping_version = link.version
         row.drift, row.left_out = list(link.drift), list(link.left_out)
-        row.pending = _pending_rows(link.pending)
+        row.frozen = list(link.frozen)
+        row.turns = [[turn.atom, turn.reading, turn.at.isoformat()] for turn in link.turns]
+        row.pending = pending_rows(link.pending)
         row.refused, row.error, row.attempts = link.refused, link.error, link.attempts
         row.next_attempt = link.next_attempt
         return row
@@ -246,32 +294,6 @@ class Pairs(Staging):
             local_model=row.local_model,
             local_pk=row.local_pk,
             at=now,
+            undecided=bool(line.conflicts),
             **asdict(line) | {"atoms": list(line.atoms), "conflicts": list(line.conflicts)},
         )
-
-
-def _pending_rows(pending: Sequence[Pending]) -> list[dict[str, Any]]:
-    return [asdict(sent) for sent in pending]
-
-
-def _link(row: Link) -> changes.Link:
-    return changes.Link(
-        id=row.pk,
-        key=LocalKey(row.local_model, row.local_pk),
-        state=LinkState(row.state),
-        stamp=row.stamp,
-        remote_id=row.remote_id,
-        etag=row.etag,
-        origin=Origin(row.origin),
-        reason=row.reason,
-        base_local=row.base_local,
-        base_remote=row.base_remote,
-        version=row.mapping_version,
-        drift=tuple(row.drift),
-        left_out=tuple(row.left_out),
-        pending=tuple(Pending(**sent) for sent in row.pending),
-        refused=row.refused,
-        error=row.error,
-        attempts=row.attempts,
-        next_attempt=row.next_attempt,
-    )

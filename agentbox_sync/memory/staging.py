@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agentbox_sync.core.changes import LinkState, Observation
-from agentbox_sync.memory.fence import Fenced
+from agentbox_sync.core.errors import LeaseLost
+from agentbox_sync.memory.collections import Collections, as_chain
 from agentbox_sync.models import Collection, Inbox, Link
 from agentbox_sync.ports import Chain, Page, Staged
 
 
-class Staging(Fenced):
+class Staging(Collections):
     """The part of LinkMemory that follows change feeds."""
-
-    def chain(self, kind: str) -> Chain | None:
-        """Return the open chain of a kind."""
-        row = self._open_collection(kind)
-        return _chain(row) if row else None
-
-    def open_chain(self, kind: str, collection: str) -> Chain:
-        """Begin a chain; one on another collection of the kind is closed."""
-        mine = Collection.objects.filter(connection_id=self._connection_id, kind=kind)
-        with self._transaction():
-            mine.filter(is_open=True).update(is_open=False)
-            row = Collection.objects.create(
-                connection_id=self._connection_id, kind=kind, remote_id=collection
-            )
-        return _chain(row)
 
     def restart_chain(self, chain: Chain) -> Chain:
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
@@ -38,12 +25,14 @@ class Staging(Fenced):
             row.link, row.complete, row.census = "", False, False
             row.generation += 1
             row.save()
-        return _chain(row)
+        return as_chain(row)
 
     def stage(self, chain: Chain, page: Page) -> Chain:
         """Store a page and move the cursor, together or not at all."""
         if not page.observations and page.delta_link == chain.link and chain.complete:
             return chain
+        if not page.observations and page.delta_link and chain.complete:
+            return self._move_on(chain, page.delta_link)
         with self._transaction():
             row = Collection.objects.select_for_update().get(pk=chain.id)
             self._merge(row, page.observations)
@@ -53,7 +42,14 @@ class Staging(Fenced):
                 row.listed_at = self._clock.now()
                 self._suspect_unseen(row)
             row.save()
-        return _chain(row)
+        return as_chain(row)
+
+    def _move_on(self, chain: Chain, link: str) -> Chain:
+        """Move the cursor over nothing: what every idle run does, in one statement."""
+        here = Collection.objects.filter(self._is_ours(), pk=chain.id)
+        if not here.update(link=link):
+            raise LeaseLost("another worker has taken over")
+        return replace(chain, link=link)
 
     def _merge(self, row: Collection, observations: Sequence[Observation]) -> None:
         self._lay_over(row, observations)
@@ -78,7 +74,9 @@ class Staging(Fenced):
             item.record = {**item.record, **seen.record}
             item.etag = seen.etag or item.etag
             item.container = seen.container or item.container
-            item.verified = item.missing = item.swept = False
+            # Until a read has told, it goes on to speak against the listing that left it out (F2).
+            item.swept = item.swept and not item.verified
+            item.verified = item.missing = False
             item.generation = row.generation
         for remote_id in known:
             items[remote_id].save()
@@ -89,7 +87,9 @@ class Staging(Fenced):
         """Stage every link that a whole listing did not show: a candidate, not a deletion."""
         if not row.generation:
             return
-        unseen = self._current(row.kind).filter(generation__lt=row.generation).exclude(remote_id="")
+        lie_here = Q(collection=row.remote_id) | Q(collection="")
+        unseen = self._current(row.kind).filter(lie_here, generation__lt=row.generation)
+        unseen = unseen.exclude(remote_id="")
         for link in unseen.iterator():
             Inbox.objects.update_or_create(
                 collection=row,
@@ -140,17 +140,18 @@ class Staging(Fenced):
                 Inbox.objects.filter(id__in=ids).delete()
 
     def close_census(self, chain: Chain) -> None:
-        """Forget every staged item that nobody is linked to; what is in doubt stays."""
-        linked = self._current(chain.kind).exclude(remote_id="").values("remote_id")
+        """Forget every staged item that no row of ours is linked to; what is in doubt stays.
+
+        What waits for a person is nobody's business of ours yet. Where the CRM refused to take
+        it in, a person did decide: it is kept, to be tried again.
+        """
+        waiting = Q(local_pk="", refused="")
+        linked = self._current(chain.kind).exclude(remote_id="").exclude(waiting)
+        linked = linked.values("remote_id")
         with self._transaction():
             sure = Inbox.objects.filter(Q(verified=True) | Q(removed=False))
             sure.filter(collection_id=chain.id).exclude(remote_id__in=linked).delete()
             Collection.objects.filter(pk=chain.id, census=True).update(census=False)
-
-    def _open_collection(self, kind: str) -> Collection | None:
-        return Collection.objects.filter(
-            connection_id=self._connection_id, kind=kind, is_open=True
-        ).first()
 
     def _staged_now(self, kind: str) -> QuerySet[Inbox]:
         return Inbox.objects.filter(
@@ -165,17 +166,14 @@ class Staging(Fenced):
         )
 
 
-def _chain(row: Collection) -> Chain:
-    return Chain(
-        id=row.pk,
-        kind=row.kind,
-        collection=row.remote_id,
-        link=row.link,
-        complete=row.complete,
-        census=row.census,
-        generation=row.generation,
-        listed_at=row.listed_at,
-    )
+def forget_cursors(connection_id: int) -> None:
+    """Begin every feed of a connection anew, as :meth:`Staging.restart_chain` does for one.
+
+    Called in a transaction, by whoever makes sure that no run is on its way.
+    """
+    open_ = Collection.objects.filter(connection_id=connection_id, is_open=True)
+    Inbox.objects.filter(collection__in=open_).delete()
+    open_.update(link="", complete=False, census=False, generation=F("generation") + 1)
 
 
 def _staged(row: Inbox) -> Staged:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from agentbox_sync.core.actions import Action, Outcome, Row, Side
-from agentbox_sync.core.changes import LinkState, LocalKey
+from agentbox_sync.core.changes import Cause, LinkState, LocalKey
 from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.safety import Verdict
 from agentbox_sync.memory.pairs import Pairs
@@ -15,7 +15,7 @@ from agentbox_sync.models import Change, LocalChange, Review
 
 
 class OrmMemory(Pairs):
-    """What we remember of one connection: pairs, chains, notices and the guard's count."""
+    """What we remember of one connection: pairs, chains, orders, notices, the guard's count."""
 
     def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
         """Keep the list of removals that the guard has stopped; the same list is kept once."""
@@ -52,14 +52,14 @@ class OrmMemory(Pairs):
                 stops.update(closed_at=self._clock.now())
 
     def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
-        """Count the removals carried out on a side since ``moment``."""
+        """Count the removals carried out on a side since ``moment``, but for a farewell's."""
         done = Change.objects.filter(
             connection_id=self._connection_id,
             kind=kind,
             side=side.value,
             outcome=Outcome.DONE.value,
             at__gte=moment,
-        )
+        ).exclude(cause=Cause.DETACHED.value)  # a person confirmed each of those by their number
         updates = done.filter(action=Action.UPDATE.value).values_list("before", "after")
         blanked = sum(_blanks(before, after) for before, after in updates.iterator())
         removed = done.filter(action__in=(Action.DELETE.value, Action.RELEASE.value))

@@ -11,11 +11,12 @@ another. An error that concerns the whole mailbox is raised.
 from __future__ import annotations
 
 from agentbox_sync.ports.local import LocalStore
-from agentbox_sync.ports.memory import Chain, Intent, LinkMemory, Staged
+from agentbox_sync.ports.memory import Chain, Intent, LinkMemory, Own, Staged
 from agentbox_sync.ports.remote import (
     Create,
     Cursor,
     Delete,
+    Landing,
     Page,
     RemoteStore,
     TokenSource,
@@ -23,7 +24,7 @@ from agentbox_sync.ports.remote import (
     Write,
     Written,
 )
-from agentbox_sync.ports.turn import Clock, Lease
+from agentbox_sync.ports.turn import Clock, Lease, Turn
 
 __all__ = [
     "Chain",
@@ -32,13 +33,16 @@ __all__ = [
     "Cursor",
     "Delete",
     "Intent",
+    "Landing",
     "Lease",
     "LinkMemory",
     "LocalStore",
+    "Own",
     "Page",
     "RemoteStore",
     "Staged",
     "TokenSource",
+    "Turn",
     "Update",
     "Write",
     "Written",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from agentbox_sync.core.actions import Memo, Row, Side
 from agentbox_sync.core.changes import Link, LocalKey, Observation
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.safety import Verdict
 from agentbox_sync.ports.remote import Page
 
@@ -22,7 +23,11 @@ class Chain:
 
     ``link`` is where to read on, ``complete`` whether a whole round was read. ``census`` says
     that the staged items still show the whole collection, so that a first meeting needs no look
-    into the mailbox. ``listed_at``: when a whole listing last came to its end.
+    into the mailbox. ``listed_at``: when a whole listing last came to its end. As it was asked for,
+    orders of people were open (``asked``), or creates of unknown outcome (``unsettled``): an idle
+    run need not ask a second time.
+    ``stamp`` is that of a collection of our own. ``moving``: items of ours may still lie in the one
+    before.
     """
 
     id: int
@@ -33,6 +38,19 @@ class Chain:
     census: bool = False
     generation: int = 0
     listed_at: datetime | None = None
+    asked: bool = False
+    unsettled: bool = field(default=True, compare=False)
+    stamp: str = ""
+    moving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A collection of our own: announced at ``sent_at``; without a ``remote_id`` until found."""
+
+    stamp: str
+    remote_id: str
+    sent_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +95,30 @@ class LinkMemory(Protocol):
     def chain(self, kind: str) -> Chain | None:
         """Return the chain of a kind, ``None`` before the first run."""
 
-    def open_chain(self, kind: str, collection: str) -> Chain:
-        """Begin a chain on a collection; a chain on another collection of the kind is closed."""
+    def open_chain(self, kind: str, collection: str, *, stamp: str = "") -> Chain:
+        """Begin a chain on a collection; a chain on another collection of the kind is closed.
+
+        What was staged of that one is forgotten, its links stay, and the new chain is moving.
+        The generation goes on counting: marks of another listing must not hide a loss.
+        """
+
+    def close_move(self, chain: Chain) -> None:
+        """Remember that nothing of ours lies in another collection any more."""
+
+    def own(self, kind: str) -> Own | None:
+        """Return our own collection of a kind, ``None`` where none was ever announced."""
+
+    def announce_own(self, kind: str) -> Own:
+        """Remember a collection before it is created, under the stamp it has or a new one.
+
+        The chain that is open is moving from now on.
+        """
+
+    def forget_own(self, kind: str) -> None:
+        """Forget our own collection: it is gone, and the next one is another."""
+
+    def left_behind(self, kind: str) -> list[Link]:
+        """Return the ended links whose items were created anew elsewhere and are still to go."""
 
     def restart_chain(self, chain: Chain) -> Chain:
         """Begin a new generation from the start; links and bases stay, staged rows are dropped."""
@@ -119,6 +159,9 @@ class LinkMemory(Protocol):
     def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
         """Return current links in the order of their ids."""
 
+    def walk_left(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
+        """Return the links whose row was deleted while their item stays, in the order of ids."""
+
     def unresolved(self, kind: str) -> list[Intent]:
         """Return the creates whose outcome is not known, oldest first."""
 
@@ -127,13 +170,22 @@ class LinkMemory(Protocol):
 
         A create that never arrived goes out again under its old stamp. An item that was linked
         before (a person removed it, and it is to be created again) gets a new link and stamp;
-        the old link ends, and what is staged of its item goes with it.
+        the old link ends, what is staged of its item goes with it, and an open order about it
+        is about the new one from then on.
+        """
+
+    def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:
+        """End the links of pairs that meet another item, and return new ones that name none.
+
+        What was remembered of the old item ends with its link; what is staged of it goes, and an
+        open order about it is about the new link from then on. A link that names no item stays.
         """
 
     def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> list[Link]:
         """Remember updates before they are sent, behind those that are pending already.
 
-        A link that is not stored yet (``id`` 0: a first meeting) is stored with its update.
+        A link that is not stored yet (``id`` 0: a first meeting) is stored with its update; one
+        that names no item yet names that of the update from now on.
         Returns the links as stored.
         """
 
@@ -142,12 +194,26 @@ class LinkMemory(Protocol):
 
         What is staged of an item goes when its pair is stored, but for a memo's ``news``. A link
         that is free (:func:`~agentbox_sync.core.changes.is_free`) ends when a pair takes its item.
+        The order that a memo names is closed with it, unless it is closed already. The open chain
+        is moving from then on that a link is left behind, unless its item could not be removed.
+        """
+
+    def orders(self, kind: str, *, among: Sequence[int] = ()) -> list[Ordered]:
+        """Return the open orders of people, oldest first; only those of these numbers, if any.
+
+        The link of an order may have ended.
         """
 
     def has_ghosts(self, kind: str) -> bool:
         """Tell whether a create is unresolved or was ever given up (F7).
 
         From the first one on, and for good, every new item is suspicious.
+        """
+
+    def given_up_at(self, kind: str) -> datetime | None:
+        """Return when the last create went out that was given up, and of which something may land.
+
+        Of one that was found something may where it was sent more than once.
         """
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
@@ -160,7 +226,10 @@ class LinkMemory(Protocol):
         """Close the guard's open stops: the plan does not remove too much any more."""
 
     def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
-        """Count the removals carried out on a side since ``moment``: the guard's window."""
+        """Count the removals carried out on a side since ``moment``: the guard's window.
+
+        Those of a farewell (``Cause.DETACHED``) do not count: each was confirmed beforehand.
+        """
 
     def count_active(self, kind: str) -> int:
         """Count the active links of a kind: the guard's measure."""

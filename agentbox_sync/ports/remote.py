@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -77,6 +77,10 @@ class Written:
     left_out: tuple[str, ...] = ()
 
 
+Landing = Callable[[], list[Written | SyncError]]
+"""Waits until a group of writes has been answered, and returns the answers in their order."""
+
+
 class RemoteStore(Protocol):
     """One mailbox. Every method may raise TryLater, SignInAgain or SuspendConnection."""
 
@@ -86,11 +90,33 @@ class RemoteStore(Protocol):
     def locate(self, kind: str, target: str) -> str:
         """Return the remote id of the collection that ``target`` names (empty: the main one)."""
 
+    def find_own(self, kind: str, stamp: str) -> str:
+        """Return the remote id of our own collection with a stamp, empty where there is none.
+
+        One that a person deleted is not found, even where it can still be read by its id.
+        """
+
+    def create_own(self, kind: str, stamp: str) -> str:
+        """Create a collection of our own that carries ``stamp``; returns its remote id.
+
+        One that has our name already is a person's and stays theirs: ours is numbered. Raises
+        OutcomeUnknown when no answer came.
+        """
+
+    def remove_own(self, kind: str, collection: str, stamp: str) -> bool:
+        """Remove our own collection if nothing lies in it; tell whether it is gone.
+
+        What does not carry ``stamp`` is never removed.
+        """
+
     def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
         """Read one page behind each cursor, all in one request; CursorExpired is an answer."""
 
     def fetch(self, kind: str, remote_ids: Sequence[str]) -> list[Observation | SyncError]:
-        """Read whole items, all in one group; ItemMissing is an answer, not yet a proof."""
+        """Read whole items, all in one group; ItemMissing is an answer, not yet a proof.
+
+        An item that a person deleted is missing, even where it still answers from its bin.
+        """
 
     def find_stamped(
         self, kind: str, collection: str, stamps: Sequence[str]
@@ -106,6 +132,13 @@ class RemoteStore(Protocol):
         self, kind: str, collection: str, writes: Sequence[Write]
     ) -> list[Written | SyncError]:
         """Send at most ``batch_size`` writes together; OutcomeUnknown is an answer."""
+
+    def begin_write(self, kind: str, collection: str, writes: Sequence[Write]) -> Landing:
+        """Send as :meth:`write` does, and return what waits for the answers.
+
+        Nothing else is asked of the mailbox until it has been called: one group is under way at a
+        time. It raises what :meth:`write` raises.
+        """
 
 
 class TokenSource(Protocol):

@@ -1,4 +1,4 @@
-"""What a run stands on: the right to write, and the time."""
+"""What a run stands on: the right to write and to speak, and the time."""
 
 from __future__ import annotations
 
@@ -19,6 +19,23 @@ class Lease(Protocol):
 
     def release(self) -> None:
         """Give the lease back; harmless when it is lost already."""
+
+
+class Turn(Protocol):
+    """The right to speak to one mailbox now, and how many requests it has left.
+
+    Graph counts per app and mailbox, whatever process they come from: so do we.
+    """
+
+    def take(self, count: int) -> None:
+        """Take ``count`` requests, right before they are sent.
+
+        Raises LeaseLost when somebody else speaks to the mailbox now, and Throttled, with the
+        wait, when there are no more, or while a pause that Microsoft asked for is not over.
+        """
+
+    def pause(self, seconds: float) -> None:
+        """Remember that Microsoft asked for a pause, for whoever speaks to the mailbox next."""
 
 
 class Clock(Protocol):

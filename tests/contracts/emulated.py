@@ -49,7 +49,7 @@ class Microsoft:
     def control(self, what: str, body: Any = None, method: str = "POST") -> Any:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.request(method, f"{self.url}/_emulator/{what}", json=body, timeout=10)
+            answer = session.request(method, f"{self.url}/_emulator/{what}", json=body, timeout=30)
         assert answer.ok, answer.text
         return answer.json()
 
@@ -111,14 +111,14 @@ class SignedIn:
         with requests.Session() as session:
             session.trust_env = False
             start = f"{self._url}/organizations/oauth2/v2.0/authorize"
-            page = session.get(start, params=asked, timeout=10)
+            page = session.get(start, params=asked, timeout=30)
             answer = session.post(
-                f"{page.url}/password", {"password": PASSWORD}, allow_redirects=False, timeout=10
+                f"{page.url}/password", {"password": PASSWORD}, allow_redirects=False, timeout=30
             )
             while not (where := urljoin(answer.url, answer.headers["Location"])).startswith(
                 _callback()
             ):
-                answer = session.get(where, allow_redirects=False, timeout=10)
+                answer = session.get(where, allow_redirects=False, timeout=30)
         return parse_qs(urlsplit(where).query)["code"][0]
 
     def _redeem(self, grant: Mapping[str, str]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class SignedIn:
         with requests.Session() as session:
             session.trust_env = False
             answer = session.post(
-                f"{self._url}/organizations/oauth2/v2.0/token", {**app, **grant}, timeout=10
+                f"{self._url}/organizations/oauth2/v2.0/token", {**app, **grant}, timeout=30
             )
         assert answer.ok, answer.text
         held: dict[str, Any] = answer.json()
@@ -141,8 +141,8 @@ class EmulatedSide:
         self.clock = Clock(microsoft)
         self.tokens = SignedIn(microsoft)
         hosts = redirected_hosts({"MS365_GRAPH_URL": ("graph.microsoft.com", microsoft.url)})
-        self.session = build_session(redirects=hosts, timeout=(2.0, 5.0))
-        self.client = GraphClient(self.session, self.tokens, self.clock, timeout=(2.0, 5.0))
+        self.session = build_session(redirects=hosts, timeout=(10.0, 30.0))
+        self.client = GraphClient(self.session, self.tokens, self.clock, timeout=(10.0, 30.0))
         self.store = GraphMailbox(self.client)
 
     def close(self) -> None:
@@ -187,6 +187,23 @@ class EmulatedSide:
 
     def remove(self, remote_id: str) -> None:
         self.microsoft.person(delete=remote_id)
+
+    def keep_deleted(self, answers: bool) -> None:
+        self.microsoft.control("switches", {"deleted_get": "200" if answers else "404"})
+
+    def folders(self) -> dict[str, str]:
+        rows = self.microsoft.look(f"mailbox/{JANE}")["folders"]
+        living = [row for row in rows if not row["deleted"] and not row["well_known"]]
+        return {row["id"]: row["name"] for row in living}
+
+    def add_folder(self, name: str) -> str:
+        return str(self.microsoft.person(add_folder=name)["id"])
+
+    def rename_folder(self, id_: str, name: str) -> None:
+        self.microsoft.person(rename_folder=id_, to=name)
+
+    def remove_folder(self, id_: str) -> None:
+        self.microsoft.person(delete_folder=id_)
 
     def move_away(self, remote_id: str) -> None:
         self.microsoft.person(add_folder="Private")

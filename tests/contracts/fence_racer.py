@@ -13,7 +13,9 @@ import time
 
 import django
 
-SHORT = 0.03  # seconds that a lease lasts; half of the writes come later than that
+from tests.contracts.racing import goes_on, wait_for_the_others
+
+SHORT = 0.06  # seconds that a lease lasts; half of the writes come later than that
 
 
 def race(database: str, connection_id: int, seconds: float, *, fenced: bool) -> dict[str, int]:
@@ -28,10 +30,12 @@ def race(database: str, connection_id: int, seconds: float, *, fenced: bool) -> 
     from agentbox_sync.services.clock import SystemClock  # lazy: needs Django set up
 
     connection.settings_dict["NAME"] = database
+    wait_for_the_others()
     dice = random.Random()
     done = {"wrote": 0, "kept out": 0}
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    seen = _somebody_was_kept_out if fenced else _somebody_wrote_too_late
+    begun = time.monotonic()
+    while goes_on(begun, seconds, enough=done["wrote"] > 3 and seen()):
         lease = acquire(f"connection:{connection_id}", SHORT)
         if lease is None:
             continue
@@ -56,6 +60,23 @@ def _newest() -> int:
     from agentbox_sync.models import Lease  # lazy: needs Django set up
 
     return Lease.objects.get().token
+
+
+def _somebody_was_kept_out() -> bool:
+    # Of those who held it, the test itself wrote nothing, and two may be about to.
+    return _newest() - len(_tokens_in_the_log()) > 3
+
+
+def _somebody_wrote_too_late() -> bool:
+    tokens = _tokens_in_the_log()
+    return tokens != sorted(tokens)
+
+
+def _tokens_in_the_log() -> list[int]:
+    from agentbox_sync.models import Change  # lazy: needs Django set up
+
+    lines = Change.objects.filter(cause="race").order_by("pk")
+    return [int(token) for token in lines.values_list("detail", flat=True)]
 
 
 def _owner() -> str:

@@ -10,7 +10,7 @@ from agentbox_sync.core.errors import LeaseLost
 from agentbox_sync.ports import Lease
 
 KEY = "connection:1"
-SHORT = 0.15  # seconds; long enough for a test to act within
+SHORT = 15.0  # seconds; long enough for a test to act within, however busy the machine is
 
 
 class LeaseSide(Protocol):
@@ -70,10 +70,10 @@ def test_it_is_free_when_its_time_is_over_and_not_before(leases: LeaseSide) -> N
 def test_the_time_left_runs_down(leases: LeaseSide) -> None:
     lease = taken(leases, 60)
     before = lease.remaining()
-    leases.wait(0.02)
+    leases.wait(2)
 
     assert 59 < before <= 60
-    assert lease.remaining() < before - 0.01
+    assert lease.remaining() <= before - 2
 
 
 def test_renewing_begins_the_whole_time_again(leases: LeaseSide) -> None:

@@ -87,6 +87,16 @@ def test_each_side_has_a_count_of_its_own(side: MemorySide) -> None:
     assert counts == [2, 1]
 
 
+def test_what_a_farewell_removed_does_not_count_against_the_next_runs(side: MemorySide) -> None:
+    link = linked(side.memory)
+    side.put_clock(NOON)
+    for cause in ("detached", "left_filter"):
+        line = Line(Action.DELETE, cause, Outcome.DONE, Side.REMOTE)
+        side.memory.remember(KIND, [Memo(link, line)])
+
+    assert side.memory.removals_since(KIND, Side.REMOTE, NOON) == 1
+
+
 def test_only_active_pairs_are_the_guards_measure(side: MemorySide) -> None:
     links = [linked(side.memory, pk) for pk in range(3)]
     side.memory.remember(KIND, [changed(links[0], state=LinkState.RETAINED)])

@@ -8,11 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agentbox_sync.core.actions import Memo
-from agentbox_sync.core.changes import LinkState
+from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.errors import LeaseLost
+from agentbox_sync.core.loops import Turn
 from agentbox_sync.ports import LinkMemory
 from tests.builders.records import a_key, a_link, a_record
+from tests.contracts.link_collections import *  # noqa: F403
 from tests.contracts.link_guard import *  # noqa: F403
+from tests.contracts.link_orders import *  # noqa: F403
 from tests.contracts.link_staging import *  # noqa: F403
 from tests.contracts.link_writes import *  # noqa: F403
 from tests.contracts.memory_side import (
@@ -130,6 +133,8 @@ def test_everything_about_a_pair_is_kept(side: MemorySide) -> None:
         etag='W/"x"',
         base_remote={"company": None, "emails": ["a@example.com"]},
         drift=("company",),
+        frozen=("notes",),
+        turns=(Turn("notes", "a" * 32, NOON), Turn("company", "b" * 32, NOON)),
         left_out=("emails",),
         refused="f",
         error="e",
@@ -176,6 +181,18 @@ def test_one_item_is_never_linked_twice(side: MemorySide) -> None:
     assert side.snapshot() == before
 
 
+def test_what_stayed_when_its_row_was_deleted_may_be_linked_anew(side: MemorySide) -> None:
+    left = linked(side.memory, 1, "AAMk")
+    rests = changed(left, state=LinkState.RETAINED, reason=Rest.DELETED)
+    side.memory.remember(KIND, [rests])
+    (other,) = side.memory.announce(KIND, [(a_key("2"), a_record())])
+
+    side.memory.remember(KIND, [arrived(other, "AAMk")])
+
+    assert side.memory.links_by_remote(KIND, ["AAMk"])["AAMk"].key == a_key("2")
+    assert side.memory.links(KIND, [left.key]) == {}
+
+
 def test_pairs_are_walked_in_order_and_behind_the_last_one(side: MemorySide) -> None:
     for pk in range(5):
         linked(side.memory, pk)
@@ -184,6 +201,19 @@ def test_pairs_are_walked_in_order_and_behind_the_last_one(side: MemorySide) -> 
     rest = side.memory.walk(KIND, after=first[-1].id, limit=3)
 
     assert [link.key.pk for link in (*first, *rest)] == ["0", "1", "2", "3", "4"]
+
+
+def test_what_stayed_when_its_row_was_deleted_is_walked_by_itself(side: MemorySide) -> None:
+    for pk, reason in enumerate(("", Rest.DELETED, Rest.DELETED, Rest.LEFT_FILTER)):
+        link = linked(side.memory, pk)
+        if reason:
+            rests = changed(link, state=LinkState.RETAINED, reason=reason)
+            side.memory.remember(KIND, [rests])
+
+    (first,) = side.memory.walk_left(KIND, limit=1)
+    rest = side.memory.walk_left(KIND, after=first.id)
+
+    assert [link.key.pk for link in (first, *rest)] == ["1", "2"]
 
 
 def test_what_was_worked_is_not_staged_any_more(side: MemorySide) -> None:
@@ -265,6 +295,9 @@ def _in_a_unit(memory: LinkMemory) -> None:
 
 WRITES: dict[str, Deed] = {
     "open_chain": lambda memory: memory.open_chain(KIND, "folder-2"),
+    "close_move": lambda memory: memory.close_move(chain_of(memory)),
+    "announce_own": lambda memory: memory.announce_own(KIND),
+    "forget_own": lambda memory: memory.forget_own(KIND),
     "restart_chain": lambda memory: memory.restart_chain(chain_of(memory)),
     "stage": lambda memory: memory.stage(chain_of(memory), page(shown("new"), delta_link="d-2")),
     "stage, cursor alone": lambda memory: memory.stage(chain_of(memory), page(delta_link="d-2")),
@@ -273,6 +306,7 @@ WRITES: dict[str, Deed] = {
     "unstage": lambda memory: memory.unstage([memory.staged(chain_of(memory))[0].id]),
     "close_census": lambda memory: memory.close_census(chain_of(memory)),
     "announce": lambda memory: memory.announce(KIND, [(a_key("9"), a_record())]),
+    "begin_anew": lambda memory: memory.begin_anew(KIND, [a_key()]),
     "announce_updates": lambda memory: memory.announce_updates(
         KIND, [(memory.walk(KIND)[0], sent("company"))]
     ),
@@ -293,6 +327,7 @@ def filled(side: MemorySide) -> None:
     assert chain.census
     side.memory.hold(KIND, stopped(removal(1)), [removal(1)])
     side.notice(a_key())
+    side.memory.announce_own(KIND)  # and so the chain is moving
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -327,12 +362,17 @@ def test_every_method_that_writes_is_tried_at_the_fence() -> None:
         "links",
         "links_by_remote",
         "walk",
+        "walk_left",
+        "own",
+        "given_up_at",
+        "left_behind",
         "unresolved",
         "has_ghosts",
         "ghosts",
         "removals_since",
         "count_active",
         "noticed",
+        "orders",
     }
     offered = {name for name in vars(LinkMemory) if not name.startswith("_")}
 

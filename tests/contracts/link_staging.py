@@ -13,6 +13,7 @@ from tests.contracts.memory_side import (
     chain_of,
     changed,
     linked,
+    offered,
     page,
     shown,
     staged_ids,
@@ -218,6 +219,19 @@ def test_closing_the_census_forgets_what_nobody_is_linked_to(side: MemorySide) -
     assert (again.census, again.complete, again.link) == (False, True, "delta-1")
 
 
+def test_closing_the_census_forgets_what_waits_for_a_person_and_keeps_what_was_refused(
+    side: MemorySide,
+) -> None:
+    offered(side.memory, "waits")
+    refused = offered(side.memory, "refused")
+    side.memory.remember(KIND, [changed(refused, refused="as it reads")])
+    chain = side.memory.stage(chain_of(side.memory), page(shown("waits"), shown("refused")))
+
+    side.memory.close_census(chain)
+
+    assert staged_ids(side.memory) == ["refused"]
+
+
 def test_closing_the_census_keeps_what_is_in_doubt(side: MemorySide) -> None:
     chain = side.memory.stage(
         chain_of(side.memory),
@@ -265,6 +279,21 @@ def test_what_a_whole_new_listing_did_not_show_is_in_doubt_and_not_deleted(
         assert not rows[unseen].verified
         assert rows[unseen].swept  # nothing said so: it was merely not shown
     assert side.memory.links(KIND, [a_key("2")])[a_key("2")].state is LinkState.ACTIVE
+
+
+def test_what_a_listing_left_out_speaks_against_it_until_a_read_has_told(side: MemorySide) -> None:
+    linked(side.memory, 1)
+    chain = side.memory.restart_chain(side.memory.stage(chain_of(side.memory), page()))
+    chain = side.memory.stage(chain, page(delta_link="delta-2"))
+
+    chain = side.memory.stage(chain, page(shown("AAMk1"), delta_link="delta-3"))
+
+    (row,) = side.memory.staged(chain)
+    assert (row.swept, row.verified, row.observation.removed) == (True, False, True)
+    side.memory.confirm({row.id: shown("AAMk1")})
+    side.memory.stage(chain, page(shown("AAMk1"), delta_link="delta-4"))
+    (row,) = side.memory.staged(chain)
+    assert (row.swept, row.verified) == (False, False)
 
 
 def test_marks_of_an_abandoned_listing_hide_no_loss(side: MemorySide) -> None:

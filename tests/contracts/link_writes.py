@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Side
-from agentbox_sync.core.changes import NO_ROW, LinkState, Observation
+from agentbox_sync.core.changes import NO_ROW, LinkState, Observation, Origin
 from tests.builders.records import a_key, a_link, a_record
 from tests.contracts.memory_side import (
     KIND,
@@ -73,6 +73,17 @@ def test_a_first_meeting_is_stored_with_the_update_that_it_sends(side: MemorySid
     assert stored.id
     assert side.memory.links_by_remote(KIND, ["theirs"]) == {"theirs": stored}
     assert side.memory.unresolved(KIND) == []
+
+
+def test_a_pair_that_named_no_item_names_the_one_that_it_was_met_with(side: MemorySide) -> None:
+    waits = a_link(id=0, remote_id="", base_local={}, base_remote={}, state=LinkState.QUARANTINED)
+    (stored,) = side.memory.remember(KIND, [Memo(waits)])
+    met = replace(stored, remote_id="r-met", origin=Origin.EXCHANGE)
+
+    (link,) = side.memory.announce_updates(KIND, [(met, sent("company"))])
+
+    assert (link.id, link.remote_id, link.origin) == (stored.id, "r-met", Origin.EXCHANGE)
+    assert side.memory.links_by_remote(KIND, ["r-met"]) == {"r-met": link}
 
 
 def test_an_answered_update_is_pending_no_more(side: MemorySide) -> None:

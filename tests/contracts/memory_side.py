@@ -16,6 +16,7 @@ from agentbox_sync.core.changes import (
     Origin,
 )
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.rules import Order
 from agentbox_sync.core.safety import Verdict, plan_hash
 from agentbox_sync.ports import Chain, Intent, LinkMemory, Page
 from tests.builders.records import a_key, a_link, a_record
@@ -47,6 +48,20 @@ class MemorySide(Protocol):
 
     def notice(self, key: LocalKey) -> None:
         """The CRM has noticed a change."""
+
+    def order(
+        self,
+        link: Link,
+        order: Order,
+        *,
+        key: LocalKey = NO_ROW,
+        remote_id: str = "",
+        double: bool = False,
+    ) -> int:
+        """A person decides about a link; returns the number of the order."""
+
+    def endings(self) -> dict[int, str]:
+        """What became of the orders, by number; empty for those that are open."""
 
     def poison(self) -> Any:
         """A value that cannot be stored: whoever tries fails in the middle of a transaction."""

@@ -42,6 +42,21 @@ class RemoteSide(Protocol):
     def remove(self, remote_id: str) -> None:
         """A person deletes a contact."""
 
+    def keep_deleted(self, answers: bool) -> None:
+        """From now on deleted items go on to answer from where they lie, or do not."""
+
+    def folders(self) -> dict[str, str]:
+        """Names of the living folders that were made, by id; without those of every mailbox."""
+
+    def add_folder(self, name: str) -> str:
+        """A person makes a folder beside the main one's items; returns its id."""
+
+    def rename_folder(self, id_: str, name: str) -> None:
+        """A person gives a folder another name."""
+
+    def remove_folder(self, id_: str) -> None:
+        """A person deletes a folder, with all that lies in it."""
+
     def move_away(self, remote_id: str) -> None:
         """A person moves a contact into another folder."""
 

@@ -5,12 +5,15 @@ The tests look at what lies in the mailbox, through :class:`RemoteSide`, never a
 
 from __future__ import annotations
 
+import pytest
+
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import (
     CursorExpired,
     ItemMissing,
 )
 from agentbox_sync.ports import Create, Cursor, Page
+from tests.contracts.remote_own import *  # noqa: F403
 from tests.contracts.remote_side import (
     KIND,
     RemoteSide,
@@ -45,6 +48,23 @@ def test_a_moved_item_is_found_in_its_new_folder(side: RemoteSide) -> None:
 
     assert before == folder(side)
     assert now.container not in ("", before)
+
+
+@pytest.mark.parametrize("answers", [False, True], ids=["gone", "answers from the bin"])
+def test_a_deleted_item_is_missing_and_hides_no_moved_one(side: RemoteSide, answers: bool) -> None:
+    side.keep_deleted(answers)
+    deleted, moved, there = side.add("Deleted"), side.add("Moved"), side.add("There")
+    home = folder(side)
+    side.remove(deleted)
+    side.move_away(moved)
+
+    gone, elsewhere, here = side.store.fetch(KIND, [deleted, moved, there])
+
+    assert isinstance(gone, ItemMissing)
+    assert isinstance(elsewhere, Observation)
+    assert elsewhere.container not in ("", home)
+    assert isinstance(here, Observation)
+    assert here.container == home
 
 
 def test_lookalikes_are_found_by_each_of_their_addresses_and_once(side: RemoteSide) -> None:

@@ -82,6 +82,7 @@ def test_an_update_can_empty_every_atom(side: RemoteSide) -> None:
         birthday="1980-02-29",
         website="https://doe.example",
         notes="Line one\nLine two",
+        categories=["Golf", "Client: buying"],
     )
     (first,) = write(side, Create("stamp-of-jane", full))
     assert isinstance(first, Written)
@@ -220,6 +221,31 @@ def test_an_error_of_the_whole_mailbox_is_raised_when_nothing_was_done(side: Rem
         write(side, *creates(1))
 
     assert caught.value.retry_after == 120
+    assert side.items() == {}
+
+
+def test_writes_that_are_under_way_are_answered_when_they_are_waited_for(side: RemoteSide) -> None:
+    home, before = folder(side), side.round_trips
+
+    land = side.store.begin_write(KIND, home, creates(side.store.batch_size))
+    answers = land()
+
+    assert side.round_trips == before + 1
+    items = side.items()
+    names = [items[one.remote_id]["given"] for one in answers if isinstance(one, Written)]
+    assert names == [f"Given{number:02}" for number in range(side.store.batch_size)]
+
+
+def test_an_error_of_the_mailbox_is_raised_where_the_answers_are_waited_for(
+    side: RemoteSide,
+) -> None:
+    home = folder(side)
+    side.throttle("Given00", 120)
+
+    land = side.store.begin_write(KIND, home, creates(1))
+
+    with pytest.raises(Throttled):
+        land()
     assert side.items() == {}
 
 

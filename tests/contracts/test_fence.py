@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from itertools import pairwise
 
 import pytest
@@ -15,8 +11,8 @@ from agentbox_sync.memory.lease import acquire
 from agentbox_sync.memory.store import OrmMemory
 from agentbox_sync.models import Change
 from agentbox_sync.services.clock import SystemClock
-from tests.architecture.source import ROOT
 from tests.builders.connections import a_mailbox_connection
+from tests.contracts import racing
 from tests.contracts.memory_side import linked
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
@@ -29,16 +25,9 @@ def race(mode: str, processes: int = 2, seconds: float = 1.5) -> list[dict[str, 
     assert lease is not None
     linked(OrmMemory(mailbox.pk, lease, SystemClock()))
     lease.release()
-    command = [sys.executable, "-m", "tests.contracts.fence_racer"]
-    command += [str(connection.settings_dict["NAME"]), str(mailbox.pk), str(seconds), mode]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
-    racers = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
-        for _ in range(processes)
-    ]
-    told = [racer.communicate(timeout=60)[0] for racer in racers]
-    assert [racer.returncode for racer in racers] == [0] * processes
-    return [json.loads(text) for text in told]
+    names = [str(connection.settings_dict["NAME"]), str(mailbox.pk), str(seconds), mode]
+    told: list[dict[str, int]] = racing.race("tests.contracts.fence_racer", names, processes)
+    return told
 
 
 def late_writes() -> list[tuple[int, int]]:

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from agentbox_sync import models
-from agentbox_sync.core.changes import LocalKey
+from agentbox_sync.core.changes import NO_ROW, Link, LocalKey
+from agentbox_sync.core.rules import Order
 from agentbox_sync.memory.lease import OrmLease, acquire
 from agentbox_sync.memory.store import OrmMemory
 from tests.builders.connections import a_mailbox_connection
@@ -27,6 +28,7 @@ STORED = (
     models.Change,
     models.Review,
     models.LocalChange,
+    models.Decision,
 )
 
 
@@ -87,6 +89,22 @@ class OrmSide:
         models.LocalChange.objects.create(
             connection=self.connection, kind=KIND, local_model=key.model, local_pk=key.pk
         )
+
+    def order(self, link: Link, order: Order, **partner: Any) -> int:
+        key = partner.pop("key", NO_ROW)
+        named = {"model": key.model, "pk": key.pk} if key.pk else {}
+        row = models.Decision.objects.create(
+            connection=self.connection,
+            kind=KIND,
+            link_id=link.id,
+            verb=order.value,
+            parameters={**named, **partner},
+            decided_at=self.clock.now(),
+        )
+        return row.pk
+
+    def endings(self) -> dict[int, str]:
+        return dict(models.Decision.objects.values_list("pk", "outcome"))
 
     def poison(self) -> Any:
         return object()  # no JSON

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from agentbox_sync.core.changes import LocalKey
+from agentbox_sync.core.changes import Link, LocalKey
+from agentbox_sync.core.rules import Order
 from tests.contracts.link_memory import *  # noqa: F403
 from tests.contracts.memory_side import KIND
 from tests.sim.clock import START, VirtualClock
 from tests.sim.lease import TERM, SimulatedLease, acquire
 from tests.sim.memory import Memory, Store
+from tests.sim.staging import Placed
 
 
 class SetClock:
@@ -73,6 +75,14 @@ class SimulatedSide:
 
     def notice(self, key: LocalKey) -> None:
         self.store.notices.append((self.store.number(), key))
+
+    def order(self, link: Link, order: Order, **partner: Any) -> int:
+        number = self.store.number()
+        self.store.orders[number] = Placed(order, link.id, **partner)
+        return number
+
+    def endings(self) -> dict[int, str]:
+        return {number: placed.ending for number, placed in self.store.orders.items()}
 
     def poison(self) -> Any:
         self.is_poisoned = True

@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
             print(play(seed, shape_of(seed)).digest())
         return 0
     if chosen.mutants:
-        return measure_mutants(chosen.count)
+        return measure_mutants(chosen.count, chosen.processes)
     if chosen.show:
         return show(chosen.seed)
     summary = campaign.run(
@@ -76,13 +76,12 @@ def call(name: str) -> int:
     return 0
 
 
-def measure_mutants(count: int) -> int:
+def measure_mutants(count: int, processes: int) -> int:
     """Play every mutant until it is caught and write the table; 1 when one is not caught."""
     # The workshop reads the product that it copies; a mutated copy itself has no need of it.
     from tests.sim.mutants import table
 
-    findings = table.measure(count)
-    print("\n".join(table.rows(findings)))
+    findings = table.measure(count, processes)
     table.write(findings)
     failed = table.directed()
     print("directed tests that fail without their rule:", *failed.items(), sep="\n  ")

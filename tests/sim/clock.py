@@ -14,10 +14,16 @@ class VirtualClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self._events = 0
 
     def now(self) -> datetime:
         """Return the present moment."""
         return START + timedelta(seconds=self.seconds)
+
+    def event(self) -> tuple[datetime, int]:
+        """Return when something happens; of two at one moment the later one is greater."""
+        self._events += 1
+        return self.now(), self._events
 
     def sleep(self, seconds: float) -> None:
         """Let time pass."""

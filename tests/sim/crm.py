@@ -10,10 +10,11 @@ from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, ItemRefused, SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
-from tests.sim.values import ATOMS, canonical, host_form, host_refuses
+from tests.sim.values import ATOMS, CATEGORIES, LABELS, canonical, host_form, host_refuses
 
 MODEL = "crm.contact"
 PRIMARY, FULL, VIEW_ONLY = "primary", "full", "view-only"
+GROUPS = ("buyer", "seller")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,11 @@ class Crm:
         self.rows: dict[str, Row] = {}
         self.access: dict[tuple[str, str], str] = {}
         self.stubborn: set[str] = set()  # rows that validation rejects whatever is written
+        # Whether the settings give each class a category in Outlook.
+        self.has_labels = False
         self.past: dict[tuple[str, str], Any] = {}  # what a field said before it was last saved
+        # How a row reads, beside the row itself: rows are values, so it reads so until replaced.
+        self.shown: dict[tuple[str, bool], tuple[Row, LocalItem]] = {}
         self.wall: Callable[[], float] = lambda: 0.0  # what this host's clock shows
         self.on_change: Callable[[str, str], None] = lambda pk, by: None
         self._pks = 0
@@ -179,9 +184,17 @@ class CrmStore:
     def _item(self, pk: str) -> LocalItem:
         row = self._crm.rows[pk]
         read_only = self._crm.access.get((pk, self._staff)) == VIEW_ONLY
+        known = self._crm.shown.get((pk, read_only))
+        if known is not None and known[0] is row:
+            return known[1]
         # "modified" is no atom: an engine that goes by it is one of the mutants.
         record = {**row.record, "modified": row.modified}
-        return LocalItem(LocalKey(MODEL, pk), record, read_only)
+        fixed = frozenset[str]()
+        if self._crm.has_labels:
+            record[CATEGORIES], fixed = [LABELS[row.group]], frozenset({CATEGORIES})
+        item = LocalItem(LocalKey(MODEL, pk), record, read_only, fixed)
+        self._crm.shown[pk, read_only] = row, item
+        return item
 
 
 def _is_same(fresh: LocalItem | Absence, seen: LocalItem) -> bool:

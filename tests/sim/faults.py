@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 Weights = Sequence[tuple[str, float]]
 
@@ -77,14 +78,14 @@ class Faults:
         names, chances, scale = table
         if self._rng.random() >= self.rate * share * scale:
             return ""
-        (name,) = self._rng.choices(names, chances)
+        (name,) = self._rng.choices(names, cum_weights=chances)
         self.struck[name] += 1
         return name
 
     def _emphasised(self, weights: Weights) -> tuple[list[str], list[float], float]:
         names = [name for name, _ in weights]
         chances = [weight * self.emphasis.get(name, 1.0) for name, weight in weights]
-        return names, chances, sum(chances) / sum(weight for _, weight in weights)
+        return names, list(accumulate(chances)), sum(chances) / sum(weight for _, weight in weights)
 
     def happens(self, name: str, chance: float) -> bool:
         """Tell whether one named fault strikes, independent of the tables."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from agentbox_sync.core.changes import Link
+
 Place = tuple[str, int]  # a mailbox and a person
 
 
@@ -26,6 +28,8 @@ class Ghost:
     """Remote ids that a person ever removed from the main folder."""
     unmade: set[int] = field(default_factory=set)
     """People whose row was deleted in the CRM."""
+    anew: set[int] = field(default_factory=set)
+    """People whose item was put back after its pair had ended: it is there anew."""
     rows_born: Counter[int] = field(default_factory=Counter)
     """Rows that were typed into the CRM by hand."""
     copied: set[int] = field(default_factory=set)
@@ -42,6 +46,8 @@ class Ghost:
     released: set[Place] = field(default_factory=set)
     edits: Counter[str] = field(default_factory=Counter)
     legal: Counter[str] = field(default_factory=Counter)
+    true_bases: dict[tuple[str, int], Link] = field(default_factory=dict)
+    """Links whose bases were looked at, and as they were then."""
     broken: list[str] = field(default_factory=list)
     """Invariants that were seen broken on the way."""
 

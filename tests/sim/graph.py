@@ -22,10 +22,11 @@ from agentbox_sync.core.errors import (
     Unreachable,
 )
 from agentbox_sync.core.kinds import Record
-from agentbox_sync.ports import Create, Cursor, Delete, Page, Write, Written
+from agentbox_sync.ports import Create, Cursor, Delete, Landing, Page, Write, Written
 from tests.sim import faults as f
 from tests.sim.clock import START, TICK
 from tests.sim.faults import Crash, Faults
+from tests.sim.landing import landing
 from tests.sim.mailbox import MAIN, Item, Mailbox, Refused
 from tests.sim.values import EMAILS_FIT, KIND, canonical
 
@@ -63,9 +64,54 @@ class SimulatedGraph:
         """Return the id of the folder that ``target`` names."""
         self._begin(f.READ_BEFORE, "locate", kind, target)
         self._end()
-        if target not in ("", MAIN):
-            raise SuspendConnection("no such folder", code="ErrorFolderNotFound")
-        return MAIN
+        found = target or MAIN
+        if not self._mailbox.is_folder(found):
+            raise _no_folder()
+        return found
+
+    def find_own(self, kind: str, stamp: str) -> str:
+        """Return the id of our own folder with a stamp."""
+        self._begin(f.READ_BEFORE, "find_own", stamp)
+        found = [x for x in self._mailbox.folders.values() if x.stamp == stamp]
+        self._end()
+        return next((folder.id for folder in found if not folder.is_deleted), "")
+
+    def create_own(self, kind: str, stamp: str) -> str:
+        """Create a folder of our own, numbered where the name is taken."""
+        self._begin(f.BEFORE, "create_own", stamp)
+        struck = self._faults.draw(f.ITEM, 1.2)
+        if struck in ("500 not committed", "never committed, no answer"):
+            raise _unknown()
+        if struck == "committed late":
+            due = self._mailbox.clock.seconds + TICK * self._faults.pick(1, LATEST)
+            self._mailbox.late.append((due, lambda: self._made(stamp)))
+            raise _unknown()
+        made = self._made(stamp)
+        if struck == "500 committed" or self._after() == "answer lost":
+            raise _unknown()
+        return made
+
+    def _made(self, stamp: str) -> str:
+        for number in range(1, 20):
+            try:
+                name = f"Agentbox {number}".removesuffix(" 1")
+                return self._mailbox.make_folder(name, stamp).id
+            except Refused:
+                continue
+        raise AssertionError("twenty folders")
+
+    def remove_own(self, kind: str, collection: str, stamp: str) -> bool:
+        """Remove our own folder if nothing lies in it."""
+        self._begin(f.BEFORE, "remove_own", collection)
+        folder = self._mailbox.folders.get(collection)
+        if folder is None or folder.is_deleted:
+            return True
+        if folder.stamp != stamp or self._mailbox.listed(collection):
+            folder.is_kept = True
+            return False
+        self._mailbox.drop_folder(collection)
+        self._end()
+        return True
 
     def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
         """Read one page behind each cursor."""
@@ -152,7 +198,7 @@ class SimulatedGraph:
             if not isinstance(write, Create) and not write.etag:
                 answers.append(ItemChanged("The item has to be read first.", code="NoETag"))
                 continue
-            answer = self._one(write, answers)
+            answer = self._one(collection, write, answers)
             signed_out = isinstance(answer, SignInAgain)
             answers.append(answer)
         if self._after() == "answer lost":
@@ -162,7 +208,11 @@ class SimulatedGraph:
             ]
         return answers
 
-    def _one(self, write: Write, before: Sequence[object]) -> Written | SyncError:
+    def begin_write(self, kind: str, collection: str, writes: Sequence[Write]) -> Landing:
+        """Send writes whose answers are heard later."""
+        return landing(lambda: self.write(kind, collection, writes))
+
+    def _one(self, collection: str, write: Write, before: Sequence[object]) -> Written | SyncError:
         struck = self._faults.draw(f.ITEM, 1.2)
         if struck:
             self._trace.append((self._mailbox.name, struck))
@@ -174,21 +224,23 @@ class SimulatedGraph:
             return _unknown()
         if struck == "committed late":
             due = self._mailbox.clock.seconds + TICK * self._faults.pick(1, LATEST)
-            self._mailbox.late.append((due, lambda: self._carried_out(write)))
+            self._mailbox.late.append((due, lambda: self._carried_out(collection, write)))
             return _unknown()
         if struck == "401 behind written items" and any(isinstance(a, Written) for a in before):
             return SignInAgain("token revoked", code="InvalidAuthenticationToken")
         try:
-            answer = self._carried_out(write)
+            answer = self._carried_out(collection, write)
         except Refused as refusal:
+            if isinstance(write, Create) and refusal.status == 404:
+                return _no_folder()
             return _REFUSALS[refusal.status]()
         return _unknown() if struck == "500 committed" else answer
 
-    def _carried_out(self, write: Write) -> Written:
+    def _carried_out(self, collection: str, write: Write) -> Written:
         self.check_write(write)
         if isinstance(write, Create):
             values = {a: write.record[a] for a in KIND.atoms if a in write.record}
-            item = self._mailbox.create(values, stamp=write.stamp, ours=True)
+            item = self._mailbox.create(values, stamp=write.stamp, ours=True, container=collection)
             atoms = tuple(values)
         elif isinstance(write, Delete):
             self._mailbox.delete(write.remote_id, write.etag)
@@ -260,8 +312,10 @@ class SimulatedGraph:
         return [i for i in self._mailbox.items.values() if i.container == collection]
 
     def _page(self, cursor: Cursor) -> Page | SyncError:
-        box, link = self._mailbox, cursor.link
+        box, link, folder = self._mailbox, cursor.link, cursor.collection
         self.pages += 1
+        if not box.is_folder(folder):
+            raise _no_folder()
         if link.startswith("n"):
             since, until, ids, full = box.next_links[link]
         else:
@@ -270,20 +324,22 @@ class SimulatedGraph:
                 self._faults.struck["410, token evicted"] += 1
                 return CursorExpired("gone", code="SyncStateNotFound")
             # A first listing that is too short is the hazard that nobody can see through.
-            lags = not full or box.is_known()
-            until = max(self._visible() if lags else box.seq, since)
-            if box.seems_empty:
+            may_err = not full or box.is_known(folder)
+            seen = self._visible() if may_err else box.seq
+            until = max(seen, since, box.settled() if full else 0)
+            if box.seems_empty and may_err:
                 ids, until = (), (until if full else since)
             elif full:
-                ids = tuple(sorted(i.remote_id for i in box.listed() if i.born <= until))
+                ids = tuple(sorted(i.remote_id for i in box.listed(folder) if i.born <= until))
             else:
-                ids = tuple(dict.fromkeys(r for seq, r in box.log if since < seq <= until))
+                news = (r for seq, r, at in box.log if since < seq <= until and folder in at)
+                ids = tuple(dict.fromkeys(news))
         shown, rest = list(ids[:PAGE_SIZE]), ids[PAGE_SIZE:]
         if shown and self._faults.happens("duplicate entries", 0.1):
             shown.append(shown[0])
         if len(shown) > 1 and self._faults.happens("reordered entries", 0.15):
             shown.reverse()
-        entries = [self._entry(remote_id, since, full=full) for remote_id in shown]
+        entries = [self._entry(folder, remote_id, since, full=full) for remote_id in shown]
         observations = tuple(entry for entry in entries if entry is not None)
         if not rest:
             return Page(observations, delta_link=f"d{until}")
@@ -291,9 +347,9 @@ class SimulatedGraph:
         box.next_links[next_link] = (since, until, rest, full)
         return Page(observations, next_link=next_link)
 
-    def _entry(self, remote_id: str, since: int, *, full: bool) -> Observation | None:
+    def _entry(self, folder: str, remote_id: str, since: int, *, full: bool) -> Observation | None:
         item = self._mailbox.items.get(remote_id)
-        if item is None or item.container != MAIN:
+        if item is None or item.container != folder:
             return None if full else Observation(remote_id, removed=True)
         if full or item.born > since:
             return self._seen(item)
@@ -312,11 +368,15 @@ class SimulatedGraph:
         return Observation(
             remote_id=item.remote_id,
             etag=item.etag,
-            record={**item.record, "modified": item.modified},
+            record=item.reads(),
             container=item.container,
             stamp=item.stamp if stamp else "",
             created_at=START + timedelta(seconds=item.created),
         )
+
+
+def _no_folder() -> SuspendConnection:
+    return SuspendConnection("no such folder", code="ErrorFolderNotFound")
 
 
 def _unknown() -> OutcomeUnknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from agentbox_sync.core.errors import LeaseLost
 from tests.sim.clock import VirtualClock
@@ -42,6 +43,14 @@ class SimulatedLease:
         """Give the lease back."""
         if self._row.fence == self.fence:
             self._row.until = -1.0
+
+    def now(self) -> datetime:
+        """Return the true time: the database has one clock for all workers."""
+        return self._clock.now()
+
+    def event(self) -> tuple[datetime, int]:
+        """Return when something happens, by the true time."""
+        return self._clock.event()
 
     def check(self) -> None:
         """Raise LeaseLost when another worker has taken over."""

@@ -8,13 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row, Side
-from agentbox_sync.core.changes import NO_ROW, Link, LinkState, LocalKey, is_free
+from agentbox_sync.core.changes import (
+    LEFT_BEHIND,
+    NO_ROW,
+    Cause,
+    Link,
+    LinkState,
+    LocalKey,
+    is_free,
+)
 from agentbox_sync.core.kinds import Record, is_empty
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.safety import Verdict
 from agentbox_sync.ports import Clock, Intent
 from tests.sim.lease import SimulatedLease
-from tests.sim.staging import Point, StagedRow, Staging, Store
+from tests.sim.staging import Placed, Point, StagedRow, Staging, Store
 
 __all__ = ["Clash", "Entry", "Memory", "StagedRow", "Store"]
 
@@ -25,12 +34,13 @@ class Clash(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log as it is stored."""
+    """One line of the log; ``at`` is the worker's time, ``happened`` the true one."""
 
     key: LocalKey
     at: datetime
     line: Line
     remote_id: str
+    happened: tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Memory(Staging):
     ) -> None:
         super().__init__(store, lease, clock, point, commits)
         self._crm_snapshot, self._crm_restore = crm
+        self.on_closed: Callable[[Placed, Link], None] = lambda placed, link: None
         self.look_back()
 
     @contextmanager
@@ -100,6 +111,11 @@ class Memory(Staging):
         """Return current links in the order of their ids."""
         return [link for link in self._current() if link.id > after][:limit]
 
+    def walk_left(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
+        """Return the links whose row was deleted while their item stays, in the order of ids."""
+        left = [link for link in self._current() if is_free(link) and link.key != NO_ROW]
+        return [link for link in left if link.remote_id and link.id > after][:limit]
+
     def unresolved(self, kind: str) -> list[Intent]:
         """Return the creates whose outcome is not known, oldest first."""
         found = [(number, it) for number, it in self._store.intents.items() if it.is_open]
@@ -112,13 +128,7 @@ class Memory(Staging):
         with self._transaction("announce"):
             store = self._store
             for key, record in creates:
-                old = self.links(kind, [key]).get(key)
-                if old is not None and old.remote_id:
-                    store.links[old.id] = replace(old, state=LinkState.DEAD)
-                    self._forget(old.remote_id)
-                    old = None
-                link = old or self._new(key)
-                store.links[link.id] = link
+                link = self._begun_anew(kind, key)
                 tried = store.intents.get(link.id)
                 store.intents[link.id] = Announced(
                     payloads=(*(tried.payloads if tried else ()), record),
@@ -127,6 +137,23 @@ class Memory(Staging):
                 )
                 announced.append(link)
         return announced
+
+    def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:
+        """End links that name an item, and begin new ones, which no item is known of."""
+        with self._transaction("begin_anew"):
+            return [self._begun_anew(kind, key) for key in keys]
+
+    def _begun_anew(self, kind: str, key: LocalKey) -> Link:
+        old = self.links(kind, [key]).get(key)
+        if old is not None and not old.remote_id:
+            return old
+        link = self._new(key)
+        self._store.links[link.id] = link
+        if old is not None:
+            self._store.links[old.id] = replace(old, state=LinkState.DEAD)
+            self._forget(old.remote_id)
+            self._pass_on(old.id, link.id)
+        return link
 
     def announce_updates(self, kind: str, updates: Sequence[tuple[Link, Pending]]) -> list[Link]:
         """Remember updates before they are sent."""
@@ -139,6 +166,10 @@ class Memory(Staging):
                     self._refuse_clash(link)
                     self._store.links[link.id] = link
                 now = self._store.links[link.id]
+                if not now.remote_id:
+                    met = {"remote_id": link.remote_id, "collection": link.collection}
+                    now = replace(now, origin=link.origin, **met)
+                    self._refuse_clash(now)
                 self._store.links[link.id] = replace(now, pending=(*now.pending, pending))
                 stored.append(self._store.links[link.id])
         return stored
@@ -169,6 +200,12 @@ class Memory(Staging):
                 store.intents[link.id] = replace(
                     intent, is_open=False, given_up=intent.given_up or not arrived
                 )
+        if link.reason == LEFT_BEHIND and not link.error and (chain := self.chain(kind)):
+            store.chains[chain.id] = replace(store.chains[chain.id], moving=True)
+        placed = store.orders.get(memo.order)
+        if placed is not None and not placed.ending:
+            placed = store.orders[memo.order] = replace(placed, ending=memo.ending.value)
+            self.on_closed(placed, link)
         if memo.news is not None:
             self._keep(kind, memo.news)
         elif memo.worked or not memo.log_only:
@@ -176,7 +213,7 @@ class Memory(Staging):
         if memo.line:
             now = self._clock.now()
             worked = memo.worked or link.remote_id
-            store.log.append(Entry(link.key, now, memo.line, worked))
+            store.log.append(Entry(link.key, now, memo.line, worked, self._lease.event()))
         return link
 
     def _refuse_clash(self, link: Link) -> None:
@@ -193,9 +230,39 @@ class Memory(Staging):
             if link.key != NO_ROW and other.key == link.key:
                 raise Clash(f"{link.key} is linked already")
 
+    def orders(self, kind: str, *, among: Sequence[int] = ()) -> list[Ordered]:
+        """Return the open orders of people, oldest first."""
+        return [
+            Ordered(
+                number,
+                placed.order,
+                self._store.links[placed.link],
+                placed.key,
+                placed.remote_id,
+                placed.double,
+            )
+            for number, placed in sorted(self._store.orders.items())
+            if not placed.ending and (not among or number in among)
+        ]
+
+    def _pass_on(self, ended: int, begun: int) -> None:
+        for number, placed in self._store.orders.items():
+            if placed.link == ended and not placed.ending:
+                self._store.orders[number] = replace(placed, link=begun)
+
     def has_ghosts(self, kind: str) -> bool:
         """Tell whether a create is unresolved or was ever given up."""
         return bool(self._store.intents)
+
+    def given_up_at(self, kind: str) -> datetime | None:
+        """Return when the last create went out of which something may land yet."""
+        store = self._store
+        sent = [
+            intent.sent_at
+            for number, intent in store.intents.items()
+            if intent.given_up and (len(intent.payloads) > 1 or not store.links[number].remote_id)
+        ]
+        return max(sent, default=None)
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
         """Return the creates that are unresolved or were given up, by stamp."""
@@ -227,7 +294,10 @@ class Memory(Staging):
     def removals_since(self, kind: str, side: Side, moment: datetime) -> int:
         """Count the removals carried out on a side since ``moment``."""
         return sum(
-            entry.at >= moment and entry.line.side is side and _removes(entry.line)
+            entry.at >= moment
+            and entry.line.side is side
+            and entry.line.cause != Cause.DETACHED
+            and _removes(entry.line)
             for entry in self._store.log
         )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from agentbox_sync.core.changes import RESUMABLE, LinkState
-from tests.sim.crm import FULL, PRIMARY, VIEW_ONLY
+from tests.sim.crm import FULL, GROUPS, PRIMARY, VIEW_ONLY
+from tests.sim.deciders import Deciders
+from tests.sim.labels import labelling
 from tests.sim.mailbox import DELETED, MAIN, OTHER, Item, Mailbox
 from tests.sim.values import ATOMS, canonical, emptied, host_form, tokens, tokens_of, typed
 
 if TYPE_CHECKING:
     from tests.sim.world import World
-
-GROUPS = ("buyer", "seller")
 
 
 class People:
@@ -45,13 +46,15 @@ class People:
             (1, self._evict_tokens),
             (1, self._poison),
             (0.5, self._protect),
+            *Deciders(world, rng, self).deeds,
+            *labelling(world, rng, self._item),
         ]
-        self._weights = [weight for weight, _ in self.deeds]
+        self._chances = list(accumulate(weight for weight, _ in self.deeds))
 
     def act(self) -> None:
         """Do one thing, whatever is possible."""
         for _ in range(4):
-            ((_, deed),) = self._rng.choices(self.deeds, self._weights)
+            ((_, deed),) = self._rng.choices(self.deeds, cum_weights=self._chances)
             if deed():
                 self._ghost.edits[deed.__name__.strip("_")] += 1
                 return
@@ -59,21 +62,22 @@ class People:
     def populate(self) -> None:
         """Fill the CRM and the mailboxes before the first run."""
         for _ in range(self._rng.randint(1, self._world.shape.crowd)):
-            person = self._new_person()
+            person = self.new_person()
             where = self._rng.random()
             if where < 0.75:
-                pk = self._insert(person)
+                pk = self.insert(person)
                 if where < 0.25:
                     self._ghost.twins.add(person)
                     for name in sorted(self._world.mailboxes):
                         if (pk, name) in self._world.crm.access:
-                            self._born(name, person)
+                            self.born(name, person)
             else:
-                self._born(self._mailbox().name, person)
+                self.born(self._mailbox().name, person)
 
     # ------------------------------------------------------------------------------- what they type
 
-    def _new_person(self) -> int:
+    def new_person(self) -> int:
+        """Return the number of somebody whom nobody has typed yet."""
         self._persons += 1
         return self._persons
 
@@ -93,7 +97,8 @@ class People:
     def _address(person: int) -> str:
         return f"p{person}@example.com"
 
-    def _record(self, person: int) -> dict[str, Any]:
+    def record(self, person: int) -> dict[str, Any]:
+        """Return what somebody types about a person."""
         record = {atom: self._typed(person, atom) for atom in ATOMS}
         for atom in ("company", "mobile_phone", "notes"):
             if self._rng.random() < 0.3:
@@ -109,10 +114,11 @@ class People:
 
     # -------------------------------------------------------------------------------------- the CRM
 
-    def _insert(self, person: int) -> str:
+    def insert(self, person: int, staff: str = "") -> str:
+        """Type a contact into the CRM; it is the staff member's own, and perhaps others see it."""
         world = self._world
-        staff = self._rng.choice(sorted(world.mailboxes))
-        record = {a: host_form(a, v) for a, v in self._record(person).items()}
+        staff = staff or self._rng.choice(sorted(world.mailboxes))
+        record = {a: host_form(a, v) for a, v in self.record(person).items()}
         pk = world.crm.insert(record, self._rng.choice(GROUPS), staff)
         self._ghost.rows_born[person] += 1
         for other in sorted(world.mailboxes):
@@ -126,18 +132,21 @@ class People:
         return self._rng.choice(rows) if rows else ""
 
     def _create_row(self) -> bool:
-        self._insert(self._new_person())
+        self.insert(self.new_person())
         return True
 
     def _edit_row(self) -> bool:
         pk = self._row()
-        if not pk:
-            return False
+        if pk:
+            self.edit_row(pk)
+        return bool(pk)
+
+    def edit_row(self, pk: str) -> None:
+        """Type something new into one field of a row."""
         person = self.person_in(self._world.crm.rows[pk].record)
         atom = self._rng.choice(ATOMS)
         clears = atom != "name" and self._rng.random() < 0.12
         self._save(pk, atom, self._cleared(person, atom) if clears else self._typed(person, atom))
-        return True
 
     def _save(self, pk: str, atom: str, value: Any) -> None:
         was = self._world.crm.rows[pk].record.get(atom)
@@ -246,17 +255,18 @@ class People:
         mailbox = self._mailbox()
         if mailbox.seems_empty:
             return None  # what does not show cannot be clicked
-        items = [i for i in mailbox.items.values() if i.container in (containers or (MAIN,))]
+        items = mailbox.lying_in(containers or (MAIN, *mailbox.owns()))
         return (mailbox, self._rng.choice(items)) if items else None
 
-    def _born(self, name: str, person: int) -> None:
-        record = self._record(person)
-        item = self._world.mailboxes[name].create(record)
+    def born(self, name: str, person: int) -> None:
+        """Type a contact into Outlook."""
+        record = self.record(person)
+        item = self._world.mailboxes[name].create(record, container=self._world.home(name) or MAIN)
         self._ghost.gone.pop((name, person), None)
         self._world.note("Outlook: new item", item.remote_id, record)
 
     def _create_item(self) -> bool:
-        self._born(self._mailbox().name, self._new_person())
+        self.born(self._mailbox().name, self.new_person())
         return True
 
     def _edit_item(self) -> bool:
@@ -295,12 +305,17 @@ class People:
         found = self._item()
         if found is None:
             return False
-        mailbox, item = found
+        self.remove(found[0].name, found[1].remote_id)
+        return True
+
+    def remove(self, name: str, remote_id: str) -> None:
+        """Delete an item in Outlook."""
+        mailbox = self._world.mailboxes[name]
+        item = mailbox.items[remote_id]
         self._part(mailbox, item, "deleted")
         self._ghost.deleted |= tokens_of(item.record)
-        mailbox.remove(item.remote_id)
-        self._world.note("Outlook: delete", item.remote_id)
-        return True
+        mailbox.remove(remote_id)
+        self._world.note("Outlook: delete", remote_id)
 
     def _move_away(self) -> bool:
         found = self._item()
@@ -321,8 +336,10 @@ class People:
         # Whoever takes an item out of the bin wants what is in it.
         self._ghost.unmade.discard(self.person_in(item.record))
         self._ghost.deleted -= tokens_of(item.record)
-        mailbox.move(item.remote_id, MAIN)
-        item.placed = True
+        links = self._world.stores[mailbox.name].links.values()
+        if not any(x.remote_id == item.remote_id and x.state is not LinkState.DEAD for x in links):
+            self._ghost.anew.add(self.person_in(item.record))
+        mailbox.put_back(item, self._world.home(mailbox.name) or MAIN)
         self._world.note("Outlook: move back", item.remote_id)
         return True
 
@@ -330,6 +347,7 @@ class People:
         """Note that a person takes an item out of the folder, and what is legal therefore."""
         place = (mailbox.name, self.person_in(item.record))
         self._ghost.removed_ids.add(item.remote_id)
+        self._world.excuse_when_left(mailbox, item, place)
         links = self._world.stores[mailbox.name].links.values()
         link = next(
             (x for x in links if x.remote_id == item.remote_id and x.state is not LinkState.DEAD),

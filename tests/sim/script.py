@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from tests.sim.people import GROUPS
+from tests.sim.crm import GROUPS
 from tests.sim.values import ATOMS, canonical, host_form, typed
 from tests.sim.world import World
 

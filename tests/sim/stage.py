@@ -7,9 +7,10 @@ from typing import Any
 from agentbox_sync.core.changes import Link, LinkState
 from agentbox_sync.core.rules import Policy, Removal, Status
 from agentbox_sync.core.safety import Limit
-from tests.sim.crm import PRIMARY
+from tests.sim.crm import GROUPS, PRIMARY
+from tests.sim.lease import acquire
 from tests.sim.mailbox import Item, Mailbox
-from tests.sim.people import GROUPS
+from tests.sim.memory import Memory
 from tests.sim.world import Shape, Worker, World
 
 NAME = "a"
@@ -67,6 +68,14 @@ class Stage:
     def log(self) -> list[Any]:
         """Return the lines of the log."""
         return [entry.line for entry in self.world.stores[NAME].log]
+
+
+def memory_of(stage: Stage) -> Memory:
+    """The memory as a worker between two runs holds it."""
+    store = stage.world.stores[NAME]
+    lease = acquire(store.lease, stage.world.clock)
+    assert lease is not None
+    return Memory(store, lease, stage.world.clock)
 
 
 def _record(given: str, atoms: dict[str, Any]) -> dict[str, Any]:

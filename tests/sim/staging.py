@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from agentbox_sync.core.changes import Link, LinkState, LocalKey, Observation
-from agentbox_sync.ports import Chain, Clock, Page, Staged
+from agentbox_sync.core.changes import LEFT_BEHIND, NO_ROW, Link, LinkState, LocalKey, Observation
+from agentbox_sync.core.rules import Order
+from agentbox_sync.ports import Chain, Clock, Own, Page, Staged
 from tests.sim.lease import LeaseRow, SimulatedLease
 
 if TYPE_CHECKING:
@@ -26,6 +27,18 @@ class StagedRow:
     generation: int
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order of a person as it is stored; ``ending`` is empty for as long as it is open."""
+
+    order: Order
+    link: int
+    key: LocalKey = NO_ROW
+    remote_id: str = ""
+    double: bool = False
+    ending: str = ""
+
+
 @dataclass(slots=True)
 class Store:
     """The rows of one connection. All values are immutable, so a snapshot copies dicts only."""
@@ -41,7 +54,9 @@ class Store:
     log: list[Entry] = field(default_factory=list)
     holds: list[tuple[str, int]] = field(default_factory=list)
     notices: list[tuple[int, LocalKey]] = field(default_factory=list)
+    orders: dict[int, Placed] = field(default_factory=dict)
     numbers: int = 0
+    own: Own | None = None
 
     def number(self) -> int:
         """Return the next primary key."""
@@ -60,7 +75,9 @@ class Store:
             list(self.log),
             list(self.holds),
             list(self.notices),
+            dict(self.orders),
             self.numbers,
+            self.own,
         )
 
     def restore(self, snapshot: tuple[Any, ...]) -> None:
@@ -75,7 +92,9 @@ class Store:
             self.log,
             self.holds,
             self.notices,
+            self.orders,
             self.numbers,
+            self.own,
         ) = snapshot
 
 
@@ -122,17 +141,68 @@ class Staging:
     def chain(self, kind: str) -> Chain | None:
         """Return the open chain of a kind."""
         open_ones = (c for n, c in self._store.chains.items() if n not in self._store.closed)
-        return next((chain for chain in open_ones if chain.kind == kind), None)
+        found = next((chain for chain in open_ones if chain.kind == kind), None)
+        asked = any(not placed.ending for placed in self._store.orders.values())
+        unsettled = any(intent.is_open for intent in self._store.intents.values())
+        return replace(found, asked=asked, unsettled=unsettled) if found else found
 
-    def open_chain(self, kind: str, collection: str) -> Chain:
-        """Begin a chain; one on another collection of the kind is closed."""
+    def open_chain(self, kind: str, collection: str, *, stamp: str = "") -> Chain:
+        """Begin a chain; one on another collection of the kind is closed, its staged rows go."""
         with self._transaction("open_chain"):
-            for number, chain in self._store.chains.items():
-                if chain.kind == kind:
-                    self._store.closed.add(number)
-            chain = Chain(self._store.number(), kind, collection)
+            before = self.chain(kind)
+            if before is not None:
+                self._store.closed.add(before.id)
+                self._drop(lambda row: row.chain == before.id)
+            chain = Chain(
+                self._store.number(),
+                kind,
+                collection,
+                generation=before.generation + 1 if before else 0,
+                stamp=stamp,
+                moving=before is not None or (not stamp and self._store.own is not None),
+            )
             self._store.chains[chain.id] = chain
+            if stamp and self._store.own is not None:
+                self._store.own = replace(self._store.own, remote_id=collection)
         return chain
+
+    def close_move(self, chain: Chain) -> None:
+        """Remember that nothing of ours lies in another collection any more."""
+        with self._transaction("close_move"):
+            now = self._store.chains[chain.id]
+            self._store.chains[chain.id] = replace(now, moving=False)
+
+    def own(self, kind: str) -> Own | None:
+        """Return our own collection of a kind."""
+        return self._store.own
+
+    def announce_own(self, kind: str) -> Own:
+        """Remember a collection before it is created, under the stamp it has or a new one."""
+        with self._transaction("announce_own"):
+            before = self._store.own
+            number = self._store.number()
+            stamp = before.stamp if before else f"{self._store.name}-own-{number}"
+            held = before.remote_id if before else ""
+            self._store.own = Own(stamp, held, self._clock.now())
+            chain = self.chain(kind)
+            if chain is not None:
+                stored = self._store.chains[chain.id]
+                self._store.chains[chain.id] = replace(stored, moving=True)
+        return self._store.own
+
+    def forget_own(self, kind: str) -> None:
+        """Forget our own collection."""
+        with self._transaction("forget_own"):
+            chain = self.chain(kind)
+            if chain is not None and chain.stamp:
+                self._store.closed.add(chain.id)
+                self._drop(lambda row: row.chain == chain.id)
+            self._store.own = None
+
+    def left_behind(self, kind: str) -> list[Link]:
+        """Return the ended links whose items are still to go."""
+        links = self._store.links.values()
+        return [x for x in links if x.state is LinkState.DEAD and x.reason == LEFT_BEHIND]
 
     def restart_chain(self, chain: Chain) -> Chain:
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
@@ -187,8 +257,10 @@ class Staging:
                 container=seen.container or was.container,
             )
         number = old.row.id if old else self._store.number()
-        row = StagedRow(Staged(number, seen), chain.id, chain.generation)
-        self._store.staged[number] = row
+        # Until a read has told, it goes on to speak against the listing that left it out (F2).
+        swept = old is not None and old.row.swept and not old.row.verified
+        row = Staged(number, seen, swept=swept)
+        self._store.staged[number] = StagedRow(row, chain.id, chain.generation)
 
     def _keep(self, kind: str, news: Observation) -> None:
         """Stage what was seen and could not be worked, over what is staged of it.
@@ -205,6 +277,8 @@ class Staging:
             return
         for link in self._current():
             if not link.remote_id or self._store.seen.get(link.id, 0) >= chain.generation:
+                continue
+            if link.collection not in ("", chain.collection):
                 continue
             old = self._row(chain, link.remote_id)
             number = old.row.id if old else self._store.number()
@@ -258,9 +332,13 @@ class Staging:
                     self._store.staged.pop(number, None)
 
     def close_census(self, chain: Chain) -> None:
-        """Forget every staged item that nobody is linked to."""
+        """Forget every staged item that no row of ours is linked to."""
         with self._transaction("close_census"):
-            linked = {link.remote_id for link in self._current() if link.remote_id}
+            linked = {
+                link.remote_id
+                for link in self._current()
+                if link.remote_id and (link.key != NO_ROW or link.refused)
+            }
             self._drop(
                 lambda row: (
                     row.chain == chain.id

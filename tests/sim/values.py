@@ -7,17 +7,23 @@ an edit went. A token belongs to the person whose contact it was typed into.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from agentbox_sync.core.kinds import Locality, Record
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
 from agentbox_sync.core.kinds.contacts import canonical as full_canonical
 
+T = TypeVar("T")
+
 ATOMS = ("name", "company", "mobile_phone", "emails", "notes")
-LOCALITY = Locality(phone_region="AU", zone="Australia/Sydney")
+LABELS = {"buyer": "Client: buying", "seller": "Client: selling"}
+LOCALITY = Locality(
+    phone_region="AU", zone="Australia/Sydney", managed=tuple(sorted(LABELS.values()))
+)
+CATEGORIES = "categories"
 NOTES_FIT = 20  # characters that the server keeps
 EMAILS_FIT = 3
 TAIL = " zzzz zzzz zzzz zzzz zzzz"
@@ -53,6 +59,8 @@ def server_form(atom: str, value: Any) -> Any:
     if atom == "name":
         parts = {part: " ".join(str(text).split()) for part, text in (value or {}).items()}
         return {part: text for part, text in parts.items() if text}
+    if atom == CATEGORIES:
+        return list(value or ())
     if atom == "emails":
         return [address[:1].upper() + address[1:] for address in (value or ())[:EMAILS_FIT]]
     text = str(value or "")
@@ -68,6 +76,11 @@ def host_form(atom: str, value: Any) -> Any:
     if atom == "name":
         return {k: v.upper() if k == "surname" else v for k, v in (value or {}).items()}
     return value
+
+
+def own_names(record: Record) -> set[str]:
+    """Return the categories of a record that are a person's own."""
+    return set(record.get(CATEGORIES) or ()) - set(LOCALITY.managed)
 
 
 def host_refuses(record: Record) -> bool:
@@ -88,14 +101,44 @@ def _canonical_of(atom: str, frozen: Any) -> Any:
     return full_canonical({atom: value}, LOCALITY)[atom]
 
 
-def canonical(record: Record, locality: Locality = LOCALITY) -> dict[str, Any]:
-    """Return the real canonical form, remembering each value: parsing phones is slow."""
-    del locality
-    return {
+class Remembered(Generic[T]):
+    """What a function made of records, by which object each of them is.
+
+    Nothing in a world changes a record in place, so one that was seen reads as it did. It is held
+    beside what was made of it, so that no other object can come to stand in its place.
+    """
+
+    AT_MOST = 4_000
+
+    def __init__(self, make: Callable[[Record], T]) -> None:
+        self._make = make
+        self._known: dict[int, tuple[Record, T]] = {}
+
+    def __call__(self, record: Record) -> T:
+        known = self._known.get(id(record))
+        if known is not None and known[0] is record:
+            return known[1]
+        if len(self._known) >= self.AT_MOST:
+            self._known.clear()
+        made = self._make(record)
+        self._known[id(record)] = record, made
+        return made
+
+
+_ALL_ATOMS = frozenset(CONTACTS.atoms)
+_form_of = Remembered(
+    lambda record: {
         atom: _canonical_of(atom, _frozen(value))
         for atom, value in record.items()
-        if atom in CONTACTS.atoms
+        if atom in _ALL_ATOMS
     }
+)
+
+
+def canonical(record: Record, locality: Locality = LOCALITY) -> dict[str, Any]:
+    """Return the real canonical form, remembering it: parsing phones is slow."""
+    del locality
+    return _form_of(record)
 
 
 def canon(atom: str, value: Any) -> Any:
@@ -119,13 +162,14 @@ def tokens(atom: str, value: Any) -> frozenset[int]:
     return _tokens_in(atom, _frozen(value)) if value else _NO_TOKENS
 
 
-def tokens_of(record: Mapping[str, Any]) -> set[int]:
+_tokens_of = Remembered(
+    lambda record: frozenset().union(*(tokens(a, value) for a, value in record.items() if value))
+)
+
+
+def tokens_of(record: Mapping[str, Any]) -> frozenset[int]:
     """Return the tokens that a record still shows."""
-    found: set[int] = set()
-    for atom, value in record.items():
-        if value:
-            found |= tokens(atom, value)
-    return found
+    return _tokens_of(record)
 
 
 def tokens_of_all(records: Iterable[Mapping[str, Any]]) -> set[int]:

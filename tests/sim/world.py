@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,19 +13,21 @@ from agentbox_sync import engine
 from agentbox_sync.core.actions import Side
 from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.errors import SyncError
-from agentbox_sync.core.rules import Policy
+from agentbox_sync.core.rules import Order, Policy, Target
 from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
 from tests.sim import faults as f
 from tests.sim.clock import SETTLE, START, TICK, SkewedClock, VirtualClock
-from tests.sim.crm import FULL, MODEL, PRIMARY, VIEW_ONLY, Crm
+from tests.sim.crm import FULL, GROUPS, MODEL, PRIMARY, VIEW_ONLY, Crm
+from tests.sim.deciders import check_closed
 from tests.sim.discipline import WatchedCrm, WatchedGraph
 from tests.sim.faults import CommitFailed, Crash, Faults
 from tests.sim.ghost import Ghost
 from tests.sim.lease import acquire
-from tests.sim.mailbox import MAIN, Mailbox
+from tests.sim.mailbox import MAIN, Item, Mailbox
 from tests.sim.memory import Memory, Store
-from tests.sim.people import GROUPS, People
+from tests.sim.people import People
+from tests.sim.places import followed
 from tests.sim.policies import draw_limit, draw_policy, told
 from tests.sim.values import KIND, LOCALITY
 
@@ -67,6 +69,8 @@ class Shape:
     spared: frozenset[str] = frozenset()
     """Mailboxes in which nothing goes wrong."""
     populated: bool = True
+    labels: bool = False
+    """Whether each class has a category in Outlook, beside which people set their own."""
 
 
 class World:
@@ -80,6 +84,7 @@ class World:
         self.ghost = Ghost()
         self.crm = Crm()
         self.crm.on_change = self._notice
+        self.crm.has_labels = self.shape.labels
         skew = self.rng.choice((-20.0, 0.0, 20.0))
         self.crm.wall = lambda: self.clock.seconds + skew
         self.poison: set[int] = set()
@@ -100,6 +105,7 @@ class World:
         self.after_run: Callable[[World, Worker], None] = lambda world, worker: None
         self._unit: Memory | None = None
         self._workers = 0
+        self._bound_for: list[tuple[str, Target]] = []
         for number in range(self.shape.mailboxes or self.rng.choice((1, 1, 2, 2, 3))):
             self._open("abc"[number])
         self.people = People(self, random.Random(f"{seed} people"))
@@ -111,7 +117,9 @@ class World:
 
     def _open(self, name: str) -> None:
         mailbox = self.mailboxes[name] = Mailbox(name, self.clock)
-        mailbox.soft_delete = self.rng.random() < 0.3
+        mailbox.has_labels = self.shape.labels
+        chance = self.rng.random()
+        mailbox.soft_delete, mailbox.bin_answers = chance < 0.3, chance < 0.15
         self.stores[name] = Store(name)
         self.policies[name] = draw_policy(self.rng)
         self.limits[name] = draw_limit(self.rng)
@@ -155,10 +163,13 @@ class World:
                 mailbox.seems_empty = False
                 self.note("seems empty", name, False)
 
-    def _is_known(self, name: str) -> bool:
+    def _is_known(self, name: str, folder: str = "") -> bool:
         links = self.stores[name].links.values()
         return any(
-            link.state is LinkState.ACTIVE and self.is_main(name, link.remote_id) for link in links
+            link.state is LinkState.ACTIVE
+            and (item := self.mailboxes[name].items.get(link.remote_id)) is not None
+            and item.container == (folder or self.home(name))
+            for link in links
         )
 
     def _commits(self, name: str, where: str) -> None:
@@ -202,6 +213,8 @@ class World:
         skew: float = 0.0,
         zombie: bool = False,
         relist: bool = False,
+        leave: bool = False,
+        confirmed: int | None = None,
     ) -> Worker | None:
         """Run a mailbox once; vendor errors, crashes and failed commits end the run."""
         store = self.stores[name]
@@ -227,6 +240,7 @@ class World:
             lambda where: self._commits(name, where),
             (self.crm.snapshot, self.crm.restore),
         )
+        memory.on_closed = partial(check_closed, self, name)
         local.enter = lambda: self._enter(memory)
         box = Box(
             remote=graph,
@@ -246,15 +260,19 @@ class World:
             locality=LOCALITY,
             depth=depth,
             limit=self.limits[name],
-            approved=lambda: (
-                frozenset(hash_ for hash_, _ in store.holds) if approve else frozenset()
+            # Whoever finds an empty Outlook does not say that all of it may go.
+            approved=lambda: frozenset(
+                hold for hold, _ in store.holds if approve and not self.mailboxes[name].seems_empty
             ),
         )
+        if leave:
+            part = engine.leaving(part, len(store.links) if confirmed is None else confirmed)
         worker = Worker(graph, local, memory, box, part, is_approved=approve)
         worker.removed_before = tuple(
             memory.removals_since(KIND.name, side, START) for side in (Side.REMOTE, Side.LOCAL)
         )
         outer, self._unit = self._unit, None
+        self._bound_for.append((name, part.policy.target))
         try:
             worker.plans = engine.run(box, [part])
             lease.release()
@@ -268,6 +286,7 @@ class World:
         except Crash as crash:
             worker.error = f"crash: {crash}"
         finally:
+            self._bound_for.pop()
             self._unit = outer
         self.requests += graph.requests
         self.after_run(self, worker)
@@ -316,7 +335,6 @@ class World:
             self.sync(
                 name,
                 depth=Depth.FULL if rng.random() < 0.5 else Depth.INCREMENTAL,
-                # Whoever finds an empty Outlook does not say that all of it may go.
                 approve=rng.random() < 0.2 and not self.mailboxes[name].seems_empty,
                 until=timedelta(seconds=TICK * rng.randint(2, 8)) if hurried else FOREVER,
                 skew=skew,
@@ -346,7 +364,36 @@ class World:
         """Return the CRM as the staff member of a mailbox sees it."""
         return WatchedCrm(self, name)
 
-    def is_main(self, name: str, remote_id: str) -> bool:
+    def dismissed(self, name: str) -> set[int]:
+        """Return the links that a person has ever dismissed."""
+        orders = self.stores[name].orders.values()
+        return {placed.link for placed in orders if placed.order is Order.DISMISS}
+
+    def change_target(self, name: str) -> bool:
+        """Choose the other folder for a mailbox."""
+        policy = self.policies[name]
+        other = Target.MAIN if policy.target is Target.OWN else Target.OWN
+        self.policies[name] = replace(policy, target=other)
+        self.note("target", name, other)
+        return True
+
+    def home(self, name: str, target: Target | None = None) -> str:
+        """Return the folder that the settings choose, empty where ours is not made yet."""
+        if (target or self.policies[name].target) is Target.MAIN:
+            return MAIN
+        return next(iter(self.mailboxes[name].owns()), "")
+
+    def excuse_when_left(self, mailbox: Mailbox, item: Item, place: tuple[str, int]) -> None:
+        """What is taken out of a folder that is being left may have been made anew by then.
+
+        A run that goes on does not hear that the choice has changed once more.
+        """
+        home = self.home(mailbox.name)
+        bound = {self.home(name, to) for name, to in self._bound_for if name == mailbox.name}
+        if {item.container} != {home, followed(self, mailbox.name) or home, *bound}:
+            self.ghost.excused[place] = "taken out of a folder that was being left"
+
+    def is_home(self, name: str, remote_id: str) -> bool:
         """Tell whether an item is in the folder that is synced."""
         item = self.mailboxes[name].items.get(remote_id)
-        return item is not None and item.container == MAIN
+        return item is not None and item.container == self.home(name)

@@ -105,6 +105,11 @@ DECIDING = (
                 "    return max(\n        reversed(payloads),\n",
                 "    return max(\n        payloads[-1:],\n",
             ),
+            Patch(
+                MEMOS,
+                "    base = known_of(payloads, shown)\n",
+                "    base = known_of(payloads[-1:], shown)\n",
+            ),
         ),
         directed="test_the_payload_that_landed_is_the_base_and_not_the_last_one",
     ),

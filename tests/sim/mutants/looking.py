@@ -73,13 +73,14 @@ LOOKING = (
         (
             Patch(
                 RUN,
-                "        chains = pull(box, chains)\n",
-                "        for part, chain, keys in zip(parts, chains, waiting, strict=True):\n"
-                "            if chain.complete:\n"
-                "                early = Planner(box, part, chain, keys, news=True)\n"
-                "                early.build()\n"
-                "                _carry_out(box, part, chain, early)\n"
-                "        chains = pull(box, chains)\n",
+                "    chains = pull(box, chains)\n",
+                "    for part, chain, keys in zip(parts, chains, waiting, strict=True):\n"
+                "        if chain.complete:\n"
+                "            asked = Orders(box, part)\n"
+                "            early = Planner(box, part, chain, keys, asked, news=True)\n"
+                "            early.build()\n"
+                "            _carry_out(box, part, chain, early)\n"
+                "    chains = pull(box, chains)\n",
             ),
         ),
         directed="test_what_changed_in_exchange_is_known_before_anything_is_written",

@@ -51,15 +51,27 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def play(mutant: Mutant, count: int, *, start: int = 0) -> Finding:
-    """Play seeds without the rule until one fails, on one process."""
+    """Play seeds without the rule until one fails that holds with it, on one process."""
+    first, end = start, start + count
     with mutated(mutant) as root:
-        arguments = ["--count", str(count), "--seed", str(start), "--processes", "1", "--json"]
-        done = _python(root, "tests.sim", *arguments)
-    told = json.loads(done.stdout)
-    if not told["failed"]:
-        return Finding(told["sequences"], caught=False)
-    seed, broken = told["failed"][0]
-    return Finding(seed - start + 1, caught=True, broken=broken[0])
+        while first < end:
+            failed = _first_failure(root, first, end - first)
+            if failed is None:
+                break
+            seed, broken = failed
+            if _first_failure(ROOT, seed, 1) is None:
+                return Finding(seed - start + 1, caught=True, broken=broken[0])
+            first = seed + 1  # it says nothing about the rule
+    return Finding(count, caught=False)
+
+
+def _first_failure(root: Path, start: int, count: int) -> tuple[int, list[str]] | None:
+    arguments = ["--count", str(count), "--seed", str(start), "--processes", "1", "--json"]
+    done = _python(root, "tests.sim", *arguments)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    told = json.loads(done.stdout)["failed"]
+    return (told[0][0], told[0][1]) if told else None
 
 
 def fails_directed(name: str) -> bool:

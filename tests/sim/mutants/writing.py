@@ -6,6 +6,7 @@ from tests.sim.mutants.record import Mutant, Patch
 
 PUSH = "agentbox_sync/engine/push.py"
 SETTLE = "agentbox_sync/engine/settle.py"
+LATE = "agentbox_sync/engine/late.py"
 STRANGERS = "agentbox_sync/engine/strangers.py"
 MEMOS = "agentbox_sync/engine/memos.py"
 CONTEXT = "agentbox_sync/engine/context.py"
@@ -56,9 +57,9 @@ WRITING = (
                 "        self._suspicious: bool | None = False\n",
             ),
             Patch(
-                STRANGERS,
-                "        ghosts = self._box.memory.ghosts(kind, stamps) if stamps else {}\n",
-                "        ghosts: dict[str, Intent] = {}\n",
+                LATE,
+                "    ghosts = box.memory.ghosts(part.kind.name, stamps) if stamps else {}\n",
+                "    ghosts: dict[str, Intent] = {}\n",
             ),
         ),
     ),

@@ -1,0 +1,50 @@
+"""Creates of ours that were given up and have arrived after all, known by their stamp."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agentbox_sync.core.changes import LinkState, Observation
+from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.matching import is_untouched, landed
+from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.settle import LANDING
+from agentbox_sync.engine.task import tried
+from agentbox_sync.ports import Intent
+
+Late = tuple[Intent, tuple[Canonical, ...]]
+
+
+def arrived_late(box: Box, part: Part, items: Sequence[Observation]) -> dict[str, Late]:
+    """Return by remote id which create an item has come from, where it is ours to deal with.
+
+    With it comes the canonical form of all that was tried under its stamp, oldest first. ``items``
+    were read whole: a feed shows no stamps.
+    """
+    stamps = [item.stamp for item in items if item.stamp]
+    ghosts = box.memory.ghosts(part.kind.name, stamps) if stamps else {}
+    found: dict[str, Late] = {}
+    for item in items:
+        if intent := ghosts.get(item.stamp):
+            payloads = tried(part, intent)
+            if _is_ours(box, part, intent, payloads, item):
+                found[item.remote_id] = intent, payloads
+    return found
+
+
+def _is_ours(
+    box: Box, part: Part, intent: Intent, payloads: tuple[Canonical, ...], item: Observation
+) -> bool:
+    """Tell whether an item that carries a stamp is a late arrival, to be dealt with by us.
+
+    What came into being long after the last attempt is a copy that a person made. Where its
+    pair has ended, one that somebody has edited since belongs to that person now.
+    """
+    if intent.link.remote_id == item.remote_id:
+        return False  # it was found, and its pair has ended: a person has put it back since
+    latest = intent.sent_at + LANDING * box.settle_delay
+    if item.created_at is not None and item.created_at > latest:
+        return False
+    shown = part.kind.canonical(item.record, part.locality)
+    ended = intent.link.state is LinkState.DEAD
+    return not ended or is_untouched(landed(payloads, shown), shown)
