@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 import logging
-import re
-import ssl
-import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import requests
-from urllib3.exceptions import NewConnectionError
 
-from agentbox_sync.core.errors import FixConfiguration, Unreachable
+from agentbox_sync.core.errors import StopRun, SyncError, Throttled, Unreachable
 from agentbox_sync.graph import batch
-from agentbox_sync.graph.errors import Asked, error_of
-from agentbox_sync.graph.exchange import Request, Response, no_answer
+from agentbox_sync.graph.ahead import Ahead
+from agentbox_sync.graph.bounds import Bounds
+from agentbox_sync.graph.challenge import ANEW, challenge_of, wants_another_token
+from agentbox_sync.graph.errors import Asked, code_of, error_of, ids_of
+from agentbox_sync.graph.exchange import Request, Response, not_sent
+from agentbox_sync.graph.pace import Pace
 from agentbox_sync.graph.retry import REPEATABLE, RetryPolicy, retry_after
 from agentbox_sync.graph.transport import TIMEOUT
-from agentbox_sync.ports import Clock, TokenSource
+from agentbox_sync.graph.wire import Wire
+from agentbox_sync.ports import Clock, TokenSource, Turn
 
 log = logging.getLogger(__name__)
 
 BASE_URL = "https://graph.microsoft.com/v1.0"
-# What TokenSource is asked with when a token was refused without a claims challenge: an empty
-# challenge asks for nothing but a new token.
-ANEW = "{}"
-_CLAIMS = re.compile(r'claims="([^"]*)"', re.IGNORECASE)
+
+Send = Callable[[Sequence[Request]], list[Response]]
 
 
 class GraphClient:
-    """Speaks to Graph for one mailbox; not to be shared by threads (the session is)."""
+    """Speaks to Graph for one mailbox; not to be shared by threads (the session is).
+
+    ``turn`` is asked before every request; without one nobody else may speak to the mailbox, and
+    nothing is counted. ``bounds`` keep a token to what of it is used.
+    """
 
     def __init__(
         self,
@@ -43,38 +43,80 @@ class GraphClient:
         base_url: str = BASE_URL,
         timeout: tuple[float, float] = TIMEOUT,
         retry: RetryPolicy | None = None,
+        turn: Turn | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.round_trips = 0  # HTTP requests sent to Graph, the repeated ones included
-        self._session = session
+        self._wire = Wire(session, clock, base_url, timeout, bounds)
         self._tokens = token_source
         self._clock = clock
-        self._timeout = timeout
         self._retry = retry or RetryPolicy()
+        self._turn = turn
+        self._pace = Pace()
+        self._ahead: Ahead | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Return the version root that every path is relative to."""
+        return self._wire.base_url
+
+    def call_itself(self, agent: str) -> None:
+        """Send ``agent`` as the User-Agent from here on, so that Microsoft's logs tell it apart."""
+        self._wire.agent = agent
+
+    @property
+    def round_trips(self) -> int:
+        """Return how many HTTP requests were sent to Graph, the repeated ones included."""
+        return self._wire.round_trips
+
+    @property
+    def batch_size(self) -> int:
+        """Return how many items go out together now."""
+        return self._pace.size
 
     def get(self, path: str, *, prefer: Sequence[str] = ()) -> Response:
         """Read ``path`` (relative to the version root); asked again where that may help.
 
-        Raises Unreachable, FixConfiguration, and what the token source raises.
+        Raises Unreachable, Throttled, LeaseLost, FixConfiguration, and what the token source
+        raises.
         """
         request = Request("GET", path, prefer=tuple(prefer))
-        return self._patiently([request], lambda group: [self._send(group[0])])[0]
+        return self._patiently([request], lambda group: [self._send(group[0], 1)])[0]
 
     def batch(self, questions: Sequence[Request]) -> list[Response]:
-        """Send at most 20 requests in one ``$batch``; the answers come in their order.
+        """Send at most 20 requests: reads in one ``$batch``, writes in as many as are wise now.
 
-        Only reads are asked again. An answer with status 0 was sent and has no known outcome.
-        Raises Unreachable (nothing was sent), SignInAgain, SuspendConnection, FixConfiguration.
+        The answers come in their order. Only reads are asked again. An answer with status 0 was
+        sent and has no known outcome, or says that it was not sent. Raises what :meth:`get`
+        raises, and SignInAgain and SuspendConnection, while nothing that writes has been sent.
         """
-        return self._patiently(questions, self._send_batch)
+        # Reads stay together, because what is there bears witness for what is not (F3).
+        reading = all(question.reading for question in questions)
+        return self._patiently(questions, self._send_batch if reading else self._send_batches)
+
+    def begin_batch(self, questions: Sequence[Request]) -> Callable[[], list[Response]]:
+        """Begin what :meth:`batch` does, and return what waits for the answers and raises.
+
+        Nothing else is asked before that has been called: one batch is under way at a time. More
+        questions than are wise now are sent only then.
+        """
+        self._is_free_for(questions)
+        if 0 < len(questions) <= self._pace.size:
+            request = Request("POST", batch.PATH, body=batch.body_of(questions))
+            token = self._tokens.token()
+            self._take(len(questions))
+            self._ahead = Ahead(questions, lambda: self._wire.send(request, token))
+        return lambda: self.batch(questions)
+
+    def _is_free_for(self, questions: Sequence[Request]) -> None:
+        if self._ahead is not None and self._ahead.questions is not questions:
+            raise AssertionError("something was asked while a batch was under way")
 
     def wait_of(self, response: Response) -> float | None:
         """Return the seconds that an answer asks to wait, ``None`` when it names none."""
         return retry_after(response, self._clock.now())
 
-    def _patiently(
-        self, questions: Sequence[Request], send: Callable[[Sequence[Request]], list[Response]]
-    ) -> list[Response]:
+    def _patiently(self, questions: Sequence[Request], send: Send) -> list[Response]:
+        self._is_free_for(questions)
         answers: dict[int, Response] = {}
         pending = list(range(len(questions)))
         attempt = 1
@@ -99,130 +141,107 @@ class GraphClient:
                     return [answers[place] for place in range(len(questions))]
             self._clock.sleep(pause)
             attempt += 1
+            send = self._send_batches if send == self._send_batch else send
+
+    def _send_batches(self, group: Sequence[Request]) -> list[Response]:
+        """Send a group in batches of the present size, one after the other.
+
+        What was written must not get lost because a later batch could not be sent: that is an
+        answer then.
+        """
+        answers: list[Response] = []
+        while rest := group[len(answers) :]:
+            try:
+                answers += self._send_batch(rest[: self._pace.size])
+            except StopRun:
+                raise
+            except SyncError as error:
+                if all(request.reading for request in group[: len(answers)]):
+                    raise
+                answers += [not_sent(error)] * len(rest)
+        return answers
 
     def _send_batch(self, group: Sequence[Request]) -> list[Response]:
         answers = self._send_batch_once(group)
-        refused = [place for place, answer in enumerate(answers) if answer.status == 401]
+        refused = [place for place, one in enumerate(answers) if wants_another_token(one)]
         if refused:
             # Not carried out, so that even a write may be sent again, once, with a new token.
-            self._tokens.token(claims=challenge_of(answers[refused[0]]) or ANEW)
-            again = self._send_batch_once([group[place] for place in refused])
+            again = self._send_refused([group[place] for place in refused], answers[refused[0]])
             for place, answer in zip(refused, again, strict=True):
                 answers[place] = answer
+        self._pace.note(answers)
         return answers
 
+    def _send_refused(self, group: Sequence[Request], refusal: Response) -> list[Response]:
+        """Send with a new token; what keeps a write from that is its answer.
+
+        Raised, it would take along what was written beside it.
+        """
+        try:
+            self._tokens.token(claims=challenge_of(refusal) or ANEW)
+            return self._send_batch_once(group)
+        except StopRun:
+            raise
+        except SyncError as error:
+            if all(request.reading for request in group):
+                raise
+            return [not_sent(error)] * len(group)
+
     def _send_batch_once(self, group: Sequence[Request]) -> list[Response]:
-        outer = self._send(Request("POST", batch.PATH, body=batch.body_of(group)))
+        outer = self._send(Request("POST", batch.PATH, body=batch.body_of(group)), len(group))
         if outer.ok:
-            return batch.answers_of(group, outer.body)
+            answers = batch.answers_of(group, outer.body)
+            for request, answer in zip(group, answers, strict=True):
+                self._hear(answer)
+                if not answer.ok:
+                    _tell(request, answer, outer)
+            return answers
         if outer.status in REPEATABLE:
             # The whole batch was put off or lost: so was each of its items.
             return [outer] * len(group)
         raise error_of(outer, Asked.COLLECTION)
 
-    def _send(self, request: Request) -> Response:
-        response = self._send_once(request, self._tokens.token())
-        challenge = challenge_of(response)
-        if response.status == 401 or challenge:
-            fresh = self._tokens.token(claims=challenge or ANEW)
-            response = self._send_once(request, fresh)
+    def _send(self, request: Request, count: int) -> Response:
+        response = self._send_once(request, self._tokens.token(), count)
+        if wants_another_token(response):
+            fresh = self._tokens.token(claims=challenge_of(response) or ANEW)
+            response = self._send_once(request, fresh, count)
         return response
 
-    def _send_once(self, request: Request, token: str) -> Response:
-        ours = str(uuid.uuid4())
-        prepared = self._session.prepare_request(
-            requests.Request(
-                request.method,
-                self.base_url,
-                headers={
-                    **request.headers(),
-                    "Accept": "application/json",
-                    "Authorization": f"Bearer {token}",
-                    "client-request-id": ours,
-                },
-                data=None if request.body is None else json.dumps(request.body),
-            )
-        )
-        # Past requests' own re-quoting: a nextLink is opaque and goes out as it came in.
-        prepared.url = self.base_url + request.path
-        self.round_trips += 1
-        try:
-            answer = self._session.send(
-                prepared,
-                timeout=self._timeout,
-                # A redirect is none of Graph's answers here, and the token must not follow one.
-                allow_redirects=False,
-                proxies=dict(self._session.proxies),
-                verify=self._session.verify,
-            )
-        except requests.RequestException as error:
-            return _failure(error, ours)
-        response = _parsed(answer)
-        if not response.ok:
-            log.info(
-                "graph %s answered %s request-id=%s client-request-id=%s",
-                request.method,
-                response.status,
-                response.request_id,
-                ours,
-            )
+    def _send_once(self, request: Request, token: str, count: int) -> Response:
+        ahead, self._ahead = self._ahead, None
+        if ahead is None:
+            self._take(count)
+        response = ahead.result() if ahead else self._wire.send(request, token)
+        self._hear(response)
         return response
 
+    def _take(self, count: int) -> None:
+        """Take ``count`` requests out of the mailbox's budget; a short wait is waited for."""
+        while self._turn is not None:
+            try:
+                self._turn.take(count)
+                return
+            except Throttled as error:
+                pause = self._retry.wait(1, error.retry_after)
+                if pause is None:
+                    raise
+                self._clock.sleep(pause)
 
-def challenge_of(response: Response) -> str:
-    """Return the decoded claims challenge of an answer, empty when it has none."""
-    if response.status not in (401, 403):
-        return ""
-    found = _CLAIMS.search(response.headers.get("www-authenticate", ""))
-    if not found:
-        return ""
-    text = found[1] + "=" * (-len(found[1]) % 4)
-    try:
-        return base64.b64decode(text, altchars=b"-_").decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-
-
-def _parsed(answer: requests.Response) -> Response:
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    if not answer.content:
-        return Response(answer.status_code, headers)
-    try:
-        return Response(answer.status_code, headers, answer.json())
-    except ValueError:
-        # A success that cannot be read is no success that could be remembered.
-        if answer.ok:
-            return no_answer("UnreadableAnswer")
-        return Response(answer.status_code, headers)
+    def _hear(self, response: Response) -> None:
+        """Hand on that Microsoft has asked for a pause: nobody may speak to the mailbox in it."""
+        wait = None if response.ok else self.wait_of(response)
+        if wait and self._turn is not None:
+            self._turn.pause(wait)
 
 
-def _failure(error: requests.RequestException, ours: str) -> Response:
-    """Return "no answer" for what may have been sent; raise for what never was."""
-    name = type(error).__name__
-    log.warning("graph gave no answer: %s client-request-id=%s", name, ours)
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        raise FixConfiguration(
-            "Microsoft's certificate was not accepted; check MS365_CA_BUNDLE and MS365_PROXY.",
-            code="CertificateRefused",
-        ) from error
-    # Any other TLS failure may come after the request went out, and stays "no answer".
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError) or (
-        any(isinstance(cause, NewConnectionError) for cause in causes)
-    ):
-        raise Unreachable("Microsoft Graph cannot be reached.", code=name) from error
-    return no_answer(name)
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the errors that urllib3 and requests have wrapped, outermost first."""
-    waiting: list[BaseException] = [error]
-    seen: set[int] = set()
-    while waiting:
-        cause = waiting.pop(0)
-        if id(cause) in seen:
-            continue
-        seen.add(id(cause))
-        yield cause
-        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__)
-        waiting.extend(item for item in inner if isinstance(item, BaseException))
+def _tell(request: Request, answer: Response, outer: Response) -> None:
+    theirs, ours = ids_of(answer)
+    log.info(
+        "graph batch item %s answered %s %s request-id=%s client-request-id=%s",
+        request.method,
+        answer.status,
+        code_of(answer),
+        theirs or outer.request_id,
+        ours or outer.headers.get("client-request-id", ""),
+    )

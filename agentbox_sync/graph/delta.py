@@ -21,7 +21,8 @@ PREFER = (f"odata.maxpagesize={PAGE_SIZE}",)
 Row = Mapping[str, Any]
 
 # *Unconfirmed*: that a nextLink or deltaLink works inside a $batch. False: one GET per feed,
-# which costs an idle connection one request per kind instead of one in all.
+# which costs an idle connection one request per kind instead of one in all. While it is True a
+# feed that is refused there is asked alone before that is believed, and the log says so.
 DELTA_LINK_WORKS_IN_BATCH = True
 
 

@@ -28,6 +28,7 @@ from agentbox_sync.core.errors import (
     Throttled,
     TryLater,
 )
+from agentbox_sync.graph.challenge import INSUFFICIENT, is_challenged
 from agentbox_sync.graph.exchange import Response
 
 # Microsoft's sentence is shown to a person; some hold a whole stack trace.
@@ -39,6 +40,8 @@ class Asked(StrEnum):
 
     ITEM = "item"
     COLLECTION = "collection"
+    FEED = "feed"
+    """A change feed that is read on: the link may be refused, and the collection be well."""
     CREATE = "create"
     WRITE = "write"
 
@@ -50,6 +53,7 @@ _GONE: Row = {
     Asked.ITEM: ItemMissing,
     # A folder that is not there says nothing about the items that were in it.
     Asked.COLLECTION: SuspendConnection,
+    Asked.FEED: SuspendConnection,
     Asked.CREATE: SuspendConnection,
     Asked.WRITE: ItemMissing,
 }
@@ -57,18 +61,24 @@ _REFUSED: Row = {
     Asked.ITEM: ItemRefused,
     # No item is to blame when a listing or a filter is refused: the question itself is wrong.
     Asked.COLLECTION: FixConfiguration,
+    # "A 40X-series error with error codes such as syncStateNotFound": others are not named. To
+    # begin anew costs a listing and loses nothing; a fresh round that is refused as well is a
+    # question of ours that is wrong.
+    Asked.FEED: CursorExpired,
     Asked.CREATE: ItemRefused,
     Asked.WRITE: ItemRefused,
 }
 _BROKEN: Row = {
     Asked.ITEM: ServerFault,
     Asked.COLLECTION: ServerFault,
+    Asked.FEED: ServerFault,
     Asked.CREATE: OutcomeUnknown,
     Asked.WRITE: OutcomeUnknown,
 }
 _NO_CURSOR: Row = {
     Asked.ITEM: ItemMissing,
     Asked.COLLECTION: CursorExpired,
+    Asked.FEED: CursorExpired,
     Asked.CREATE: SuspendConnection,
     Asked.WRITE: ItemMissing,
 }
@@ -104,6 +114,9 @@ BY_CODE: dict[tuple[int | None, str], Row] = {
     (None, "toomanyrequests"): Throttled,
     (None, "activitylimitreached"): Throttled,
     (None, "invalidauthenticationtoken"): SignInAgain,
+    # What a new token could not answer, a person has to: another proof, another place.
+    (None, "insufficient_claims"): SignInAgain,
+    (None, "insufficientclaims"): SignInAgain,
 }
 
 BY_STATUS: dict[int, Row] = {
@@ -125,15 +138,19 @@ BY_STATUS: dict[int, Row] = {
 
 
 def error_of(response: Response, asked: Asked, *, retry_after: float | None = None) -> SyncError:
-    """Return the error that an unsuccessful answer means.
+    """Return the error that an unsuccessful answer means, or that kept it from being asked.
 
     ``retry_after``: the wait that the answer asked for, in seconds.
     """
-    codes = list(_codes(response.body))
+    if response.unsent is not None:
+        return response.unsent
+    codes = list(codes_of(response.body))
+    if is_challenged(response):
+        codes.append(INSUFFICIENT)
     row, code = _row(response.status, codes)
     leaf = row if isinstance(row, type) else row[asked]
     message = _message(response, leaf, code)
-    request_id = response.request_id or _inner_request_id(response.body)
+    request_id, _ = ids_of(response)
     if issubclass(leaf, TryLater):
         return leaf(message, code=code, request_id=request_id, retry_after=retry_after)
     return leaf(message, code=code, request_id=request_id)
@@ -153,8 +170,8 @@ def _row(status: int, codes: list[str]) -> tuple[Row, str]:
     return _BROKEN, shown
 
 
-def _codes(body: Any) -> Iterator[str]:
-    """Yield the error codes from the outermost to the innermost."""
+def codes_of(body: Any) -> Iterator[str]:
+    """Yield the codes in the body of an error from the outermost to the innermost."""
     error = body.get("error") if isinstance(body, Mapping) else None
     while isinstance(error, Mapping):
         if isinstance(error.get("code"), str):
@@ -162,11 +179,23 @@ def _codes(body: Any) -> Iterator[str]:
         error = error.get("innerError") or error.get("innererror")
 
 
-def _inner_request_id(body: Any) -> str:
+def code_of(response: Response) -> str:
+    """Return the innermost code of an answer, as Microsoft wrote it; empty where it has none."""
+    return next((code for code in reversed(list(codes_of(response.body))) if code), "")
+
+
+def ids_of(response: Response) -> tuple[str, str]:
+    """Return Microsoft's id of an exchange and ours; inside a batch they stand in the body."""
+    theirs = response.request_id or _inner(response.body, "request-id")
+    ours = response.headers.get("client-request-id", "")
+    return theirs, ours or _inner(response.body, "client-request-id")
+
+
+def _inner(body: Any, name: str) -> str:
     error = body.get("error") if isinstance(body, Mapping) else None
     while isinstance(error, Mapping):
-        if isinstance(error.get("request-id"), str):
-            return str(error["request-id"])
+        if isinstance(error.get(name), str):
+            return str(error[name])
         error = error.get("innerError") or error.get("innererror")
     return ""
 
@@ -177,5 +206,6 @@ def _message(response: Response, leaf: Leaf, code: str) -> str:
     text = " ".join(said.split())[:LONGEST_MESSAGE] if isinstance(said, str) else ""
     if issubclass(leaf, ItemRefused):
         return text or f"Microsoft refused this item without saying why ({code})."
-    status = f"{response.status} {code}" if response.status else code
-    return f"{status}: {text}" if text else status
+    # Microsoft's sentence may quote an address or what was sent. Of one item it is kept with that
+    # item, and is erased with it; this one goes into logs and into the report of the run.
+    return f"{response.status} {code}" if response.status else code

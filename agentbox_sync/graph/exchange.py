@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentbox_sync.core.errors import SyncError
+
 # On every request and every batch item: without it an item's id changes when a person moves the
 # item to another folder (concepts/outlook-immutable-id.md).
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
@@ -45,12 +47,14 @@ class Request:
 class Response:
     """An answer of Graph; header names are in lower case, ``body`` is parsed JSON or ``None``.
 
-    ``status`` 0 says that the request was sent and no whole answer came back.
+    ``status`` 0 says that the request was sent and no whole answer came back; with ``unsent``, that
+    it was not sent, and why.
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+    unsent: SyncError | None = None
 
     @property
     def ok(self) -> bool:
@@ -66,3 +70,8 @@ class Response:
 def no_answer(code: str) -> Response:
     """Return the answer that stands for "sent, but nobody knows what became of it"."""
     return Response(status=0, body={"error": {"code": code, "message": ""}})
+
+
+def not_sent(error: SyncError) -> Response:
+    """Return the answer that stands for "not sent", and says why."""
+    return Response(status=0, unsent=error)

@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from agentbox_sync.core.errors import FixConfiguration
 
+FOREIGN = "ForeignLink"
+
 
 def relative(link: str, base_url: str) -> str:
     """Return a nextLink or deltaLink relative to the version root, the rest byte for byte.
@@ -21,7 +23,7 @@ def relative(link: str, base_url: str) -> str:
     if not same or "/../" in f"{path}/" or "%2e%2e" in path or "\\" in rest or "#" in rest:
         raise FixConfiguration(
             f"Microsoft named a link on {_host(link)}, which is not the configured cloud.",
-            code="ForeignLink",
+            code=FOREIGN,
         )
     return rest
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest, Response, Session
 from requests.adapters import HTTPAdapter
 
+from agentbox_sync import __version__
 from agentbox_sync.core.errors import FixConfiguration
 
 # ``Session`` for the annotations of those who may not speak HTTP themselves.
@@ -26,6 +27,7 @@ __all__ = ["LoopbackAdapter", "Session", "build_session", "is_loopback", "redire
 TIMEOUT = (5.0, 30.0)
 # One worker polls up to 16 mailboxes in threads over one session.
 POOL_SIZE = 16
+USER_AGENT = f"agentbox_sync/{__version__}"
 
 
 def build_session(
@@ -44,6 +46,8 @@ def build_session(
     # With trust_env on, REQUESTS_CA_BUNDLE silently overrides `verify` (psf/requests #3829), and
     # a .netrc entry or a proxy of the machine would be used that nobody configured here.
     session.trust_env = False
+    # What an administrator finds in a proxy's log and in Microsoft's, when asked who that is.
+    session.headers["User-Agent"] = USER_AGENT
     session.verify = ca_bundle or True
     if proxy:
         session.proxies = {"http": proxy, "https": proxy}

@@ -6,6 +6,7 @@ tokens can never answer for another's.
 
 from __future__ import annotations
 
+import logging
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -25,6 +26,11 @@ MANY_TENANTS = frozenset({"organizations", "common"})
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TENANT = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
+# We answer claims challenges (graph/challenge.py), so that Microsoft may end a token at once when
+# something happens, and lets it live for up to 28 hours while nothing does. Without the word it
+# would be good for an hour whatever happens (app-resilience-continuous-access-evaluation.md).
+CAPABILITIES = ("CP1",)
+
 # The answer has to come back by GET: a POST from another site arrives without the session cookie
 # (SameSite=Lax). MSAL warns of that on every start of a flow and has no switch. Set once, because
 # warnings.catch_warnings() is not safe in threads.
@@ -34,6 +40,15 @@ warnings.filterwarnings(
     category=UserWarning,
     module=r"msal\.",
 )
+
+
+def _without_what_was_sent(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("event=")
+
+
+# At DEBUG MSAL writes every token request into its log: it hides the tokens, and neither the code
+# nor the PKCE verifier. On the logger itself, because handlers are the host's.
+logging.getLogger("msal.token_cache").addFilter(_without_what_was_sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ def application(
             instance_discovery=False,
             http_client=http,
             token_cache=cache,
+            client_capabilities=list(CAPABILITIES),
         )
     except (RequestException, MsalServiceError) as error:
         raise http.unavailable(error) from error

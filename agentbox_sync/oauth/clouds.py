@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from agentbox_sync.core.errors import FixConfiguration
 
@@ -16,6 +18,21 @@ PERMISSIONS = (
 )
 
 
+class Feature(StrEnum):
+    """What Graph does not offer in every cloud, in the words of a sentence."""
+
+    CONTACT_FEED = "the change feed of contacts"
+    TO_DO = "Microsoft To Do"
+    TASK_NOTIFICATIONS = "notifications about tasks"  # polling does without
+
+
+# What a kind cannot be synced without.
+NEEDS: Mapping[str, frozenset[Feature]] = {
+    "contacts": frozenset({Feature.CONTACT_FEED}),
+    "tasks": frozenset({Feature.TO_DO}),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cloud:
     """One cloud; ``login`` and ``graph`` are host names without scheme."""
@@ -24,6 +41,17 @@ class Cloud:
     login: str
     graph: str
     qualifies_scopes: bool = True
+    title: str = ""
+    lacks: frozenset[Feature] = frozenset()
+
+    def refusals(self, kinds: Iterable[str]) -> dict[str, str]:
+        """Return a sentence for each of ``kinds`` that cannot be synced in this cloud."""
+        found = {}
+        for kind in kinds:
+            missing = sorted(NEEDS.get(kind, frozenset()) & self.lacks)
+            if missing:
+                found[kind] = f"{self.title} has no {missing[0].removeprefix('the ')}."
+        return found
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -38,13 +66,21 @@ class Cloud:
 
 # A name without an address means the worldwide Graph. That a national cloud wants the address
 # written out is UNCONFIRMED; where it does not, ``qualifies_scopes=False`` is the alternative.
+_NO_TASK_NEWS = frozenset({Feature.TASK_NOTIFICATIONS})
 CLOUDS = {
     cloud.name: cloud
     for cloud in (
         Cloud("global", "login.microsoftonline.com", "graph.microsoft.com", qualifies_scopes=False),
-        Cloud("gcc_high", "login.microsoftonline.us", "graph.microsoft.us"),
-        Cloud("dod", "login.microsoftonline.us", "dod-graph.microsoft.us"),
-        Cloud("china", "login.partner.microsoftonline.cn", "microsoftgraph.chinacloudapi.cn"),
+        Cloud("gcc_high", "login.microsoftonline.us", "graph.microsoft.us", lacks=_NO_TASK_NEWS),
+        Cloud("dod", "login.microsoftonline.us", "dod-graph.microsoft.us", lacks=_NO_TASK_NEWS),
+        Cloud(
+            "china",
+            "login.partner.microsoftonline.cn",
+            "microsoftgraph.chinacloudapi.cn",
+            title="Microsoft’s cloud in China (21Vianet)",
+            # contact-delta.md and todotask-update.md, tables of the national clouds
+            lacks=frozenset(Feature),
+        ),
     )
 }
 

@@ -154,6 +154,13 @@ class TenantUnknown(OAuthError, FixConfiguration):
     next_step = "Put the directory (tenant) id of the app registration into MS365_TENANT, restart."
 
 
+class OrganisationRefused(OAuthError, FixConfiguration):
+    """The application may not work on its own in the organisation: not approved, or no longer."""
+
+    stable_code = "organisation_refused"
+    next_step = "Let the Microsoft 365 administrator approve the application for the organisation."
+
+
 class RedirectRefused(OAuthError, FixConfiguration):
     """The callback address is not registered for the application."""
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import msal
 from msal.exceptions import MsalServiceError
@@ -24,7 +24,7 @@ from agentbox_sync.oauth.clouds import PERMISSIONS
 from agentbox_sync.oauth.http_client import HttpClient
 from agentbox_sync.oauth.refusals import Stage, refusal
 
-_ADMIN_STATE = "admin-consent."
+ADMIN_STATE = "admin-consent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,10 @@ def begin(registration: AppRegistration, session: Session) -> BegunFlow:
         prompt="select_account",
     )
     authorization_url: str = begun.pop("auth_uri")
-    admin_state = _ADMIN_STATE + secrets.token_urlsafe(16)
+    admin_state = ADMIN_STATE + secrets.token_urlsafe(16)
     # Where a browser reaches Microsoft is what discovery says, not the address we call.
     reached = urlsplit(authorization_url)
-    admin_url = _admin_consent_url(
-        registration, f"{reached.scheme}://{reached.netloc}", admin_state
-    )
+    admin_url = admin_consent_url(registration, reached, admin_state)
     return BegunFlow(
         state=begun["state"],
         flow={**begun, "admin_consent_url": admin_url},
@@ -130,9 +128,19 @@ def finish(
     )
 
 
+def admin_consent_link(registration: AppRegistration, session: Session) -> str:
+    """Return the link for an administrator outside of any sign-in; its answer is for anybody.
+
+    Raises FixConfiguration or TryLater.
+    """
+    app = application(registration, HttpClient(session), msal.SerializableTokenCache())
+    reached = urlsplit(app.authority.authorization_endpoint)
+    return admin_consent_url(registration, reached, ADMIN_STATE + secrets.token_urlsafe(16))
+
+
 def is_admin_consent(query: Mapping[str, str]) -> bool:
     """Return whether a callback answers the administrator's link and not a sign-in."""
-    return query.get("state", "").startswith(_ADMIN_STATE)
+    return query.get("state", "").startswith(ADMIN_STATE)
 
 
 def read_admin_consent(query: Mapping[str, str]) -> AdminConsent:
@@ -150,13 +158,20 @@ def read_admin_consent(query: Mapping[str, str]) -> AdminConsent:
     return AdminConsent(state=query["state"], scopes=_short(query.get("scope", "")))
 
 
-def _admin_consent_url(registration: AppRegistration, origin: str, state: str) -> str:
+def admin_consent_url(
+    registration: AppRegistration, reached: SplitResult, state: str, scope: str = ""
+) -> str:
+    """Return the address where an administrator approves ``scope``; empty: what people grant.
+
+    ``reached`` is an address on the host where a browser reaches the sign-in service.
+    """
+    origin = f"{reached.scheme}://{reached.netloc}"
     # `common` is not accepted here (facts, section 9).
     tenant = "organizations" if registration.serves_many_tenants else registration.tenant
     query = urlencode(
         {
             "client_id": registration.client_id,
-            "scope": " ".join(registration.cloud.qualified_scopes),
+            "scope": scope or " ".join(registration.cloud.qualified_scopes),
             "redirect_uri": registration.redirect_uri,
             "state": state,
         }

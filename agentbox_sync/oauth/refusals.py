@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
+from agentbox_sync.core.errors import SignInAgain
 from agentbox_sync.oauth import errors
 from agentbox_sync.oauth.errors import OAuthError
 
@@ -22,6 +23,8 @@ class Stage(Enum):
     REDEEM = "redeem"
     RENEW = "renew"
     ADMIN_CONSENT = "admin_consent"
+    APPLICATION = "application"
+    """The application on its own: there is no person who could do anything about it."""
 
 
 PASSING = frozenset({"temporarily_unavailable", "server_error", "request_timeout"})
@@ -124,6 +127,11 @@ def _leaf(word: str, suberror: str, numbers: tuple[int, ...], stage: Stage) -> t
     leaf = next(filter(None, candidates), errors.RefusedWithoutKnownReason)
     if stage is Stage.ADMIN_CONSENT and leaf in {errors.Declined, errors.ConsentRequired}:
         return errors.AdminDeclined
+    is_known = leaf is not errors.RefusedWithoutKnownReason
+    if stage is Stage.APPLICATION and (
+        leaf is errors.ApplicationUnknown or (is_known and issubclass(leaf, SignInAgain))
+    ):
+        return errors.OrganisationRefused  # known there once, and not any more
     return leaf
 
 

@@ -27,6 +27,14 @@ class Question(Generic[T]):
     asked: Asked = Asked.ITEM
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A collection of ours that was found, and the one that it lies in."""
+
+    id: str
+    parent: str
+
+
 class Slice(Protocol):
     """One kind of item at Graph. Calendar and tasks come by copying ``contacts.py``."""
 
@@ -41,11 +49,32 @@ class Slice(Protocol):
     def not_located(self) -> str:
         """Return the sentence for a person when no way led anywhere."""
 
+    def find_own(self, stamp: str) -> Question[list[Place]]:
+        """Return the question for the collections that carry a stamp of ours."""
+
+    def create_own(self, stamp: str, name: str) -> Question[str]:
+        """Return the question that creates a collection which carries a stamp of ours.
+
+        Refused as a conflict (409) where the name is taken.
+        """
+
+    def contents(self, collection: str) -> Sequence[Question[bool]]:
+        """Return the questions whether anything lies in a collection."""
+
+    def remove_own(self, collection: str) -> Question[bool]:
+        """Return the question that removes a collection."""
+
     def delta(self, collection: str, link: str, base_url: str) -> Question[Feed]:
         """Return the question for one page of the change feed; no link: from the start."""
 
     def fetch(self, remote_id: str) -> Question[Observation]:
         """Return the question for one whole item."""
+
+    def deleted_items(self) -> Sequence[Question[tuple[str, str]]]:
+        """Return the question for Deleted Items by name, as below; empty: items never answer."""
+
+    def lineage(self, container: str) -> Question[tuple[str, str]]:
+        """Return the question for the ids of the folder where an item lies, and of its parent."""
 
     def find_stamped(self, collection: str, stamp: str) -> Question[list[Observation]]:
         """Return the question for the items that carry a stamp."""

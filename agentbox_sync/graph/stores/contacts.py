@@ -14,6 +14,7 @@ from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
 from agentbox_sync.graph.links import literal, query, relative, segment
 from agentbox_sync.graph.stores.base import (
+    Place,
     Question,
     created,
     created_at,
@@ -30,6 +31,11 @@ CONTACTS_ALIAS_WORKS = True
 # *Unconfirmed*: `$filter` on the parts of a name; the documentation names e-mail addresses only.
 # True: a contact without an e-mail address is looked up by its given name and surname.
 NAME_FILTER_WORKS = False
+
+
+# *Unconfirmed*: `$filter` on an extended property of a folder (documented for "resource instances",
+# shown for messages and events). False: the folders are listed whole, each with its property.
+FOLDER_FILTER_WORKS = True
 
 
 class Contacts:
@@ -65,6 +71,50 @@ class Contacts:
             "Add one contact in Outlook; the next run finds the folder."
         )
 
+    def find_own(self, stamp_: str) -> Question[list[Place]]:
+        """Return the question for the folders that carry a stamp of ours.
+
+        What a server shows that ignores the question is not taken for an answer.
+        """
+        options = {"expand": stamp.EXPAND_FOLDER}
+        if FOLDER_FILTER_WORKS:
+            options["filter"] = stamp.filter_of(stamp_, stamp.FOLDER_PROPERTY_ID)
+        else:
+            options["top"] = "999"
+
+        def read(response: Response) -> list[Place]:
+            return [
+                Place(str(row["id"]), str(row.get("parentFolderId") or ""))
+                for row in entities(response)
+                if stamp.stamp_of(row, stamp.FOLDER_PROPERTY_ID) == stamp_
+            ]
+
+        return Question(Request("GET", f"{FOLDERS}?{query(**options)}"), read, Asked.COLLECTION)
+
+    def create_own(self, stamp_: str, name: str) -> Question[str]:
+        """Return the question that creates a folder below the main one."""
+        body = {"displayName": name, **stamp.payload(stamp_, stamp.FOLDER_PROPERTY_ID)}
+        return Question(
+            Request("POST", FOLDERS, body=body),
+            lambda answer: str(created(answer)["id"]),
+            Asked.CREATE,
+        )
+
+    def contents(self, collection: str) -> Sequence[Question[bool]]:
+        """Return the questions whether contacts or folders lie in a folder."""
+        return [
+            Question(
+                Request("GET", f"{_folder(collection)}/{what}?{query(top='1', select='id')}"),
+                lambda answer: bool(entities(answer)),
+                Asked.COLLECTION,
+            )
+            for what in ("contacts", "childFolders")
+        ]
+
+    def remove_own(self, collection: str) -> Question[bool]:
+        """Return the question that removes a folder; folders have no ETag."""
+        return Question(Request("DELETE", _folder(collection)), lambda _: True, Asked.WRITE)
+
     def delta(self, collection: str, link: str, base_url: str) -> Question[delta.Feed]:
         """Return the question for one page; the documented feed is that of a named folder."""
         path = relative(link, base_url) if link else f"{_items(collection)}/delta"
@@ -72,11 +122,20 @@ class Contacts:
         def read(response: Response) -> delta.Feed:
             return delta.feed_of(response.body, _observe, half_shown, base_url)
 
-        return Question(Request("GET", path, prefer=delta.PREFER), read, Asked.COLLECTION)
+        asked = Asked.FEED if link else Asked.COLLECTION
+        return Question(Request("GET", path, prefer=delta.PREFER), read, asked)
 
     def fetch(self, remote_id: str) -> Question[Observation]:
         """Return the question for one contact, with the folder it is in now."""
         return Question(Request("GET", _item(remote_id)), lambda answer: _observe(entity(answer)))
+
+    def deleted_items(self) -> Sequence[Question[tuple[str, str]]]:
+        """Return the question for Deleted Items; among contact folders its name is no secret."""
+        return [self.lineage("deleteditems")]
+
+    def lineage(self, container: str) -> Question[tuple[str, str]]:
+        """Return the question for a folder and its parent: a deleted folder goes into the bin."""
+        return Question(Request("GET", _folder(container)), _lineage_of)
 
     def find_stamped(self, collection: str, stamp_: str) -> Question[list[Observation]]:
         """Return the question for the contacts of a folder that carry a stamp."""
@@ -141,8 +200,11 @@ class Contacts:
         )
 
 
+FOLDERS = "/me/contactFolders"
+
+
 def _folder(collection: str) -> str:
-    return f"/me/contactFolders/{segment(collection)}"
+    return f"{FOLDERS}/{segment(collection)}"
 
 
 def _items(collection: str) -> str:
@@ -155,6 +217,11 @@ def _item(remote_id: str) -> str:
 
 def _id_of(response: Response) -> str:
     return str(entity(response)["id"])
+
+
+def _lineage_of(response: Response) -> tuple[str, str]:
+    folder = entity(response)
+    return str(folder["id"]), str(folder.get("parentFolderId") or "")
 
 
 def _parent_of(response: Response) -> str:
