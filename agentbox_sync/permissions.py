@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,9 +86,17 @@ def is_offered(provider: str, staff: Any) -> bool:
     the others do not have yet; without any switch a provider is offered.
     """
     office = get_adapter().office_of(staff)
-    switches = dict(
-        ProviderSwitch.objects.filter(provider=provider, office__in={"", office}).values_list(
-            "office", "offered"
-        )
-    )
+    return is_on(switches(provider, "", office), office)
+
+
+def switches(provider: str, *offices: str) -> dict[str, bool]:
+    """Return where a provider is switched on or off, by office key; of all offices unless named."""
+    rows = ProviderSwitch.objects.filter(provider=provider)
+    if offices:
+        rows = rows.filter(office__in=offices)
+    return dict(rows.values_list("office", "offered"))
+
+
+def is_on(switches: Mapping[str, bool], office: str) -> bool:
+    """Tell what the switches mean for an office."""
     return switches.get(office, switches.get("", True))

@@ -14,6 +14,7 @@ from agentbox_sync import conf
 from agentbox_sync.host import capture
 from agentbox_sync.models import Connection
 from agentbox_sync.services import disconnect, schedule
+from agentbox_sync.services.trouble import without_words
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,9 @@ def _on_staff_delete(*, instance: models.Model, **_: object) -> None:
     try:
         with transaction.atomic():
             disconnect.forget_staff(instance)
-    except Exception:  # whatever it is, the tokens must go, and the staff record may go
-        log.exception("could not end the connections of staff %s in order", instance.pk)
+    except Exception as error:  # noqa: BLE001  the tokens must go, and the staff record may go
+        told = "could not end the connections of staff %s in order: %s"
+        log.error(told, instance.pk, without_words(error))  # noqa: TRY400
         Connection.objects.filter(staff=instance.pk).update(
             state=Connection.State.DISCONNECTED, tokens="", disconnected_at=timezone.now()
         )

@@ -1,7 +1,8 @@
 """System checks: every mistake that a host can make has a number and the line to paste.
 
-Numbers go by tens: 00 staff and options, 10 adapter, 30 address, 40 Microsoft, 60 site, 70 queue,
-80 databases. A number that is given up is never used again. ``docs/checks.md`` lists them.
+Numbers go by tens: 00 staff and options, 10 adapter, 30 address, 40 and 50 Microsoft, 60 site,
+70 queue, 80 databases. A number that is given up is never used again. ``docs/checks.md`` lists
+them.
 
 A *wrong* value is an error in every process. A *missing* secret of a deployment (MS365_*) is a
 warning, and an error only for ``check --deploy``: without it a host's developers and tests can
@@ -35,6 +36,7 @@ BEFORE_START: tuple[Callable[..., Sequence[CheckMessage]], ...] = (
     mapping.check_mappings,
     address.check_base_url,
     microsoft.check_registration,
+    microsoft.check_cloud,
     microsoft.check_token_keys,
     microsoft.check_emulator,
     microsoft.check_way_to_microsoft,

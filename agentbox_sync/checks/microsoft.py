@@ -12,6 +12,7 @@ from django.core.checks import Warning as Caution
 from django.core.exceptions import ImproperlyConfigured
 
 from agentbox_sync import conf
+from agentbox_sync.checks.adapter import find_sources
 from agentbox_sync.core.errors import FixConfiguration
 from agentbox_sync.models.fields import SealedTextField
 from agentbox_sync.services import microsoft
@@ -43,6 +44,23 @@ def check_registration(**_: Any) -> list[CheckMessage]:
     except FixConfiguration as error:
         found.append(Error(str(error), hint="MS365_TENANT=organizations", id="agentbox_sync.E041"))
     return found
+
+
+@register("agentbox_sync")
+def check_cloud(**_: Any) -> list[CheckMessage]:
+    """What the CRM wants to sync is there in the chosen cloud."""
+    try:
+        missing = microsoft.cloud().refusals(source.kind for source in find_sources())
+    except FixConfiguration:
+        return []  # E042
+    return [
+        Error(
+            f"{reason} So the kind “{kind}” cannot be synced there.",
+            hint="Leave its source out of your adapter, or agentbox_sync out of this project.",
+            id="agentbox_sync.E050",
+        )
+        for kind, reason in missing.items()
+    ]
 
 
 @register("agentbox_sync")

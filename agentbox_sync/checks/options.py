@@ -36,6 +36,7 @@ def _are_tenants(value: Any) -> bool:
 Rule = tuple[Callable[[Any], bool], str]
 TEXT: Rule = (lambda value: isinstance(value, str), "a text")
 DURATION: Rule = (_is_positive, "a number of seconds above 0")
+DAYS: Rule = (lambda value: _is_whole(value) and value > 0, "a number of days")
 
 # A key without a rule here fails a test: whatever a host may set is looked at.
 RULES: dict[str, Rule] = {
@@ -53,7 +54,9 @@ RULES: dict[str, Rule] = {
     "SETTLE_DELAY": (lambda value: _is_positive(value) or value == 0, "a number of seconds"),
     "RUN_TIME": DURATION,
     "WORKER_SILENCE": DURATION,
-    "CHANGE_RETENTION_DAYS": (lambda value: _is_whole(value) and value > 0, "a number of days"),
+    "INVITATION_TIME": DURATION,
+    "CHANGE_RETENTION_DAYS": DAYS,
+    "AUDIT_RETENTION_DAYS": DAYS,
     "GUARD_FLOOR": (_is_whole, "a whole number, 0 or more"),
     "GUARD_SHARE": (lambda value: _is_number(value) and 0 <= value <= 1, "a share from 0 to 1"),
     "ALLOWED_TENANTS": (_are_tenants, "a list of directory (tenant) ids"),

@@ -34,7 +34,8 @@ class KindSource:
     ``depends_on`` names models whose rows change what an item looks like or who may see it, each
     with the attribute that holds the item's primary key (``"contact_id"``), or the relation to
     the items where there are several (``"contacts"``); ``m2m`` names many-to-many fields of
-    ``model`` with the same effect; ``prefetch`` names relations that ``is_read_only`` looks at.
+    ``model`` with the same effect; ``prefetch`` names relations that ``is_read_only`` and
+    ``classes_of`` look at.
     """
 
     kind: ClassVar[str] = ""
@@ -65,6 +66,21 @@ class KindSource:
         """Return those of ``items`` that are *completed*; none unless the kind knows the word."""
         return items.none()
 
+    def search(self, items: QuerySet[Any], text: str, paths: Sequence[str]) -> QuerySet[Any]:
+        """Narrow ``items`` to those that a person means by ``text``.
+
+        ``paths`` are the columns that name an item, as ``fields`` declares them; each word has to
+        stand in one of them. A host with a search of its own may put it here.
+        """
+        for word in text.split():
+            holds = models.Q()
+            for path in paths:
+                holds |= models.Q(**{f"{path}__icontains": word})
+            # Through the keys, because a path over a child table may repeat a row.
+            named = self.get_model()._base_manager.filter(holds).order_by().values("pk")
+            items = items.filter(pk__in=named)
+        return items
+
     def is_read_only(self, item: Any, staff: models.Model) -> bool:
         """Tell whether an edit made in Exchange may never come back into the CRM."""
         del item, staff
@@ -76,7 +92,10 @@ class KindSource:
         return self.get_model()()
 
     def grant(self, item: Any, staff: models.Model) -> None:
-        """Give a row that was just saved to the staff member; a host that imports writes this."""
+        """Give a row that was just saved to the staff member.
+
+        A host that offers the choice "Import" writes this.
+        """
         raise NotImplementedError
 
     def release(self, item: Any, staff: models.Model) -> None:
@@ -85,6 +104,26 @@ class KindSource:
         A host that offers the choice "Follow in the CRM" writes this.
         """
         raise NotImplementedError
+
+    def can_import(self) -> bool:
+        """Tell whether an item may be taken in from Exchange: this host writes ``grant``."""
+        return type(self).grant is not KindSource.grant
+
+    def can_follow(self) -> bool:
+        """Tell whether a removal in Exchange may be followed: this host writes ``release``."""
+        return type(self).release is not KindSource.release
+
+    def classes_of(self, item: Any) -> Iterable[str]:
+        """Return the keys of the classes of an item, by which Outlook's categories are set.
+
+        A host that has classes writes this, and names in ``prefetch`` what it looks at.
+        """
+        del item
+        return ()
+
+    def has_classes(self) -> bool:
+        """Tell whether items have classes: this host writes ``classes_of``."""
+        return type(self).classes_of is not KindSource.classes_of
 
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
         """Return the primary keys of the staff members whom a change of the item concerns."""
@@ -117,15 +156,39 @@ class CRMAdapter:
         """Return the e-mail address that the card expects to sign in at Microsoft."""
         return str(getattr(staff, "email", "") or "")
 
+    def staff_aliases(self, staff: Any) -> Sequence[str]:
+        """Return other addresses that are this staff member's as well."""
+        del staff
+        return ()
+
     def office_of(self, staff: Any) -> str:
         """Return the key of the staff member's office; empty where there are none."""
         del staff
         return ""
 
+    def offices(self) -> Mapping[str, str]:
+        """Return the name of each office by its key: where a provider can be switched."""
+        return {}
+
+    def staff_members(self) -> QuerySet[Any]:
+        """Return the staff members who work here now: who may be connected, and is not yet.
+
+        One query gets them all: a host whose names look into other tables selects those with it.
+        """
+        model = apps.get_model(conf.staff_model())
+        people = model._default_manager.all()
+        has_switch = any(column.name == "is_active" for column in model._meta.get_fields())
+        return people.filter(is_active=True) if has_switch else people
+
     def staff_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Any | None:
         """Return the staff record of a signed-in user; ``None`` for somebody without one."""
         # Where the users themselves are the staff records, nothing has to be declared.
         return user if isinstance(user, apps.get_model(conf.staff_model())) else None
+
+    def has_login(self, staff: Any) -> bool:
+        """Tell whether the staff member can sign in to the CRM, and so be invited to connect."""
+        del staff
+        return True
 
     def staff_url(self, staff: models.Model) -> str:
         """Return the address of the staff card."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_type_hints, is_typeddict
 
+from django.core.exceptions import FieldError
 from django.db import models
 
 from agentbox_sync.core.kinds import Kind, Record
@@ -51,12 +52,14 @@ class RecordMapping:
 
     def __init__(self, kind: Kind, declared: Mapping[str, Declared]) -> None:
         self.kind = kind
-        self.unknown = tuple(atom for atom in declared if atom not in kind.atoms)
+        # What is shared is made of classes and settings; no field stands for it.
+        known = set(kind.atoms) - kind.shared
+        self.unknown = tuple(atom for atom in declared if atom not in known)
         self._shapes = get_type_hints(RECORDS[kind.name])
         made = {
             atom: _source(value, is_list=self._shapes[atom] == list[str])
             for atom, value in declared.items()
-            if atom in kind.atoms
+            if atom in known
         }
         self.malformed = tuple(atom for atom, source in made.items() if source is None)
         self.sources = {atom: source for atom, source in made.items() if source is not None}
@@ -99,6 +102,16 @@ class RecordMapping:
         sources = [self.sources[atom] for atom in atoms]
         found = (source.relation for source in sources if isinstance(source, Children))
         return tuple(dict.fromkeys(found))
+
+    def searchable(self, model: type[models.Model], atoms: Iterable[str]) -> tuple[str, ...]:
+        """Return the columns behind ``atoms`` by which a database can look; properties are none."""
+        return tuple(
+            path
+            for atom in atoms
+            if atom in self.sources
+            for path in self.sources[atom].paths()
+            if _is_searchable(model, path)
+        )
 
     def prefetch(self) -> tuple[str, ...]:
         """Return the relations to fetch ahead of a scan."""
@@ -151,6 +164,14 @@ def _source(value: Any, *, is_list: bool) -> Source | None:
         names = tuple(value)
         return Texts(names) if all(isinstance(name, str) for name in names) else None
     return value if isinstance(value, Source) else None
+
+
+def _is_searchable(model: type[models.Model], path: str) -> bool:
+    try:
+        model._base_manager.filter(**{f"{path}__icontains": ""})
+    except FieldError:
+        return False
+    return True
 
 
 def _can_be_read(model: type[models.Model], source: Source, path: str) -> bool:

@@ -23,6 +23,8 @@ from agentbox_sync.host.mapping import RecordMapping
 log = logging.getLogger(__name__)
 
 CHUNK = 500
+# The shared atom of every kind that Outlook shows with coloured categories.
+CATEGORIES = "categories"
 
 
 def _changed() -> ItemChanged:
@@ -32,7 +34,8 @@ def _changed() -> ItemChanged:
 class HostStore:
     """The items of one kind for one staff member, as ``selection`` selects them.
 
-    ``connection_id`` is whose run writes, so that it does not hear its own echo.
+    ``labels`` gives a class the category of its items. ``connection_id`` is whose run writes, so
+    that it does not hear its own echo.
     """
 
     def __init__(
@@ -42,8 +45,10 @@ class HostStore:
         staff: models.Model,
         selection: Mapping[str, Any],
         *,
+        labels: Mapping[str, str] | None = None,
         connection_id: int = 0,
     ) -> None:
+        self._labels = labels or {}
         self._connection_id = connection_id
         self._source = source
         self._mapping = mapping
@@ -52,6 +57,9 @@ class HostStore:
         self._model = source.get_model()
         self._label = self._model._meta.label_lower
         self._fixed = mapping.fixed(self._model)
+        self._has_labels = CATEGORIES in mapping.kind.shared and source.has_classes()
+        if self._has_labels:
+            self._fixed |= {CATEGORIES}
 
     def scan(self) -> Iterator[LocalItem]:
         """Yield every item in scope in the order of its key, a chunk at a time.
@@ -72,7 +80,9 @@ class HostStore:
         """Read rows afresh; the happy case is one query and its prefetches."""
         pks = {key: self._pk(key) for key in keys}
         wanted = [pk for pk in pks.values() if pk is not None]
-        rows = {row.pk: row for row in self._readable(self._in_scope().filter(pk__in=wanted))}
+        # Without the host's own order: a database may follow its index through every row.
+        mine = self._in_scope(wanted).order_by()
+        rows = {row.pk: row for row in self._readable(mine)}
         away = [pk for pk in wanted if pk not in rows]
         existing = self._pks(self._model._base_manager.filter(pk__in=away)) if away else set()
         allowed = self._pks(self._accessible().filter(pk__in=existing)) if existing else set()
@@ -91,6 +101,14 @@ class HostStore:
             )
             found[key] = self._item(rows[pk], key) if cause is None else Absence(key, cause)
         return found
+
+    def search(self, text: str, limit: int) -> list[LocalItem]:
+        """Return rows in scope that a person may mean by ``text``, at most ``limit``."""
+        paths = self._mapping.searchable(self._model, self._mapping.kind.named_by)
+        if not text.strip() or not paths:
+            return []
+        found = self._source.search(self._in_scope(), text, paths)
+        return [self._item(row) for row in self._readable(found.order_by("pk"))[:limit]]
 
     def update(
         self, seen: LocalItem, record: Record, atoms: Sequence[str]
@@ -123,6 +141,15 @@ class HostStore:
             if row is None:
                 return _changed()
             self._source.release(row, self._staff)
+        return errors[0] if errors else None
+
+    def grant(self, key: LocalKey) -> SyncError | None:
+        """Give the staff member access to a row that they lost; ItemChanged when it is not lost."""
+        with self._guarded() as errors:
+            row = self._model._base_manager.select_for_update().filter(pk=self._pk(key)).first()
+            if row is None or self._accessible().filter(pk=row.pk).exists():
+                return _changed()
+            self._source.grant(row, self._staff)
         return errors[0] if errors else None
 
     @contextmanager
@@ -160,7 +187,7 @@ class HostStore:
             rows = getattr(bare, relation)
             mine = rows.model._base_manager.filter(**{rows.field.name: bare})
             list(mine.order_by().select_for_update().values_list("pk"))
-        row = self._readable(self._in_scope().filter(pk=pk)).first()
+        row = self._readable(self._in_scope([pk]).order_by("pk")).first()
         if row is None or self._item(row, seen.key) != seen:
             return None
         return row
@@ -184,8 +211,11 @@ class HostStore:
     def _accessible(self) -> QuerySet[Any]:
         return self._source.accessible(self._staff)
 
-    def _in_scope(self) -> QuerySet[Any]:
+    def _in_scope(self, among: Sequence[Any] | None = None) -> QuerySet[Any]:
         selected = self._source.selected(self._accessible(), self._staff, self._selection)
+        if among is not None:
+            # Inside as well: SQLite would look up everybody in scope to find these few among them.
+            selected = selected.filter(pk__in=among)
         done = self._source.completed(selected)
         # Through the keys, because a host's joins over access or class rows may repeat a row.
         scope = self._model._base_manager.filter(pk__in=selected.order_by().values("pk"))
@@ -200,10 +230,17 @@ class HostStore:
     def _item(self, row: models.Model, key: LocalKey | None = None) -> LocalItem:
         return LocalItem(
             key=key or LocalKey(self._label, str(row.pk)),
-            record=self._mapping.read(row),
+            record={**self._mapping.read(row), **self._shared(row)},
             read_only=self._source.is_read_only(row, self._staff),
             fixed=self._fixed,
         )
+
+    def _shared(self, row: models.Model) -> dict[str, list[str]]:
+        """Return the categories that the classes of a row have; nothing without classes."""
+        if not self._has_labels:
+            return {}
+        names = {self._labels.get(str(key), "") for key in self._source.classes_of(row)} - {""}
+        return {CATEGORIES: sorted(names)}
 
     def _pk(self, key: LocalKey) -> Any:
         try:

@@ -13,11 +13,18 @@ from agentbox_sync.models.run import Run
 class Change(models.Model):
     """One thing a run did to one item, with what the item looked like before.
 
-    Kept for ``CHANGE_RETENTION_DAYS``.
+    Kept for ``CHANGE_RETENTION_DAYS``. ``undecided``: both sides had changed the same, the rule
+    chose one of them, and no person has looked at it yet.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
-    run = models.ForeignKey(Run, on_delete=models.SET_NULL, null=True, related_name="changes")
+    run = models.ForeignKey(
+        Run,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="changes",
+        db_index=False,  # the index of the pages of a run serves it
+    )
     link = models.ForeignKey(Link, on_delete=models.SET_NULL, null=True, related_name="changes")
     kind = models.CharField(max_length=16)
     local_model = models.CharField(max_length=128)
@@ -32,6 +39,7 @@ class Change(models.Model):
     after = models.JSONField(default=dict)
     detail = models.CharField(max_length=255, blank=True, default="")
     at = models.DateTimeField()
+    undecided = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("change")
@@ -42,6 +50,12 @@ class Change(models.Model):
                 fields=["connection", "kind", "action", "at"], name="agentbox_sync_change_guard"
             ),
             models.Index(fields=["local_model", "local_pk"], name="agentbox_sync_change_item"),
+            models.Index(fields=["run", "id"], name="agentbox_sync_change_run"),
+            models.Index(
+                fields=["connection", "-id"],
+                condition=models.Q(undecided=True),
+                name="agentbox_sync_undecided",
+            ),
         )
 
     def __str__(self) -> str:

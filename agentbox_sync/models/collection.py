@@ -9,17 +9,26 @@ from agentbox_sync.models.connection import Connection
 
 
 class Collection(models.Model):
-    """A remote collection that is followed. ``link`` is the next or delta link, byte for byte."""
+    """A remote collection that is followed. ``link`` is the next or delta link, byte for byte.
+
+    ``stamp`` is set on one that we created; it is announced before it has a ``remote_id``, and
+    ``removed_at`` tells when it was found to be gone. ``moving``: items of ours may still lie in
+    the one that was followed before.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=16)
-    remote_id = models.CharField(max_length=512)
+    remote_id = models.CharField(max_length=512, blank=True, default="")
+    stamp = models.CharField(max_length=64, blank=True, default="")
     link = models.TextField(blank=True, default="")
     complete = models.BooleanField(default=False)
     census = models.BooleanField(default=False)
     generation = models.PositiveIntegerField(default=0)
     listed_at = models.DateTimeField(null=True, blank=True)
     is_open = models.BooleanField(default=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
+    moving = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("collection")

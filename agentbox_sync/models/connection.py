@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agentbox_sync import conf
 from agentbox_sync.models.fields import SealedTextField
+from agentbox_sync.models.organisation import Organisation
 
 
 class Provider(models.TextChoices):
@@ -25,6 +26,10 @@ class StaffSettings(models.Model):
         default=False,
         help_text=_("Let this staff member manage their own settings."),
     )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("staff settings")
@@ -43,6 +48,10 @@ class ProviderSwitch(models.Model):
     provider = models.CharField(max_length=32, choices=Provider)
     office = models.CharField(max_length=128, blank=True, default="")
     offered = models.BooleanField(default=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("provider switch")
@@ -105,11 +114,32 @@ class Connection(models.Model):
     succeeded_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
     tokens = SealedTextField(blank=True, default="", editable=False)
+    # The way in: the organisation that lets us in, or none where the person has signed in.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="connections"
+    )
     connected_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     connected_at = models.DateTimeField()
     disconnected_at = models.DateTimeField(null=True, blank=True)
+    # A pause lies over what Microsoft allows: what that is meanwhile, it becomes again afterwards.
+    paused_state = models.CharField(max_length=16, blank=True, default="", editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    # How many pairs stand how, counted when a run ends; nothing where none ever did.
+    tallies = models.JSONField(null=True, default=None, editable=False)
+    # Set while what we put into the mailbox is being removed: the end of that is the disconnect.
+    # The amounts are what the person confirmed, by kind; they stay as a record afterwards.
+    leaving_at = models.DateTimeField(null=True, blank=True)
+    leaving_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    leaving_amounts = models.JSONField(default=dict, blank=True)
+    # What was edited in Exchange has been taken in; from here on nothing is created there.
+    leaving_merged = models.BooleanField(default=False)
 
     objects = _WithoutTokens()
 
@@ -134,6 +164,16 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"connection {self.pk}"
+
+    @property
+    def is_leaving(self) -> bool:
+        """Tell whether what we put into the mailbox is being removed, before it is let go."""
+        return self.leaving_at is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Tell whether a person wants nothing to be read or written until somebody resumes it."""
+        return self.state == self.State.PAUSED
 
     @property
     def is_live(self) -> bool:

@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Lease(models.Model):
-    """One holder at a time; ``token`` grows with every new holder and fences off the old one."""
+    """One holder at a time; ``token`` grows with every new holder and fences off the old one.
+
+    Who holds the lease of a connection may speak to its mailbox: ``spent`` is how many requests
+    were sent to it lately, and ``quiet_until`` the end of a pause that Microsoft asked for.
+    """
 
     key = models.CharField(max_length=128, unique=True)
     owner = models.CharField(max_length=64, blank=True, default="")
     until = models.DateTimeField(null=True, blank=True)
     token = models.BigIntegerField(default=0)
+    spent = models.JSONField(default=dict)
+    quiet_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("lease")

@@ -5,18 +5,35 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentbox_sync.core.changes import LinkState, Origin
+from agentbox_sync.core.changes import (
+    AMBIGUOUS,
+    BORN_IN_EXCHANGE,
+    LEFT_BEHIND,
+    LinkState,
+    Origin,
+)
 from agentbox_sync.models.connection import Connection
 
 _CURRENT = ~models.Q(state=LinkState.DEAD.value)
+_RETAINED = models.Q(state=LinkState.RETAINED.value)
+_QUARANTINED = models.Q(state=LinkState.QUARANTINED.value)
+# What a person is asked about is no trouble of the item's own: it stands among what waits.
+_ASKED = models.Q(reason=BORN_IN_EXCHANGE, error="") | models.Q(error=AMBIGUOUS)
+# An item that was left behind by a move and may not be removed belongs to no pair any more.
+_BEHIND = models.Q(state=LinkState.DEAD.value, reason=LEFT_BEHIND) & ~models.Q(error="")
+# Word for word in queries: databases use the index only where they recognise its condition.
+SET_ASIDE = _BEHIND | (_QUARANTINED & ~_ASKED) | (_RETAINED & ~models.Q(error=""))
 
 
 class Link(models.Model):
     """The pair of a local and a remote item, with what each side looked like when they agreed.
 
     An item that was born in Exchange and waits for a person has no local key. ``pending`` are
-    updates that were sent and never answered. ``remote_id`` is case-sensitive, as Graph's ids
-    are: on a database with a case-insensitive default collation its column needs a binary one.
+    updates that were sent and never answered. ``turns`` are the writes of the last day by atom,
+    pair of values and moment; ``frozen`` names atoms that both sides kept rewriting.
+    ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
+    default collation its column needs a binary one. ``collection`` is the remote id of the
+    folder, calendar or list where we put or met the item.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -24,6 +41,7 @@ class Link(models.Model):
     local_model = models.CharField(max_length=128)
     local_pk = models.CharField(max_length=64)
     remote_id = models.CharField(max_length=512, blank=True, default="")
+    collection = models.CharField(max_length=512, blank=True, default="")
     etag = models.CharField(max_length=255, blank=True, default="")
     stamp = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in LinkState])
@@ -33,6 +51,8 @@ class Link(models.Model):
     base_remote = models.JSONField(default=dict)
     mapping_version = models.PositiveIntegerField(default=1)
     drift = models.JSONField(default=list)
+    frozen = models.JSONField(default=list)
+    turns = models.JSONField(default=list)
     pending = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
     refused = models.CharField(max_length=64, blank=True, default="")
@@ -61,12 +81,40 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["stamp"], name="agentbox_sync_link_stamp"),
         )
         indexes = (
+            # The short lists of the card, out of fifty thousand pairs that are as they should be.
+            models.Index(
+                fields=["connection", "id"],
+                condition=models.Q(state=LinkState.ACTIVE.value) & ~models.Q(left_out=[]),
+                name="agentbox_sync_link_partial",
+            ),
+            models.Index(
+                fields=["connection", "id"],
+                condition=models.Q(state=LinkState.ACTIVE.value) & ~models.Q(frozen=[]),
+                name="agentbox_sync_link_frozen",
+            ),
             models.Index(fields=["connection", "kind", "state"], name="agentbox_sync_link_state"),
             models.Index(fields=["local_model", "local_pk"], name="agentbox_sync_link_item"),
+            # What waits for a person, in the order of its pages and counted without a look at the
+            # rows; active links cost nothing here. No IN: SQLite would never use it.
+            models.Index(
+                fields=["connection", "state", "reason", "id", "error", "local_pk", "kind"],
+                condition=_RETAINED | _QUARANTINED,
+                name="agentbox_sync_link_waiting",
+            ),
+            models.Index(
+                fields=["connection", "id"],
+                condition=SET_ASIDE,
+                name="agentbox_sync_link_aside",
+            ),
         )
 
     def __str__(self) -> str:
         return f"link {self.pk}"
+
+    @property
+    def has_row(self) -> bool:
+        """Tell whether the pair has a row of the CRM, or is an item that waits for a person."""
+        return bool(self.local_pk)
 
 
 class Intent(models.Model):

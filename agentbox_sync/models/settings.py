@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentbox_sync.core.changes import fingerprint
+from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.rules import (
     Adoption,
     Conflict,
@@ -16,6 +16,7 @@ from agentbox_sync.core.rules import (
     Policy,
     Removal,
     Status,
+    Target,
 )
 from agentbox_sync.models.connection import Connection
 
@@ -32,9 +33,12 @@ class KindSettings(models.Model):
         "conflict",
         "deletion",
         "adoption",
+        "target",
     )
 
-    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="+")
+    connection = models.OneToOneField(
+        Connection, on_delete=models.CASCADE, related_name="%(class)s"
+    )
     status = models.CharField(
         _("Sync Status"),
         max_length=16,
@@ -84,6 +88,12 @@ class KindSettings(models.Model):
         ],
         default=Adoption.IGNORE.value,
     )
+    target = models.CharField(
+        _("Where in Exchange"),
+        max_length=16,
+        choices=[(Target.MAIN.value, _("The main folder")), (Target.OWN.value, _("An own folder"))],
+        default=Target.MAIN.value,
+    )
     approved = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -104,8 +114,19 @@ class KindSettings(models.Model):
 
     @property
     def fingerprint(self) -> str:
-        """Return the name of exactly these settings: what a go is given for."""
-        return fingerprint({name: getattr(self, name) for name in self.DECIDING})
+        """Return the name of exactly these settings: what a go is given for.
+
+        Made of what differs from the default, so that a setting that comes with a new version
+        takes nobody's go away.
+        """
+        chosen = {name: getattr(self, name) for name in self.DECIDING}
+        return fingerprint(
+            {
+                name: value
+                for name, value in chosen.items()
+                if value != self._meta.get_field(name).get_default()
+            }
+        )
 
     @property
     def is_approved(self) -> bool:
@@ -121,10 +142,15 @@ class KindSettings(models.Model):
             conflict=Conflict(self.conflict),
             deletion=Deletion(self.deletion),
             adoption=Adoption(self.adoption),
+            target=Target(self.target),
         )
 
     def selection(self) -> dict[str, Any]:
         """Return what the host adapter selects by, as plain values."""
+        return {}
+
+    def labels(self) -> dict[str, str]:
+        """Return the category in Outlook of each class that has one, by the class's key."""
         return {}
 
 
@@ -132,14 +158,16 @@ class ContactSettings(KindSettings):
     """Contacts: the classes and whose contacts count.
 
     ``classes`` holds the host's class keys; empty means every standard class, and special ones
-    only when they are named.
+    only when they are named. ``categories`` gives a class the category that its contacts carry
+    in Outlook: class key to category name.
     """
 
     KIND = "contacts"
-    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only")
+    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only", "categories")
 
     classes = models.JSONField(_("contact classes"), default=list, blank=True)
     primary_owner_only = models.BooleanField(_("Primary Owner Only"), default=True)
+    categories = models.JSONField(_("Outlook categories"), default=dict, blank=True)
 
     class Meta(KindSettings.Meta):
         abstract = False
@@ -149,3 +177,7 @@ class ContactSettings(KindSettings):
     def selection(self) -> dict[str, Any]:
         """Return the classes and the ownership rule."""
         return {"classes": list(self.classes), "primary_owner_only": self.primary_owner_only}
+
+    def labels(self) -> dict[str, str]:
+        """Return the category in Outlook of each class that has one, by the class's key."""
+        return {str(key): name for key, name in self.categories.items() if name}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +11,28 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Subquery, When
 from django.utils import timezone
 
-from agentbox_sync import permissions
+from agentbox_sync import conf, permissions
 from agentbox_sync.host.registry import get_adapter
-from agentbox_sync.models import SETTINGS, Connection, Heartbeat, KindSettings, Review, Run
+from agentbox_sync.models import (
+    SETTINGS,
+    Connection,
+    Heartbeat,
+    KindSettings,
+    Review,
+    Run,
+)
 from agentbox_sync.models.connection import Provider
 from agentbox_sync.permissions import Standing
-from agentbox_sync.services import heartbeat
+from agentbox_sync.services import heartbeat, preview
+from agentbox_sync.services.chart import Chart, chart
+from agentbox_sync.services.facts import facts_of, look_of
 from agentbox_sync.services.findings import Findings, find, with_counts
 from agentbox_sync.services.history import RunStory, person_name, tell
-from agentbox_sync.services.progress import Progress, of_run
+from agentbox_sync.services.progress import Progress, of
 from agentbox_sync.services.wording.conditions import PASSING, Facts
 from agentbox_sync.services.wording.headlines import Headline, headline
 from agentbox_sync.services.wording.kinds import WORDS, KindWords
+from agentbox_sync.services.wording.upcoming import looked_at, next_run
 
 RUNS_SHOWN = 10
 
@@ -55,9 +66,16 @@ class Card:
     is_live: bool
     sections: tuple[Section, ...]
     progress: Progress | None
+    next_run: str
+    chart: Chart | None
     last_run: RunStory | None
     runs: tuple[RunStory, ...]
     findings: Findings
+
+    @property
+    def is_syncing(self) -> bool:
+        """Tell whether there is anything that a pause would stop."""
+        return any(section.settings.is_on for section in self.sections)
 
     @property
     def can_run(self) -> bool:
@@ -76,22 +94,29 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
     sections = _sections(connection) if connection is not None else ()
     runs = _runs(connection) if connection is not None else []
     findings = find(connection) if connection is not None and is_live else Findings()
-    facts = _facts(connection if is_live else None, sections, runs, findings)
+    if connection is not None and connection.is_leaving:  # what differs there goes with the rest
+        findings = replace(findings, partial_total=0, drifted=0, away=0)
+    previews = preview.carried_by(connection) if connection is not None and is_live else []
     name = adapter.staff_name(staff)
-    first_line = headline(
-        Facts(
-            name=name,
-            now=moment,
-            is_offered=offered,
-            is_master=standing.is_master,
-            manages=standing.manages,
-            **facts,
-        )
+    facts: dict[str, Any] = {}
+    if connection is not None and is_live:
+        chosen = [section.settings for section in sections]
+        removals, aside = findings.waiting_removals, findings.set_aside_total
+        facts = facts_of(connection, chosen, runs, waiting_removals=removals, set_aside=aside)
+        facts |= look_of(chosen, previews, name, moment)
+    seen = Facts(
+        name=name,
+        now=moment,
+        is_offered=offered,
+        is_master=standing.is_master,
+        manages=standing.manages,
+        **facts,
     )
+    first_line = headline(seen)
     progress = None
     if connection is not None and is_live and first_line.condition in PASSING:
         newest = runs[0] if runs else None
-        progress = of_run(newest, connection, moment, worker=facts["worker_alive"])
+        progress = of(newest, previews, connection, moment, worker=facts["worker_alive"])
     stories = tuple(tell(run) for run in runs if run.state == Run.State.FINISHED)
     return Card(
         staff=staff,
@@ -104,22 +129,29 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
         headline=first_line,
         connection=connection,
         is_live=is_live,
-        sections=sections if is_live else (),
+        sections=sections if is_live and not connection.is_leaving else (),
         progress=progress,
+        next_run=_next_run(connection, first_line, seen) if is_live else "",
+        chart=chart(connection, moment) if connection is not None and is_live else None,
         last_run=stories[0] if stories else None,
         runs=stories[:RUNS_SHOWN],
         findings=findings,
     )
 
 
+def _next_run(connection: Any, first_line: Headline, seen: Facts) -> str:
+    interval = conf.seconds("POLL_INTERVAL")
+    return next_run(first_line.condition, seen, looked_at(connection), interval)
+
+
 def can_run(connection: Connection) -> bool:
     """Tell whether a run of the connection would begin: others would wait in the queue for ever."""
-    return connection.state == Connection.State.CONNECTED
+    return connection.state == Connection.State.CONNECTED and not connection.is_leaving
 
 
 def load_connection(pk: int) -> Connection | None:
     """Return a connection with its staff record; ``None`` when either is not there."""
-    rows = Connection.objects.select_related("staff")
+    rows = Connection.objects.select_related("staff", "organisation")
     connection = rows.filter(pk=pk).first()
     return connection if connection is not None and connection.staff is not None else None
 
@@ -127,6 +159,17 @@ def load_connection(pk: int) -> Connection | None:
 def switched_on(connection: Connection) -> list[str]:
     """Return the kinds that travel, in the order of the card."""
     return [section.words.name for section in _sections(connection) if section.settings.is_on]
+
+
+def not_approved(connection: Connection, kinds: Collection[str]) -> list[str]:
+    """Return those of ``kinds`` that travel and whose settings nobody has said go to."""
+    return [
+        section.words.name
+        for section in _sections(connection)
+        if section.words.name in kinds
+        and section.settings.is_on
+        and not section.settings.is_approved
+    ]
 
 
 def load_review(pk: int) -> Review | None:
@@ -151,7 +194,13 @@ def _latest(staff: Any) -> Connection | None:
     beats = Heartbeat.objects.filter(name=heartbeat.NAME)
     is_past = Case(When(state=Connection.State.DISCONNECTED, then=1), default=0)
     return (
-        with_counts(rows)
+        preview.beside(with_counts(rows))
+        .select_related(
+            "paused_by",
+            "connected_by",
+            "organisation",
+            *(f"{model._meta.model_name}__approved_by" for model in SETTINGS.values()),
+        )
         .annotate(last_beat=Subquery(beats.values("beaten_at")[:1]))
         .order_by(is_past, "-connected_at", "-pk")
         .first()
@@ -162,10 +211,7 @@ def _sections(connection: Connection) -> tuple[Section, ...]:
     return tuple(
         Section(
             words,
-            SETTINGS[name]
-            .objects.select_related("approved_by")
-            .filter(connection=connection)
-            .first()
+            getattr(connection, SETTINGS[name]._meta.model_name, None)
             or SETTINGS[name](connection=connection),
         )
         for name, words in WORDS.items()
@@ -176,39 +222,3 @@ def _runs(connection: Connection) -> list[Run]:
     # One more than is shown, because the newest one may still be open.
     rows = Run.objects.filter(connection=connection).select_related("asked_by")
     return list(rows.order_by("-pk")[: RUNS_SHOWN + 1])
-
-
-def _facts(
-    connection: Any | None,
-    sections: tuple[Section, ...],
-    runs: list[Run],
-    findings: Findings,
-) -> dict[str, Any]:
-    """Return what the headline needs to know of a live connection; nothing without one."""
-    if connection is None:
-        return {}
-    on = [section.settings for section in sections if section.settings.is_on]
-    done = next((run for run in runs if run.state == Run.State.FINISHED), None)
-    # An idle tick writes no run: a success after the newest run makes its error history.
-    since = connection.succeeded_at
-    counts = done is not None and (
-        since is None or done.finished_at is None or done.finished_at > since
-    )
-    return {
-        "state": connection.state,
-        "reason": connection.reason,
-        "is_on": bool(on),
-        "is_approved": all(settings.is_approved for settings in on),
-        "succeeded_at": connection.succeeded_at,
-        "not_before": connection.not_before,
-        "failures": connection.failures,
-        "open_run": next((run.state for run in runs if run.state != Run.State.FINISHED), ""),
-        "last_error": (done.error if done is not None and counts else "") or connection.reason
-        if connection.failures
-        else "",
-        "is_unfinished": bool(done is not None and counts and done.unfinished),
-        "worker_alive": not on or heartbeat.is_recent(connection.last_beat),
-        "last_beat": connection.last_beat,
-        "waiting_removals": findings.waiting_removals,
-        "set_aside": findings.set_aside_total,
-    }

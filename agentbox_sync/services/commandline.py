@@ -103,12 +103,18 @@ def find_connections(staff: str) -> list[Connection]:
     return [found]
 
 
+def exit_status(runs: Sequence[Ran], *, everybody: bool) -> int:
+    """Return the worst status; among everybody those that are paused are left alone on purpose."""
+    counted = [run for run in runs if not (everybody and run.reason == Connection.State.PAUSED)]
+    return max((run.status for run in counted), default=0)
+
+
 def run_now(connection: Connection, *, kinds: Sequence[str], approve: bool, dry: bool) -> Ran:
     """Run one connection in this process, without the queue."""
-    if approve and not dry:
-        give_go(connection, kinds or list(SETTINGS), None)
     if connection.state != Connection.State.CONNECTED:
         return Ran(connection, Report(), status=2, reason=connection.state)
+    if approve and not dry:
+        give_go(connection, kinds or list(SETTINGS), None)
     done = execute(connection.pk, kinds=kinds, dry=dry, forced=True, patience=PATIENCE)
     if done is None:
         return Ran(connection, Report(), **_why_not(connection, kinds))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -9,23 +10,37 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.utils import timezone
 
 from agentbox_sync import conf
-from agentbox_sync.core.errors import FixConfiguration, SuspendConnection, SyncError, TryLater
+from agentbox_sync.core.accounts import Fit, fit
+from agentbox_sync.core.errors import (
+    FixConfiguration,
+    SuspendConnection,
+    SyncError,
+    Throttled,
+    TryLater,
+)
 from agentbox_sync.graph.account import Profile, read_profile
 from agentbox_sync.host.registry import get_adapter
-from agentbox_sync.models import SETTINGS, Connection
+from agentbox_sync.models import Connection
 from agentbox_sync.oauth import errors, flow
+from agentbox_sync.oauth.cipher import Cipher
 from agentbox_sync.oauth.flow import SignedIn
-from agentbox_sync.services import microsoft
+from agentbox_sync.permissions import can_manage
+from agentbox_sync.services import confirm, microsoft, turns
+from agentbox_sync.services.bind import INVITATION_OVER, Landing, bind, is_bound, obstacle
+from agentbox_sync.services.card import load_staff
+from agentbox_sync.services.invite import is_invited
 from agentbox_sync.services.tokens import GivenToken
 
 log = logging.getLogger(__name__)
 
 SESSION_KEY = "agentbox_sync.flows"
 LIFETIME = timedelta(minutes=10)
+LONGEST = 8.0  # seconds that a person who comes back from Microsoft waits for one answer
+PATIENCE = 3.0  # seconds to wait for a run of this very mailbox
 MOST_FLOWS = 8  # a session with more open tabs than this forgets the oldest
 
 _CODES: tuple[tuple[type[SyncError], str], ...] = (
@@ -38,9 +53,13 @@ _CODES: tuple[tuple[type[SyncError], str], ...] = (
     (errors.PersonalAccount, "personal_account"),
     (errors.MissingScopes, "missing_scopes"),
     (FixConfiguration, "configuration"),
+    (errors.AccessBlocked, "access_blocked"),
+    (errors.InteractionRequired, "interaction"),
     (TryLater, "unreachable"),
-    (SuspendConnection, "no_mailbox"),
+    (SuspendConnection, "mailbox_refused"),
 )
+# Unlicensed, on-premises, soft-deleted: Microsoft answers one of these for all of them.
+_NO_MAILBOX = {"mailboxnotenabledforrestapi", "errornonexistentmailbox", "extensionerror"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +71,17 @@ class Departure:
     expected_address: str = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Landing:
-    """How a sign-in ended; ``code`` is empty when the mailbox is connected."""
-
-    staff_pk: Any = None
-    connection: Connection | None = None
-    code: str = ""
-    parameters: dict[str, Any] = field(default_factory=dict)
-
-
 def begin(
-    user: AbstractBaseUser, staff: models.Model, session: MutableMapping[str, Any]
+    user: AbstractBaseUser,
+    staff: models.Model,
+    session: MutableMapping[str, Any],
+    invitation: str = "",
 ) -> Departure:
-    """Begin a sign-in for a staff record; raises FixConfiguration or TryLater."""
+    """Begin a sign-in for a staff record; raises FixConfiguration or TryLater.
+
+    ``invitation`` is the key of the one by which somebody connects who may not manage the card.
+    """
+    microsoft.refuse_cloud()
     begun = flow.begin(microsoft.registration(), microsoft.session())
     now = timezone.now()
     flows = {
@@ -73,8 +89,13 @@ def begin(
         for state, kept in session.get(SESSION_KEY, {}).items()
         if now - datetime.fromisoformat(kept["begun_at"]) < LIFETIME
     }
-    kept = {"user": str(user.pk), "staff": str(staff.pk), "begun_at": now.isoformat()}
-    flows[begun.state] = {**kept, "flow": begun.flow}
+    kept = {
+        "user": str(user.pk),
+        "staff": str(staff.pk),
+        "begun_at": now.isoformat(),
+        "invitation": invitation,
+    }
+    flows[begun.state] = {**kept, "flow": _cipher().encrypt(json.dumps(begun.flow))}
     flows[begun.admin_consent_state] = kept
     session[SESSION_KEY] = dict(list(flows.items())[-2 * MOST_FLOWS :])
     return Departure(
@@ -98,69 +119,149 @@ def finish(
     if kept is None or kept["user"] != str(user.pk):
         return Landing(code="tampered")
     staff_pk = kept["staff"]
-    if timezone.now() - datetime.fromisoformat(kept["begun_at"]) > LIFETIME:
+    if confirm.is_over(kept, LIFETIME):
         return Landing(staff_pk, code="expired")
     try:
         if flow.is_admin_consent(query):
             flow.read_admin_consent(query)
             return Landing(staff_pk, code="admin_consented")
-        if "flow" not in kept:
+        if not isinstance(kept.get("flow"), str):  # an approval's, or of before an upgrade
             return Landing(staff_pk, code="tampered")
         signed_in = flow.finish(
             microsoft.registration(),
             microsoft.session(),
-            kept["flow"],
+            json.loads(_cipher().decrypt(kept.pop("flow"))),
             query,
             allowed_tenants=conf.option("ALLOWED_TENANTS"),
         )
-        profile = read_profile(microsoft.graph_client(GivenToken(signed_in.cache)))
+        profile = _profile(signed_in)
     except SyncError as error:
         log.warning("sign-in for staff %s ended with %s: %s", staff_pk, error.code, error)
         return _bad_end(staff_pk, error)
-    return _store(user, staff_pk, signed_in, profile)
+    return _arrive(user, session, kept, signed_in, profile)
+
+
+def _cipher() -> Cipher:
+    # Sessions may lie in a database or a cache that more people can read than the tokens' keys.
+    return Cipher(conf.token_keys())
+
+
+def approval_link() -> str:
+    """Return the link that an administrator approves the CRM by; empty where there is none now."""
+    try:
+        return flow.admin_consent_link(microsoft.registration(), microsoft.session())
+    except SyncError as error:
+        log.warning("there is no approval link: %s (%s)", error.code, error.next_step)
+        return ""
+
+
+def is_approval(query: Mapping[str, str]) -> bool:
+    """Tell whether Microsoft sent an administrator back, from a link that anybody may have sent."""
+    return flow.is_admin_consent(query)
+
+
+def answer(
+    user: AbstractBaseUser, session: MutableMapping[str, Any], key: str, *, keep: bool
+) -> Landing | None:
+    """Keep an account that the card does not know, or let it go; ``None`` where none is held.
+
+    The account is held for one answer. Whether it may be kept is looked at again.
+    """
+    held = confirm.look_up(user, session, key)
+    if held is None:
+        return None
+    confirm.drop(session, key)
+    staff_pk = held.kept["staff"]
+    if not keep:
+        return Landing(staff_pk, code="not_kept")
+    if confirm.is_over(held.kept, LIFETIME):
+        return Landing(staff_pk, code="expired")
+    if not _may_connect(user, held.kept):
+        return _not_allowed(held.kept)
+    log.info("user %s keeps an account that the card of staff %s does not know", user.pk, staff_pk)
+    invitation = _invitation(held.kept)
+    return bind(user, staff_pk, held.signed_in, held.profile, invitation, is_confirmed=True)
+
+
+def _arrive(
+    user: AbstractBaseUser,
+    session: MutableMapping[str, Any],
+    kept: dict[str, str],
+    signed_in: SignedIn,
+    profile: Profile,
+) -> Landing:
+    """Compare the account with the card and with every live connection, before anything is kept."""
+    if not _may_connect(user, kept):  # what was allowed may have been taken back meanwhile
+        return _not_allowed(kept)
+    staff_pk = kept["staff"]
+    if refused := obstacle(staff_pk, signed_in):
+        return refused
+    if not is_bound(staff_pk, signed_in):
+        adapter, staff = get_adapter(), load_staff(staff_pk)
+        expected = [adapter.staff_address(staff), *adapter.staff_aliases(staff)]
+        found = [
+            signed_in.user_name,
+            profile.user_principal_name,
+            profile.mail,
+            *profile.aliases,
+        ]
+        if fit(expected, found) is not Fit.FITS:
+            return confirm.hold(session, kept, signed_in, profile)
+    return bind(user, staff_pk, signed_in, profile, _invitation(kept))
+
+
+def _invitation(kept: Mapping[str, str]) -> str:
+    return kept.get("invitation", "")
+
+
+def _not_allowed(kept: Mapping[str, str]) -> Landing:
+    """Say nothing of a card that the person may not know; whoever was invited knows it."""
+    if _invitation(kept):
+        return Landing(kept["staff"], code=INVITATION_OVER)
+    return Landing(code="tampered")
+
+
+def _may_connect(user: AbstractBaseUser, kept: Mapping[str, str]) -> bool:
+    staff = load_staff(kept["staff"])
+    return staff is not None and (
+        can_manage(user, staff) or is_invited(user, staff, _invitation(kept))
+    )
+
+
+def _profile(signed_in: SignedIn) -> Profile:
+    """Read whose mailbox it is, in its turn. Of one that is being synced it is known already."""
+    known = Connection.objects.filter(
+        tenant_id=signed_in.tenant_id, object_id=signed_in.object_id
+    ).order_by("-connected_at")
+    connection, tokens = known.first(), GivenToken(signed_in.cache)
+    if connection is None:
+        return read_profile(microsoft.graph_client(tokens, turn=None))
+    lease = turns.wait_for(connection.pk, 3 * LONGEST, patience=PATIENCE)
+    try:
+        if lease is not None:
+            turn = microsoft.turn(lease, longest=LONGEST)
+            return read_profile(microsoft.graph_client(tokens, turn=turn))
+    except Throttled:
+        log.info("connection %s is not asked who it is during a pause", connection.pk)
+    finally:
+        if lease is not None:
+            lease.release()
+    return Profile(
+        id=connection.object_id,
+        display_name=connection.display_name,
+        mail="",
+        user_principal_name=connection.user_name,
+        time_zone=connection.zone,
+    )
 
 
 def _bad_end(staff_pk: str, error: SyncError) -> Landing:
     code = next((code for leaf, code in _CODES if isinstance(error, leaf)), "unknown")
+    if code == "mailbox_refused" and error.code.lower() in _NO_MAILBOX:
+        code = "no_mailbox"
     parameters: dict[str, Any] = {}
     if isinstance(error, errors.ConsentRequired):
         parameters["admin_consent_url"] = error.admin_consent_url
     if isinstance(error, errors.MissingScopes):
         parameters["missing"] = list(error.missing)
     return Landing(staff_pk, code=code, parameters=parameters)
-
-
-def _store(user: AbstractBaseUser, staff_pk: str, signed_in: SignedIn, profile: Profile) -> Landing:
-    mailbox = {"tenant_id": signed_in.tenant_id, "object_id": signed_in.object_id}
-    live = Connection.objects.exclude(state=Connection.State.DISCONNECTED)
-    try:
-        with transaction.atomic():
-            if live.filter(**mailbox).exclude(staff=staff_pk).exists():
-                return Landing(staff_pk, code="mailbox_taken")
-            if live.filter(staff=staff_pk).exclude(**mailbox).exists():
-                return Landing(staff_pk, code="other_account")
-            # The same mailbox again is the same connection: its links adopt, nothing is doubled.
-            connection = (
-                Connection.objects.select_for_update().filter(staff=staff_pk, **mailbox).first()
-            )
-            again = connection is not None and connection.is_live
-            connection = connection or Connection(staff_id=staff_pk, **mailbox)
-            connection.user_name = signed_in.user_name or profile.user_principal_name
-            connection.display_name = signed_in.display_name or profile.display_name
-            connection.zone = profile.time_zone
-            connection.scopes = list(signed_in.scopes)
-            connection.tokens = signed_in.cache
-            connection.state = Connection.State.CONNECTED
-            connection.reason, connection.reason_parameters = "", {}
-            connection.not_before, connection.failures = None, 0
-            connection.connected_by_id = user.pk
-            connection.connected_at = timezone.now()
-            connection.disconnected_at = None
-            connection.wake = True
-            connection.save()
-            for model in SETTINGS.values():
-                model.objects.get_or_create(connection=connection)
-    except IntegrityError:  # two sign-ins at the same moment: the constraint decides
-        return Landing(staff_pk, code="mailbox_taken")
-    log.info("staff %s: connection %s %s", staff_pk, connection.pk, "renewed" if again else "made")
-    return Landing(staff_pk, connection=connection)

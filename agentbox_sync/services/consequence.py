@@ -19,10 +19,13 @@ from agentbox_sync.core.errors import (
 from agentbox_sync.core.report import Report
 from agentbox_sync.engine import Depth
 from agentbox_sync.models import Connection
+from agentbox_sync.oauth.errors import OrganisationRefused
+from agentbox_sync.services import states
 
 LONGEST_PAUSE = timedelta(minutes=15)
 FIRST_PAUSE = timedelta(seconds=30)
 NAMED = "pause_named"
+ORGANISATION_REFUSED = OrganisationRefused.stable_code
 
 
 def must_wait(connection: Connection, *, forced: bool) -> bool:
@@ -43,15 +46,16 @@ def consequence(
     """Return what the end of a run means for the connection, as column values."""
     if failure is None:
         return _ended(report, depth)
-    if isinstance(failure, SignInAgain):
+    if isinstance(failure, SignInAgain) and connection.organisation_id is None:
         return _stopped(Connection.State.NEEDS_SIGN_IN, failure)
     if isinstance(failure, SuspendConnection):
         return _stopped(Connection.State.SUSPENDED, failure)
     if isinstance(failure, TryLater):
         return _paused(connection, failure)
     # A setting is wrong, or nothing in the table speaks of this one. Never harmless: nothing
-    # goes on by itself for a while, and an engineer finds it in the log.
-    known = isinstance(failure, FixConfiguration)
+    # goes on by itself for a while, and an engineer finds it in the log. Nobody can sign in for
+    # an organisation: its mailboxes are tried again, until its administrator has done something.
+    known = isinstance(failure, FixConfiguration) and failure.code != ORGANISATION_REFUSED
     return {
         "not_before": timezone.now() + LONGEST_PAUSE,
         "failures": connection.failures + 1,
@@ -93,4 +97,5 @@ def _paused(connection: Connection, failure: TryLater) -> dict[str, Any]:
 
 
 def _stopped(state: str, failure: SyncError) -> dict[str, Any]:
-    return {"state": state, "reason": failure.code[:64], "reason_parameters": {}, "wake": False}
+    stopped = {"reason": failure.code[:64], "reason_parameters": {}, "wake": False}
+    return states.learnt(state) | stopped

@@ -10,23 +10,31 @@ from django.db.models import F
 from django.utils import timezone
 
 from agentbox_sync.core.rules import Status
-from agentbox_sync.models import SETTINGS, Connection, Lease, LocalChange, Run
-from agentbox_sync.services.execute import lease_key
+from agentbox_sync.models import SETTINGS, Connection, Decision, LocalChange
+from agentbox_sync.models.audit import Action, Doorway
+from agentbox_sync.services import audit, preview, states
+from agentbox_sync.services.cut_off import cut_off
+from agentbox_sync.services.locks import locked_with_lease
 
 log = logging.getLogger(__name__)
 
+CUT_OFF = "disconnected"
 
-def disconnect(user: AbstractBaseUser | None, connection: Connection) -> None:
+
+def disconnect(
+    user: AbstractBaseUser | None, connection: Connection, doorway: Doorway | None = None
+) -> None:
     """Disconnect a mailbox; every kind is Disabled from here on.
 
-    A run in progress loses its lease, so that it cannot write after this returns.
+    A run in progress loses its lease, so that it cannot write after this returns. What people
+    have decided and no run has carried out is closed: whoever connects the mailbox again, months
+    later perhaps, finds the items waiting and decides with their own eyes. Whoever wants
+    what we put there removed as well begins with :mod:`agentbox_sync.services.leave`.
     """
     with transaction.atomic():
-        # Waits for the transaction of a running worker, then fences it off.
-        list(Lease.objects.select_for_update().filter(key=lease_key(connection.pk)))
-        Lease.objects.filter(key=lease_key(connection.pk)).update(
-            token=F("token") + 1, owner="", until=None
-        )
+        if locked_with_lease(connection).is_live:  # of two who press at once, one has done it
+            audit.record(user, Action.DISCONNECTED, connection=connection, doorway=doorway)
+        cut_off(connection.pk, error=CUT_OFF)
         Connection.objects.filter(pk=connection.pk).update(
             state=Connection.State.DISCONNECTED,
             reason="",
@@ -34,16 +42,20 @@ def disconnect(user: AbstractBaseUser | None, connection: Connection) -> None:
             tokens="",
             not_before=None,
             wake=False,
+            leaving_at=None,
+            leaving_by=None,
             disconnected_at=timezone.now(),
+            **states.over(),
         )
         for model in SETTINGS.values():
             model.objects.filter(connection=connection).update(
                 status=Status.DISABLED.value, approved="", version=F("version") + 1
             )
         LocalChange.objects.filter(connection=connection).delete()
-        Run.objects.filter(connection=connection).exclude(state=Run.State.FINISHED).update(
-            state=Run.State.FINISHED, finished_at=timezone.now(), error="disconnected"
+        Decision.objects.filter(connection=connection, closed_at=None).update(
+            closed_at=timezone.now(), outcome=CUT_OFF
         )
+        preview.withdraw(connection.pk, SETTINGS)
     connection.refresh_from_db()
     log.info("connection %s ended by user %s", connection.pk, user.pk if user else None)
 
@@ -53,4 +65,4 @@ def forget_staff(staff: models.Model) -> None:
     for connection in Connection.objects.filter(staff=staff.pk).exclude(
         state=Connection.State.DISCONNECTED
     ):
-        disconnect(None, connection)
+        disconnect(None, connection, Doorway.HOST)

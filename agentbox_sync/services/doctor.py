@@ -14,10 +14,11 @@ from django.db.models import Count
 from agentbox_sync import conf
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.graph.reach import reach
-from agentbox_sync.models import Connection
+from agentbox_sync.models import Connection, Organisation
 from agentbox_sync.oauth import flow
 from agentbox_sync.oauth.cipher import Cipher
 from agentbox_sync.services import heartbeat, microsoft
+from agentbox_sync.services.tokens import OrganisationTokens
 
 
 class Health(StrEnum):
@@ -47,6 +48,7 @@ def examine() -> list[Finding]:
         ("sign-in service", _entra),
         ("Microsoft Graph", _graph),
         ("worker", _worker),
+        ("organisation", _organisation),
         ("connections", _connections),
     )
     return [finding for name, ask in questions for finding in _asked(name, ask)]
@@ -125,6 +127,21 @@ def _worker() -> Iterator[Finding]:
         "No background job has run for a while, so nothing is synced.",
         "Start one with: python manage.py qcluster",
     )
+
+
+def _organisation() -> Iterator[Finding]:
+    for organisation in Organisation.objects.filter(disconnected_at=None):
+        OrganisationTokens(organisation).acquire()
+        if organisation.reason:
+            yield Finding(
+                "organisation",
+                Health.DOUBTFUL,
+                f"The last look found: {organisation.reason}.",
+                "Open the page Organisation in the CRM and press Check.",
+            )
+        else:
+            answer = f"Tenant {organisation.tenant_id} lets the CRM in."
+            yield Finding("organisation", Health.WELL, answer)
 
 
 def _connections() -> Iterator[Finding]:

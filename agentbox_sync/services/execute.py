@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Protocol
 
 from agentbox_sync import conf, engine
-from agentbox_sync.core.errors import (
-    LeaseLost,
-    SyncError,
-)
+from agentbox_sync.core.errors import LeaseLost, SyncError
 from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
 from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
+from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.mailbox import GraphMailbox
 from agentbox_sync.host.registry import KINDS, get_mapping, get_sources
 from agentbox_sync.host.store import HostStore
-from agentbox_sync.memory.lease import OrmLease, acquire
+from agentbox_sync.memory.lease import OrmLease
 from agentbox_sync.memory.store import OrmMemory
 from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review
-from agentbox_sync.services import microsoft
-from agentbox_sync.services.clock import SystemClock
+from agentbox_sync.services import clock as clocks
+from agentbox_sync.services import farewell, microsoft, preview, schedule, tallies, turns
 from agentbox_sync.services.consequence import consequence, must_wait
 from agentbox_sync.services.recorder import Recorder
-from agentbox_sync.services.tokens import ConnectionTokens
+from agentbox_sync.services.speak import speak
 
 log = logging.getLogger(__name__)
 
+Stage = Callable[[Depth], list[Part]]
 
-def lease_key(connection_id: int) -> str:
-    """Return the name of the lease that whoever writes for a connection must hold."""
-    return f"connection:{connection_id}"
+
+class Looker(Protocol):
+    """Who is shown what a dry run finds. Each method is called under the lease."""
+
+    def begin(self, settings: Sequence[KindSettings]) -> None:
+        """Hear which settings are looked at."""
+
+    def progress(self, report: Report) -> None:
+        """Hear how far the reading is."""
+
+    def found(self, box: Box, parts: Sequence[Part], plans: Sequence[Plan]) -> None:
+        """Be shown the plans; shorter than ``parts`` when there was no time for all of them."""
+
+    def failed(self, error: SyncError, report: Report) -> None:
+        """Hear what stopped it."""
 
 
 def execute(
@@ -44,50 +57,50 @@ def execute(
     dry: bool = False,
     forced: bool = False,
     patience: float = 0.0,
+    looker: Looker | None = None,
+    until: datetime | None = None,
 ) -> tuple[Report, list[Plan]] | None:
     """Run a connection now; ``None`` when it is not live, waits, has nothing to run, or is busy.
 
     ``kinds`` narrows the run, ``forced`` looks at everything in the CRM and tries refused items
     again; a run that a person asked for is forced. ``patience`` is how many seconds to wait for
-    a run that is in progress. Vendor errors are recorded, not raised.
+    a run that is in progress; ``looker`` is shown what a dry run finds, under the lease; ``until``
+    is when it has to end, if that is earlier than it would. Vendor errors are recorded, not raised.
     """
-    Connection.objects.filter(pk=connection_id).update(queued_at=None)
-    lease = _wait_for_lease(connection_id, patience)
+    lease = turns.wait_for(connection_id, float(conf.option("LEASE_TIME")), patience=patience)
     if lease is None:
+        if not dry:
+            schedule.has_begun([connection_id])
         return None
     try:
         # Read under the lease: a disconnect that came first must be seen.
         connection = (
-            Connection.objects.select_related("staff")
+            Connection.objects.select_related("staff", "organisation")
             .filter(pk=connection_id)
             .exclude(staff=None)
             .first()
         )
         if connection is None:
             return None
+        if not dry and connection.queued_at is not None:
+            schedule.has_begun([connection_id])
         if connection.state != Connection.State.CONNECTED:
-            Recorder(connection).nothing_to_do()
+            if not dry:
+                Recorder(connection).nothing_to_do()
             return None
         if must_wait(connection, forced=forced):
             return None  # a run that was asked for stays in line: the tick comes back in time
-        settings = _switched_on(connection, kinds, approved_only=not dry)
         recorder = Recorder(connection, forced=forced)
-        if not settings:
+        settings = _switched_on(connection, kinds, approved_only=not dry)
+        if dry:
+            return _look(connection, settings, lease, recorder, looker)
+        stages = _stages(connection, settings)
+        if not stages:
             recorder.nothing_to_do()
             return None
-        return _run(connection, settings, lease, recorder, dry=dry)
+        return _run(connection, stages, lease, recorder, until)
     finally:
         lease.release()
-
-
-def _wait_for_lease(connection_id: int, patience: float) -> OrmLease | None:
-    clock = SystemClock()
-    until = clock.now() + timedelta(seconds=patience)
-    while True:
-        lease = acquire(lease_key(connection_id), float(conf.option("LEASE_TIME")))
-        if lease is not None or clock.now() >= until:
-            return lease
-        clock.sleep(0.2)
 
 
 def _switched_on(
@@ -103,42 +116,50 @@ def _switched_on(
     return [row for row in on if row.is_approved or not approved_only]
 
 
+def _stages(connection: Connection, settings: list[KindSettings]) -> list[Stage]:
+    """Return what a run does one after the other; a stage makes its parts when its turn comes.
+
+    Whoever leaves a mailbox takes in first what was edited there.
+    """
+    if not connection.is_leaving:
+        return [lambda depth: [_part(connection, row, depth) for row in settings]] * bool(settings)
+    stages: list[Stage] = [lambda _: farewell.last_parts(connection, _part)]
+    if settings and not connection.leaving_merged:
+        stages.insert(0, lambda _: farewell.first_parts(connection, settings, _part))
+    return stages
+
+
 def _run(
     connection: Connection,
-    settings: list[KindSettings],
+    stages: list[Stage],
     lease: OrmLease,
     recorder: Recorder,
-    *,
-    dry: bool,
+    until: datetime | None,
 ) -> tuple[Report, list[Plan]]:
-    clock = SystemClock()
-    client = microsoft.graph_client(ConnectionTokens(connection), seed=str(connection.pk))
-    box = Box(
-        remote=GraphMailbox(client),
-        memory=OrmMemory(connection.pk, lease, clock, recorder.run_id),
-        lease=lease,
-        clock=clock,
-        until=clock.now() + conf.seconds("RUN_TIME"),
-        settle_delay=conf.seconds("SETTLE_DELAY"),
-        http_timeout=conf.seconds("HTTP_TIMEOUT"),
-        retry_refused=recorder.is_forced,
-        relist_after=conf.seconds("FULL_LISTING_INTERVAL"),
+    memory = OrmMemory(connection.pk, lease, clocks.present(), recorder.run_id)
+    box, client = _box(
+        connection,
+        memory,
+        lease,
+        until,
         report=recorder.start(),
         on_progress=recorder.progress,
+        retry_refused=recorder.is_forced,
     )
     depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
-    if depth is Depth.FULL and not dry:
+    if depth is Depth.FULL:
         recorder.begin_scan()
-    parts = [_part(connection, row, depth) for row in settings]
     begun = time.monotonic()
+    parts: list[Part] = []
     plans: list[Plan] = []
     failure: SyncError | None = None
     try:
-        plans = engine.run(box, parts, dry=dry)
+        for stage in stages:
+            if not box.report.unfinished:
+                parts = stage(depth)
+                plans = engine.run(box, parts)
     except LeaseLost as error:
-        log.warning("connection %s: %s", connection.pk, error)
-        box.report.unfinished, box.report.error = True, error.code
-        return box.report, plans  # the one who has the lease records what becomes of the run
+        return _lost(connection, box.report, error), plans
     except SyncError as error:
         failure = error
         box.report.error = error.code
@@ -146,13 +167,107 @@ def _run(
     except Exception as error:
         # The host's own code: told to the card without its words, and to the queue's log with them.
         mistake = SyncError(type(error).__name__, code="unexpected")
-        recorder.finish(mistake, **consequence(connection, mistake, box.report, depth))
+        recorder.finish(mistake, **_ending(connection, mistake, box, memory, depth))
         raise
     box.report.seconds += time.monotonic() - begun
     box.report.requests += client.round_trips
-    if not dry:
-        recorder.finish(failure, **consequence(connection, failure, box.report, depth))
+    if depth is Depth.FULL:  # as every run is that carries a go out
+        carried_out = [part.kind.name for part in parts if part.is_carried_out]
+        preview.carried_out(connection.pk, carried_out)
+    recorder.finish(failure, **_ending(connection, failure, box, memory, depth))
+    if connection.is_leaving and failure is None:
+        farewell.end(connection, box.report)
     return box.report, plans
+
+
+def _ending(
+    connection: Connection, failure: SyncError | None, box: Box, memory: OrmMemory, depth: Depth
+) -> dict[str, Any]:
+    """Return what the end of a run means for the connection, with its pairs counted.
+
+    A full run counts all of them whatever it did: it may go on where another one was killed.
+    """
+    end = consequence(connection, failure, box.report, depth)
+    if depth is Depth.FULL or connection.tallies is None or not memory.tally.is_sure:
+        end["tallies"] = tallies.count(connection.pk)
+    elif memory.has_changed:
+        end["tallies"] = memory.tally.update(connection.tallies)
+    return end
+
+
+def _look(
+    connection: Connection,
+    settings: list[KindSettings],
+    lease: OrmLease,
+    recorder: Recorder,
+    looker: Looker | None,
+) -> tuple[Report, list[Plan]] | None:
+    """Plan and write nothing; what was read is kept, so that the run need not read it again."""
+    leaves = connection.is_leaving
+    if (leaves and looker is not None) or not (settings or leaves):
+        return None  # who leaves is asked on another page
+    box, client = _box(
+        connection,
+        OrmMemory(connection.pk, lease, clocks.present()),
+        lease,
+        None,
+        on_progress=looker.progress if looker else lambda _: None,
+        retry_refused=recorder.is_forced,
+    )
+    depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
+    parts = (
+        farewell.parts(connection, _part)
+        if leaves
+        else [_part(connection, row, depth) for row in settings]
+    )
+    begun = time.monotonic()
+    plans: list[Plan] = []
+    if looker is not None:
+        looker.begin(settings)
+    try:
+        plans = engine.run(box, parts, dry=True)
+        if looker is not None:
+            looker.found(box, parts, plans)
+    except LeaseLost as error:
+        return _lost(connection, box.report, error), plans
+    except SyncError as error:
+        box.report.error = error.code
+        log.warning("connection %s: %s (%s)", connection.pk, error.code, error.next_step)
+        if looker is not None:
+            looker.failed(error, box.report)
+    except Exception as error:
+        if looker is not None:
+            looker.failed(SyncError(type(error).__name__, code="unexpected"), box.report)
+        raise
+    box.report.seconds += time.monotonic() - begun
+    box.report.requests += client.round_trips
+    return box.report, plans
+
+
+def _lost(connection: Connection, report: Report, error: LeaseLost) -> Report:
+    log.warning("connection %s: %s", connection.pk, error)
+    report.unfinished, report.error = True, error.code
+    return report  # the one who has the lease records what becomes of the run
+
+
+def _box(
+    connection: Connection, memory: OrmMemory, lease: OrmLease, until: datetime | None, **more: Any
+) -> tuple[Box, GraphClient]:
+    clock = clocks.present()
+    own_end = clock.now() + conf.seconds("RUN_TIME")
+    client = speak(connection, turn=microsoft.turn(lease))
+    box = Box(
+        remote=GraphMailbox(client),
+        memory=memory,
+        lease=lease,
+        clock=clock,
+        until=min(until or own_end, own_end),
+        settle_delay=conf.seconds("SETTLE_DELAY"),
+        http_timeout=conf.seconds("HTTP_TIMEOUT"),
+        relist_after=conf.seconds("FULL_LISTING_INTERVAL"),
+        **more,
+    )
+    return box, client
 
 
 def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
@@ -167,12 +282,16 @@ def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
             get_mapping(kind),
             connection.staff,
             settings.selection(),
+            labels=settings.labels(),
             connection_id=connection.pk,
         ),
         locality=Locality(
-            phone_region=str(conf.option("PHONE_REGION")), zone=connection.zone or "UTC"
+            phone_region=str(conf.option("PHONE_REGION")),
+            zone=connection.zone or "UTC",
+            managed=tuple(sorted(set(settings.labels().values()))),
         ),
         depth=depth,
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
         approved=lambda: frozenset(approved.all()),
+        foreseen=cache(lambda: preview.foreseen(settings)),
     )

@@ -7,35 +7,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    When,
-    Window,
-)
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from agentbox_sync.core.changes import LinkState, LocalKey, Rest
+from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.core.decisions import RULES
-from agentbox_sync.core.kinds.contacts import display_name
 from agentbox_sync.host.registry import get_adapter
-from agentbox_sync.models import Connection, Link, Review
+from agentbox_sync.models import SETTINGS, Connection, Link, Review
+from agentbox_sync.services import shelves, tallies
 from agentbox_sync.services.wording.errors import item_sentence
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import WORDS, name_of
+from agentbox_sync.services.wording.values import field_label
 
 SHOWN = 50
 SHOWN_IN_STOP = 500
-
-SET_ASIDE = Q(state=LinkState.QUARANTINED) | (Q(state=LinkState.RETAINED) & ~Q(error=""))
-PARTIAL = Q(state=LinkState.ACTIVE) & ~Q(left_out=[])
-DRIFTED = Q(state=LinkState.ACTIVE) & ~Q(drift=[])
-AWAY = Q(state=LinkState.RETAINED, error="", reason__in=[Rest.REMOVED_IN_EXCHANGE, Rest.MOVED_AWAY])
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +31,15 @@ class Finding:
     label: str
     url: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A list of questions, and how many stand in it."""
+
+    name: str
+    title: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +67,16 @@ class Findings:
     set_aside_total: int = 0
     partial: tuple[Finding, ...] = ()
     partial_total: int = 0
+    frozen: tuple[Finding, ...] = ()
+    frozen_total: int = 0
     drifted: int = 0
     away: int = 0
+    elsewhere: int = 0
+    without_folder: int = 0
     stops: tuple[Stop, ...] = ()
     in_exchange: int = 0
+    waiting: tuple[Waiting, ...] = ()
+    conflicts: int = 0
 
     @property
     def waiting_removals(self) -> int:
@@ -83,55 +84,72 @@ class Findings:
         return sum(stop.total for stop in self.stops if not stop.approved)
 
     def __bool__(self) -> bool:
-        return bool(self.set_aside_total or self.partial_total or self.drifted or self.away)
+        listed = self.set_aside_total or self.partial_total or self.frozen_total
+        differs = self.drifted or self.away or self.elsewhere or self.conflicts
+        return bool(listed or differs or self.waiting)
 
 
 def with_counts(rows: QuerySet[Connection]) -> QuerySet[Connection]:
     """Let each connection carry the counts that :func:`find` starts from: no query of their own."""
-    links = Link.objects.all()
+    open_stops = Review.objects.filter(connection=OuterRef("pk"), closed_at=None)
     return rows.annotate(
-        count_active=_count(links.filter(state=LinkState.ACTIVE)),
-        count_set_aside=_count(links.filter(SET_ASIDE)),
-        count_partial=_count(links.filter(PARTIAL)),
-        count_drifted=_count(links.filter(DRIFTED)),
-        count_away=_count(links.filter(AWAY)),
-        count_stops=_count(Review.objects.filter(closed_at=None)),
+        **{  # one of a kind at most is open
+            f"stop_{kind}_{name}": Subquery(open_stops.filter(kind=kind).values(name)[:1])
+            for kind in SETTINGS
+            for name in _OF_A_STOP
+        },
+        **shelves.counts(),
     )
 
 
-def _count(rows: QuerySet[Any]) -> Coalesce:
-    per_connection = rows.filter(connection=OuterRef("pk")).order_by().values("connection")
-    counted = per_connection.annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+_OF_A_STOP = ("id", "rows", "limit", "approved_at")
+
+
+def _open_stops(counted: Any) -> list[Review]:
+    """Return the guard stops that a connection carries."""
+    found = (
+        Review(kind=kind, **{name: getattr(counted, f"stop_{kind}_{name}") for name in _OF_A_STOP})
+        for kind in SETTINGS
+    )
+    return sorted((stop for stop in found if stop.pk is not None), key=lambda stop: stop.pk)
 
 
 def find(connection: Connection) -> Findings:
     """Return what a person should look at; ``connection`` comes from :func:`with_counts`."""
     counted: Any = connection
-    has_problems = counted.count_set_aside or counted.count_partial
-    problems = _problems(connection) if has_problems else []
-    stops = list(connection.reviews.filter(closed_at=None)) if counted.count_stops else []
-    known = {LocalKey(link.local_model, link.local_pk): link for link in problems}
+    numbers = tallies.totals(tallies.of(connection))
+    listed = _listed(connection, numbers)
+    set_aside = [link for link in listed if link.state != LinkState.ACTIVE]
+    partial = [link for link in listed if link not in set_aside and link.left_out]
+    frozen = [link for link in listed if link not in set_aside and link.frozen]
+    stops = _open_stops(counted)
+    known = {LocalKey(link.local_model, link.local_pk): link for link in listed}
     keys = [(link.kind, key) for key, link in known.items()]
     keys += [(stop.kind, _key(row)) for stop in stops for row in stop.rows[:SHOWN_IN_STOP]]
     labels = _labels(connection, keys, known)
     return Findings(
-        set_aside=tuple(
-            _finding(link, labels, item_sentence(link.error))
-            for link in problems
-            if link.state != LinkState.ACTIVE
-        ),
-        set_aside_total=counted.count_set_aside,
-        partial=tuple(
-            _finding(link, labels, partial_sentence(link))
-            for link in problems
-            if link.state == LinkState.ACTIVE
-        ),
-        partial_total=counted.count_partial,
-        drifted=counted.count_drifted,
-        away=counted.count_away,
+        set_aside=tuple(_finding(link, labels, item_sentence(link.error)) for link in set_aside),
+        set_aside_total=numbers["set_aside"],
+        partial=tuple(_finding(link, labels, partial_sentence(link)) for link in partial),
+        partial_total=numbers["partial"],
+        frozen=tuple(_finding(link, labels, frozen_sentence(link)) for link in frozen),
+        frozen_total=numbers["frozen"],
+        drifted=numbers["drifted"],
+        away=numbers["away"],
+        elsewhere=numbers["elsewhere"],
+        without_folder=numbers["without_folder"],
         stops=tuple(_stop(stop, labels) for stop in stops),
-        in_exchange=counted.count_active,
+        in_exchange=numbers["active"],
+        waiting=_waiting(counted),
+        conflicts=counted.waiting_conflicts,
+    )
+
+
+def _waiting(counted: Any) -> tuple[Waiting, ...]:
+    amounts = {name: getattr(counted, f"waiting_{name}") for name in shelves.SHELVES}
+    return tuple(
+        Waiting(name, str(shelves.SHELVES[name].title), amounts[name])
+        for name in shelves.asked_in(amounts)
     )
 
 
@@ -150,12 +168,31 @@ def partial_sentence(link: Link) -> str:
     return " ".join(said)
 
 
-def _problems(connection: Connection) -> list[Link]:
-    """Return the first of each list, both in one query."""
-    is_partial = Case(When(state=LinkState.ACTIVE, then=1), default=0)
-    place = Window(RowNumber(), partition_by=is_partial, order_by=("kind", "pk"))
-    wanted = connection.links.filter(SET_ASIDE | PARTIAL).annotate(place=place)
-    return list(wanted.filter(place__lte=SHOWN).order_by("kind", "pk"))
+def frozen_sentence(link: Link) -> str:
+    """Return which fields both sides kept rewriting."""
+    fields = ", ".join(field_label(link.kind, atom) for atom in link.frozen)
+    return ngettext(
+        "The CRM and Exchange keep correcting each other in one field: %(fields)s.",
+        "The CRM and Exchange keep correcting each other in %(n)d fields: %(fields)s.",
+        len(link.frozen),
+    ) % {"n": len(link.frozen), "fields": fields}
+
+
+def _listed(connection: Connection, numbers: Mapping[str, int]) -> list[Link]:
+    """Return the first of each list, oldest first, all in one query."""
+    wanted = [name for name in ("set_aside", "partial", "frozen") if numbers[name]]
+    if not wanted:
+        return []
+    # Joined by UNION: by OR, PostgreSQL would try every pair against the three lists.
+    firsts = [_first(connection, tallies.CONDITIONS[name]) for name in wanted]
+    shown = firsts[0].union(*firsts[1:]) if len(firsts) > 1 else firsts[0]
+    return list(connection.links.filter(pk__in=shown).order_by("pk"))
+
+
+def _first(connection: Connection, condition: Q) -> QuerySet[Any]:
+    """Return the keys of the first of a list; SQLite joins only what is not itself cut off."""
+    cut = connection.links.filter(condition).order_by("pk").values("pk")[:SHOWN]
+    return Link.objects.filter(pk__in=cut).values("pk")
 
 
 def _key(row: Mapping[str, Any]) -> LocalKey:
@@ -178,7 +215,7 @@ def _labels(
         nameless = [key for key in unique if not labels.get(key)]
         for link in _remembered(connection, kind, nameless, links):
             key = LocalKey(link.local_model, link.local_pk)
-            labels[key] = display_name(link.base_local) or _("An item without a name")
+            labels[key] = name_of(kind, link.base_local) or _("An item without a name")
     return labels
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agentbox_sync.models import Run
+from agentbox_sync.services.outcomes import BY_PEOPLE
 from agentbox_sync.services.wording.errors import connection_sentence
 from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.services.wording.moments import duration
@@ -44,8 +45,12 @@ def tell(run: Run) -> RunStory:
         lines = [connection_sentence(run.error), *lines]
     if run.unfinished:
         tone, outcome = Tone.CAREFUL, _("To be continued")
+    elif run.error in BY_PEOPLE:
+        tone, outcome = Tone.QUIET, _("Ended early")
     elif run.error:
         tone, outcome = Tone.BAD, _("Stopped")
+    elif any(counts.get("held_back") for counts in run.counts.values()):
+        tone, outcome = Tone.CAREFUL, _("Done, removals held back")
     elif any(counts.get("set_aside") for counts in run.counts.values()):
         tone, outcome = Tone.CAREFUL, _("Done, some set aside")
     else:
@@ -65,14 +70,29 @@ def tell(run: Run) -> RunStory:
     )
 
 
+# What is counted for both sides, and the part of it that was done in the CRM.
+_IN_THE_CRM = {
+    "created": ("imported",),
+    "updated": ("pulled",),
+    "deleted": ("released",),
+    "writes_local": ("imported", "released"),
+}
+
+
 def _lines(counts: Mapping[str, Any]) -> list[str]:
     return [
-        words.say(name, int(counts[kind].get(name) or 0))
+        words.say(name, number)
         for kind, words in WORDS.items()
         if kind in counts
         for name in words.counts
-        if counts[kind].get(name)
+        if (number := _number(counts[kind], name))
     ]
+
+
+def _number(counted: Mapping[str, Any], name: str) -> int:
+    """Return what one line tells of: nothing is told as done in Exchange that was not."""
+    told_apart = sum(int(counted.get(part) or 0) for part in _IN_THE_CRM.get(name, ()))
+    return int(counted.get(name) or 0) - told_apart
 
 
 def person_name(user: Any) -> str:

@@ -9,18 +9,31 @@ from django.urls import reverse
 
 from agentbox_sync import conf
 from agentbox_sync.core.errors import FixConfiguration
+from agentbox_sync.graph.bounds import Bounds
 from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.retry import RetryPolicy
 from agentbox_sync.graph.transport import Session, build_session, redirected_hosts
+from agentbox_sync.host.registry import get_sources
+from agentbox_sync.memory.lease import OrmLease
+from agentbox_sync.memory.turn import OrmTurn
 from agentbox_sync.oauth.client import AppRegistration
 from agentbox_sync.oauth.clouds import Cloud, cloud_named
-from agentbox_sync.ports import TokenSource
-from agentbox_sync.services.clock import SystemClock
+from agentbox_sync.ports import TokenSource, Turn
+from agentbox_sync.services import clock
+
+CLOUD_LACKS = "cloud_lacks"
 
 
 def cloud() -> Cloud:
     """Return the cloud of MS365_CLOUD; raises FixConfiguration for an unknown name."""
     return cloud_named(conf.environment("MS365_CLOUD"))
+
+
+def refuse_cloud() -> None:
+    """Raise FixConfiguration where nothing that the CRM has can be synced in MS365_CLOUD."""
+    reasons = cloud().refusals(get_sources())
+    if reasons and len(reasons) == len(get_sources()):
+        raise FixConfiguration(" ".join(dict.fromkeys(reasons.values())), code=CLOUD_LACKS)
 
 
 def callback_url() -> str:
@@ -73,20 +86,43 @@ def session() -> Session:
     )
 
 
-def graph_client(tokens: TokenSource, *, seed: str = "") -> GraphClient:
+def turn(lease: OrmLease, *, longest: float | None = None) -> OrmTurn:
+    """Return the turn of whoever holds the lease of a connection; ``longest`` as below."""
+    return OrmTurn(lease, clock.present(), _timeout(longest))
+
+
+def graph_client(
+    tokens: TokenSource,
+    *,
+    turn: Turn | None,
+    seed: str = "",
+    longest: float | None = None,
+    bounds: Bounds | None = None,
+) -> GraphClient:
     """Return a Graph client for the mailbox whose tokens ``tokens`` gives.
 
-    ``seed`` decides the jitter of its pauses, so that many mailboxes do not return at once.
+    ``turn`` is that of whoever holds the mailbox's lease; ``None`` only for a mailbox that nobody
+    of ours can be speaking to yet. ``seed`` decides the jitter of its pauses, so that many
+    mailboxes do not return at once. ``longest``: somebody is looking on, so that after so many
+    seconds nothing is asked again. ``bounds`` keep tokens that open more than one mailbox to what
+    is meant; for a connection's see :mod:`agentbox_sync.services.speak`.
     """
-    timeout = float(conf.option("HTTP_TIMEOUT"))
+    timeout = _timeout(longest)
     return GraphClient(
         session(),
         tokens,
-        SystemClock(),
+        clock.present(),
         base_url=f"https://{cloud().graph}/v1.0",
         timeout=(min(5.0, timeout), timeout),
-        retry=RetryPolicy(seed=seed),
+        retry=RetryPolicy(seed=seed) if longest is None else RetryPolicy(attempts=1, seed=seed),
+        turn=turn,
+        bounds=bounds,
     )
+
+
+def _timeout(longest: float | None) -> float:
+    timeout = float(conf.option("HTTP_TIMEOUT"))
+    return timeout if longest is None else min(timeout, longest)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agentbox_sync.models import Connection
 from agentbox_sync.services.wording.tones import Tone
@@ -20,14 +21,17 @@ class StateBadge:
     tone: str
 
 
+_LEAVING = StateBadge(gettext_lazy("Being disconnected"), Tone.BUSY)
+
+
 def connection_states(staff_pks: Iterable[Any]) -> dict[Any, StateBadge]:
     """Return a badge for each primary key, in the type it was given; one query."""
     wanted = list(staff_pks)
     live = Connection.objects.filter(staff__in=wanted).exclude(state=Connection.State.DISCONNECTED)
     found = {
-        str(staff): _badge(state, failures, succeeded_at is not None)
-        for staff, state, failures, succeeded_at in live.values_list(
-            "staff_id", "state", "failures", "succeeded_at"
+        str(staff): _LEAVING if leaving_at else _badge(state, failures, succeeded_at is not None)
+        for staff, state, failures, succeeded_at, leaving_at in live.values_list(
+            "staff_id", "state", "failures", "succeeded_at", "leaving_at"
         )
     }
     nobody = StateBadge(_("Not connected"), Tone.QUIET)

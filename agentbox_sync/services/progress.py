@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agentbox_sync.models import Connection, Run
-from agentbox_sync.services import heartbeat
+from agentbox_sync.models import Connection, Preview, Run
+from agentbox_sync.services import heartbeat, preview
+from agentbox_sync.services.wording.foreseen import FORESEEN
 from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.services.wording.moments import clock_time, duration
 
@@ -66,20 +68,34 @@ class Progress:
 
 
 def latest(connection: Connection, now: datetime | None = None) -> Progress:
-    """Return where the newest run of a connection stands; two queries."""
+    """Return where the newest run or preview of a connection stands; three queries."""
     run = Run.objects.filter(connection=connection).order_by("-pk").first()
     alive = heartbeat.is_worker_alive()
-    return of_run(run, connection, now or timezone.now(), worker=alive)
+    previews = preview.all_of(connection)
+    return of(run, previews, connection, now or timezone.now(), worker=alive)
 
 
-def of_run(run: Run | None, connection: Connection, now: datetime, *, worker: bool) -> Progress:
-    """Return where ``run`` stands; no query. ``None`` when the connection never ran."""
+def of(
+    run: Run | None,
+    previews: Sequence[Preview],
+    connection: Connection,
+    now: datetime,
+    *,
+    worker: bool,
+) -> Progress:
+    """Return where ``run`` stands, or what is being looked at; no query."""
     until = connection.not_before
     rests = until is not None and until > now
     state = run.state if run is not None else Run.State.FINISHED.value
-    # The counts move all the time; what changes the card's first line is all that is in here.
-    marks = (run.pk if run else 0, state, connection.state, connection.failures, rests, worker)
+    # The counts move all the time; what changes the card's first line is all that is in here. A run
+    # is closed a moment before its success is noted, and whoever looked in between must hear of it.
+    marks = [run.pk if run else 0, state, connection.state, connection.failures, rests, worker]
+    marks.append(connection.succeeded_at)
+    marks += [f"{one.pk}{one.state}{one.asked_at:%H%M%S%f}" for one in previews]
     stamp = ":".join(str(mark) for mark in marks)
+    looked_at = [one for one in previews if one.state in preview.OPEN]
+    if looked_at and state == Run.State.FINISHED:
+        return _of_preview(looked_at[0], connection, now, worker=worker, stamp=stamp)
     if run is None:
         return Progress(worker=worker, stamp=stamp)
     waits = rests and state == Run.State.QUEUED
@@ -100,6 +116,32 @@ def of_run(run: Run | None, connection: Connection, now: datetime, *, worker: bo
         worker=worker,
         stamp=stamp,
         kinds=kinds,
+    )
+
+
+def _of_preview(
+    row: Preview, connection: Connection, now: datetime, *, worker: bool, stamp: str
+) -> Progress:
+    until = connection.not_before
+    rests = until is not None and until > now
+    making = row.state == Preview.State.MAKING
+    read = int(row.counts.get("read") or 0)
+    said = _("Comparing the CRM with Exchange.") if making else _("Waiting for a worker to begin.")
+    text = " ".join(
+        filter(None, (str(FORESEEN[row.kind].read % {"n": read}) if read else "", said))
+    )
+    length = max(now - row.asked_at, timedelta(0))
+    return Progress(
+        state=(Run.State.RUNNING if making else Run.State.QUEUED).value,
+        seconds=int(length.total_seconds()),
+        text="" if rests else text,
+        waiting=_("Waiting for Microsoft until %(time)s.") % {"time": clock_time(until)}
+        if rests
+        else "",
+        waiting_until=until.isoformat() if rests else "",
+        elapsed=duration(length) if making else "",
+        worker=worker,
+        stamp=stamp,
     )
 
 

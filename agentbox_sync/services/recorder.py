@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Exists, OuterRef, Q, When
@@ -13,7 +14,8 @@ from agentbox_sync import conf
 from agentbox_sync.core.actions import Action, Line, Outcome, Side
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.report import KindReport, Report
-from agentbox_sync.models import Change, Connection, LocalChange, Run
+from agentbox_sync.models import Change, Connection, Decision, LocalChange, Run
+from agentbox_sync.services import outcomes
 
 _EVERY = 0.5  # seconds between two writes of the progress: a bar that moves twice a second
 
@@ -29,9 +31,11 @@ class Recorder:
         self._report = Report()
         self._written_at = 0.0
         self._scheduled = forced
-        now = timezone.now()
+        now = self._begun = timezone.now()
         scanned = connection.scanned_at
-        self.is_forced = forced or self._run is not None
+        # A retry is about the items that were made due, and looks at nothing else anew.
+        is_asked = self._run is not None and self._run.cause != Run.Cause.RETRY
+        self.is_forced = forced or is_asked
         self.wants_full = (
             self.is_forced
             or connection.wants_full
@@ -99,26 +103,35 @@ class Recorder:
             self.run_id()
             self._close(error=report.error)
         live = Connection.objects.exclude(state=Connection.State.DISCONNECTED)
-        if connection.get("wake") is False and "polled_at" in connection:
+        # What is as it was when we began is left alone: it may have been changed meanwhile.
+        changed = {k: v for k, v in connection.items() if v != getattr(self._connection, k)}
+        if changed.get("wake") is False and "polled_at" in connection:
             # What woke us may have happened after we looked: only an older call is answered.
-            connection["wake"] = _called_meanwhile()
-        live.filter(pk=self._connection.pk).update(**connection)
+            changed["wake"] = _called_meanwhile(self._begun)
+        if changed:
+            live.filter(pk=self._connection.pk).update(**changed)
 
     def _close(self, *, error: str = "", detail: str = "") -> None:
+        counts = _counts(self._report)
         Run.objects.filter(pk=self._run.pk).update(
             state=Run.State.FINISHED,
             finished_at=timezone.now(),
             requests=self._report.requests,
-            counts=_counts(self._report),
+            counts=counts,
+            **outcomes.numbers(counts),
             unfinished=self._report.unfinished,
             error=error,
             error_detail=detail,
         )
 
 
-def _called_meanwhile() -> Case:
+def _called_meanwhile(begun: datetime) -> Case:
     notices = LocalChange.objects.filter(connection=OuterRef("pk"))
-    return Case(When(Q(wants_full=True) | Exists(notices), then=True), default=False)
+    decided = Decision.objects.filter(
+        connection=OuterRef("pk"), closed_at=None, decided_at__gte=begun
+    )
+    called = Q(wants_full=True) | Exists(notices) | Exists(decided)
+    return Case(When(called, then=True), default=False)
 
 
 def _counts(report: Report) -> dict[str, dict[str, int]]:

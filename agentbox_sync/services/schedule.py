@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connections, models, transaction
@@ -45,17 +46,19 @@ def tick_at_once() -> None:
         async_task("agentbox_sync.jobs.tick", group="agentbox_sync")
 
 
-def due(*among: int) -> list[int]:
+def due(*among: int, queued: bool = False) -> list[int]:
     """Return the ids of the connections that a run would be good for, longest waiting first.
 
-    ``among`` narrows the question to these connections.
+    ``among`` narrows the question to these connections; ``queued``: those count as well whose run
+    stands in the queue already.
     """
     now = timezone.now()
     asked = Run.objects.exclude(state=Run.State.FINISHED).values("connection_id")
+    unqueued = models.Q(queued_at=None) | models.Q(queued_at__lte=now - LOST)
     waiting = (
         Connection.objects.filter(state=Connection.State.CONNECTED)
         .filter(models.Q(not_before=None) | models.Q(not_before__lte=now))
-        .filter(models.Q(queued_at=None) | models.Q(queued_at__lte=now - LOST))
+        .filter(models.Q() if queued else unqueued)
         .filter(
             models.Q(wake=True)
             | models.Q(polled_at=None)
@@ -63,11 +66,11 @@ def due(*among: int) -> list[int]:
             | models.Q(pk__in=asked)
         )
         .order_by(models.F("polled_at").asc(nulls_first=True), "pk")
-        .values_list("pk", flat=True)
+        .values_list("pk", "leaving_at")
     )
-    ids = list(waiting.filter(pk__in=among) if among else waiting)
-    approved = _approved(ids) if ids else frozenset()
-    return [pk for pk in ids if pk in approved]
+    found = dict(waiting.filter(pk__in=among) if among else waiting)
+    approved = _approved(list(found)) if found else frozenset()
+    return [pk for pk, leaving_at in found.items() if leaving_at or pk in approved]
 
 
 def _approved(connection_ids: list[int]) -> frozenset[int]:
@@ -94,11 +97,34 @@ def hand_over_if_asked(connection_id: int) -> None:
         hand_over(connection_id)
 
 
-def hand_over_due() -> int:
-    """Put every due connection into the queue; return how many."""
-    ids = due()
-    for connection_id in ids:
+def hand_over_if_called(connection_id: int) -> None:
+    """Put a run into the queue that was called while somebody else spoke to the mailbox.
+
+    A job that finds it taken ends without a run. It may be about to say so: one run too many finds
+    nothing to do, one too few would wait for the next tick.
+    """
+    called = Connection.objects.filter(pk=connection_id, wake=True)
+    if called.exists() and due(connection_id, queued=True):
         hand_over(connection_id)
+
+
+def hand_over_due(*among: int) -> int:
+    """Put one job for everybody who is due into the queue; return how many that are.
+
+    ``among``: the job is for the sake of these, and there is none where none of them is due.
+    """
+    ids = due(*among)
     if ids:
+        with transaction.atomic():
+            Connection.objects.filter(pk__in=ids).update(queued_at=timezone.now())
+            async_task("agentbox_sync.jobs.poll_due", group="agentbox_sync")
         log.info("%s connections are due", len(ids))
     return len(ids)
+
+
+def has_begun(ids: Sequence[int]) -> None:
+    """Remember that the runs of these stand in the queue no more: a later call is one of its own.
+
+    Nothing is written where none did.
+    """
+    Connection.objects.filter(pk__in=ids).exclude(queued_at=None).update(queued_at=None)

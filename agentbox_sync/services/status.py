@@ -20,6 +20,8 @@ def read_status() -> list[dict[str, Any]]:
             "staff": str(connection.staff_id) if connection.staff_id is not None else "",
             "state": connection.state,
             "reason": connection.reason,
+            "paused_at": _moment(connection.paused_at),
+            "leaving_at": _moment(connection.leaving_at),
             "not_before": _moment(connection.not_before),
             "polled_at": _moment(connection.polled_at),
             "succeeded_at": _moment(connection.succeeded_at),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 from agentbox_sync import conf
-from agentbox_sync.core.errors import SignInAgain, TryLater
+from agentbox_sync.core.errors import FixConfiguration, SignInAgain, TryLater
 from agentbox_sync.memory.lease import OrmLease, acquire
-from agentbox_sync.models import Connection
+from agentbox_sync.models import Connection, Organisation
 from agentbox_sync.oauth import tokens as entra
+from agentbox_sync.oauth.app_only import AppToken, acquire_for_application
+from agentbox_sync.oauth.errors import OrganisationRefused
 from agentbox_sync.services import microsoft
 from agentbox_sync.services.clock import SystemClock
 
@@ -22,6 +26,13 @@ _MOST = 1000
 # and asking Entra ID where its endpoints are, on every poll of every mailbox.
 _fresh: OrderedDict[tuple[int, datetime], tuple[str, datetime]] = OrderedDict()
 _guard = threading.Lock()
+# The same for organisations; these tokens are kept nowhere else.
+_of_organisations: dict[tuple[int, datetime], AppToken] = {}
+_one_at_a_time = threading.Lock()
+_refused: dict[tuple[int, datetime], tuple[FixConfiguration, float]] = {}
+_REFUSED_FOR = 30.0  # seconds
+# Reasons of an organisation that are over when a token is had.
+TOKEN_REASONS = ("organisation_refused", "secret_refused", "registration_invalid", "tenant_unknown")
 
 
 class ConnectionTokens:
@@ -80,6 +91,61 @@ class ConnectionTokens:
                 return lease
             clock.sleep(0.1)
         raise TryLater("another worker is renewing the token", code="token_lease")
+
+
+class OrganisationTokens:
+    """The port TokenSource for everything that an organisation lets us into.
+
+    Who looks again at what the administrator has granted changes ``renewed_at``: then every
+    process asks for a new token, which alone shows it.
+    """
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._tenant = organisation.tenant_id
+        self._is_live = organisation.is_live
+        self._key = (organisation.pk, organisation.renewed_at)
+
+    def token(self, *, claims: str = "") -> str:
+        """Return a valid access token; ``claims`` forces a new one.
+
+        Raises FixConfiguration or TryLater.
+        """
+        return self.acquire(claims=claims).access_token
+
+    def acquire(self, *, claims: str = "") -> AppToken:
+        """Return a valid access token with what it shows of itself; raises as :meth:`token`."""
+        if not self._is_live:
+            raise OrganisationRefused("The organisation was disconnected in the CRM.")
+        with _one_at_a_time:
+            known = _of_organisations.get(self._key)
+            if known and not claims and known.expires_at - datetime.now(UTC) > _SPARE:
+                return known
+            refused, until = _refused.get(self._key, (None, 0.0))
+            if refused is not None and time.monotonic() < until:
+                raise copy(refused)
+            try:
+                found = acquire_for_application(
+                    microsoft.registration(), microsoft.session(), self._tenant, claims=claims
+                )
+            except FixConfiguration as error:
+                # Two hundred mailboxes would ask two hundred times.
+                _refused.clear()
+                _refused[self._key] = (copy(error), time.monotonic() + _REFUSED_FOR)
+                self._note(error.code)
+                raise
+            self._note("")
+            for key in [key for key in _of_organisations if key[0] == self._key[0]]:
+                del _of_organisations[key]
+            _of_organisations[self._key] = found
+            return found
+
+    def _note(self, code: str) -> None:
+        """Keep what is wrong with the whole where its page shows it, once for all mailboxes."""
+        rows = Organisation.objects.filter(pk=self._key[0])
+        if code:
+            rows.update(reason=code[:64])
+        else:
+            rows.filter(reason__in=TOKEN_REASONS).update(reason="")
 
 
 class GivenToken:

@@ -14,7 +14,7 @@ from agentbox_sync.core.errors import SyncError
 from agentbox_sync.models import SETTINGS
 from agentbox_sync.services import commandline
 
-ALL_WELL, SOME_ITEMS_FAILED, COULD_NOT_RUN = 0, 1, 2
+COULD_NOT_RUN = 2
 
 
 class Command(BaseCommand):
@@ -59,6 +59,5 @@ class Command(BaseCommand):
                 self.stdout.write(run.sentence())
             if not runs:
                 self.stdout.write("Nobody is connected yet.")
-        status = max((run.status for run in runs), default=ALL_WELL)
-        if status:
+        if status := commandline.exit_status(runs, everybody=options["all"]):
             sys.exit(status)

@@ -51,6 +51,13 @@ ITEM: dict[str, Any] = {
     "itemchanged": gettext_lazy(
         "Somebody was changing this item at the same time. It will be tried again."
     ),
+    "crmvalidation": gettext_lazy(
+        "The CRM does not accept one of the values. Open the item in the CRM and correct it there."
+    ),
+    "crmsave": gettext_lazy(
+        "The CRM could not save this item. A Master User finds the reason in the log of the CRM."
+    ),
+    "crmnotoffered": gettext_lazy("The CRM does not offer this."),
     "ambiguous": gettext_lazy(
         "More than one item in Exchange may be the same one, so none was touched. Merge or "
         "delete the duplicates in Outlook, then sync again."
@@ -59,8 +66,19 @@ ITEM: dict[str, Any] = {
 
 # About a whole connection or run.
 CONNECTION: dict[str, Any] = {
+    "collectionunsettled": gettext_lazy(
+        "Microsoft did not answer when the folder “Agentbox” was created. It is looked up in a "
+        "moment, and not created twice."
+    ),
+    "toomanynamesakes": gettext_lazy(
+        "There are many folders called “Agentbox” in this mailbox. Rename or delete those that "
+        "are not needed in Outlook."
+    ),
     "grant_ended": gettext_lazy("Microsoft no longer accepts the earlier sign-in."),
     "interaction_required": gettext_lazy(
+        "Microsoft wants another proof: a code on the phone, or a new password."
+    ),
+    "insufficient_claims": gettext_lazy(
         "Microsoft wants another proof: a code on the phone, or a new password."
     ),
     "access_blocked": gettext_lazy(
@@ -99,6 +117,13 @@ CONNECTION: dict[str, Any] = {
         "Microsoft does not accept the CRM’s own password (its client secret): it is wrong or has "
         "expired."
     ),
+    "organisation_refused": gettext_lazy(
+        "Microsoft no longer lets the CRM in for the whole organisation: the administrator’s "
+        "approval is missing or was withdrawn."
+    ),
+    "outsidethemailbox": gettext_lazy(
+        "The CRM was about to look into another mailbox, which was not done."
+    ),
     "application_unknown": gettext_lazy("Microsoft does not know the CRM’s app registration."),
     "tenant_unknown": gettext_lazy("Microsoft does not know the organisation in the settings."),
     "redirect_refused": gettext_lazy(
@@ -116,7 +141,15 @@ CONNECTION: dict[str, Any] = {
     "toomanyrequests": gettext_lazy("Microsoft asks for a pause."),
     "applicationthrottled": gettext_lazy("Microsoft asks for a pause."),
     "activitylimitreached": gettext_lazy("Microsoft asks for a pause."),
+    "pauseasked": gettext_lazy("Microsoft asks for a pause."),
+    "requestbudget": gettext_lazy(
+        "So much was done in this mailbox that the CRM takes a pause of some minutes, before "
+        "Microsoft asks for one."
+    ),
     "unreachable": gettext_lazy("Microsoft did not answer."),
+    "endlessround": gettext_lazy(
+        "Microsoft’s list of what has changed did not come to an end. It is read anew."
+    ),
     "serverfault": gettext_lazy("Microsoft had a fault of its own."),
     "trylater": gettext_lazy("Microsoft could not do it at that moment."),
     "leaselost": gettext_lazy("Another worker went on with it."),
@@ -125,6 +158,9 @@ CONNECTION: dict[str, Any] = {
     "nothing_to_do": gettext_lazy("Nothing was switched on, so nothing was done."),
     "throttled": gettext_lazy("Microsoft asks for a pause."),
     "disconnected": gettext_lazy("The account was disconnected while it ran."),
+    "leaving": gettext_lazy("The account is being disconnected, so it ended early."),
+    "leaving_cancelled": gettext_lazy("It was stopped; the account stays connected."),
+    "paused": gettext_lazy("Syncing was paused; it goes on from there when somebody resumes it."),
     "staff_deleted": gettext_lazy("The staff record was deleted from the CRM."),
 }
 
@@ -189,3 +225,16 @@ def connection_sentence(code: str) -> str:
     return _("The reason is not one that the CRM knows; Microsoft’s word for it is “%(code)s”.") % {
         "code": code
     }
+
+
+def unseen_sentence(code: str) -> str:
+    """Return why a page could not show what stands in Exchange."""
+    if code == "busy":
+        return _("A sync is running at this moment. Load the page again when it has ended.")
+    if code == "paused":
+        return _("Syncing is paused, so Exchange is not looked into before somebody resumes it.")
+    if code in ("needs_sign_in", "no_token"):
+        return _("Microsoft needs a sign-in first, so Exchange could not be looked into.")
+    sentence = connection_sentence(code)
+    again = _("Exchange could not be looked into just now. Load the page again in a minute.")
+    return f"{sentence} {again}"

@@ -12,15 +12,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agentbox_sync.models import Connection
+from agentbox_sync.services.wording import leaving, pausing, troubles, undecided
 from agentbox_sync.services.wording.conditions import Condition, Facts, condition
 from agentbox_sync.services.wording.errors import connection_sentence
+from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.services.wording.moments import when
 from agentbox_sync.services.wording.tones import Tone
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """The one primary button. ``verb`` is ``connect``, ``sync`` or ``show`` (a place below)."""
+    """The one primary button.
+
+    ``verb`` is ``connect``, ``sync``, ``resume``, ``show`` (``target`` is a place below),
+    ``foresee`` (ask what would change) or ``look`` (at it); of the last two ``target`` is the kind.
+    """
 
     verb: str
     label: str
@@ -42,6 +49,11 @@ class Headline:
 TITLES: dict[Condition, tuple[Tone, Any]] = {
     Condition.NOT_OFFERED: (Tone.QUIET, gettext_lazy("%(name)s’s phone is not connected.")),
     Condition.NOT_CONNECTED: (Tone.QUIET, gettext_lazy("%(name)s’s phone is not connected.")),
+    Condition.LEAVING: (Tone.BUSY, gettext_lazy("%(name)s’s account is being disconnected.")),
+    Condition.CANNOT_LEAVE: (
+        Tone.CAREFUL,
+        gettext_lazy("%(name)s’s account could not be disconnected yet."),
+    ),
     Condition.NEEDS_SIGN_IN: (
         Tone.BAD,
         gettext_lazy("Microsoft needs %(name)s to sign in again."),
@@ -71,11 +83,7 @@ TITLES: dict[Condition, tuple[Tone, Any]] = {
         Tone.CAREFUL,
         gettext_lazy("A safety stop is holding back removals from %(name)s’s phone."),
     ),
-    Condition.NOT_BEGUN: (Tone.CAREFUL, gettext_lazy("%(name)s’s phone is ready to begin.")),
-    Condition.CHANGED: (
-        Tone.CAREFUL,
-        gettext_lazy("The settings have changed and are not used yet."),
-    ),
+    **undecided.TITLES,
     Condition.UNFINISHED: (Tone.BUSY, gettext_lazy("%(name)s’s phone is not complete yet.")),
     Condition.SET_ASIDE: (Tone.CAREFUL, gettext_lazy("%(name)s’s phone is almost right.")),
     Condition.IN_ORDER: (Tone.GOOD, gettext_lazy("%(name)s’s phone is up to date.")),
@@ -86,6 +94,8 @@ def headline(facts: Facts) -> Headline:
     """Return the first line of the card."""
     found = condition(facts)
     tone, title = TITLES[found]
+    if found is Condition.DISABLED and facts.succeeded_at is not None:
+        title = _("%(name)s is connected, but syncing is switched off.")  # "not yet" would be wrong
     return Headline(
         condition=found,
         tone=tone,
@@ -102,19 +112,47 @@ def _button(found: Condition, facts: Facts) -> Button | None:
         return None
     if found is Condition.NOT_CONNECTED:
         return Button("connect", _("Connect"))
-    if found in (Condition.NEEDS_SIGN_IN, Condition.SUSPENDED):
+    signs_in = facts.state in (Connection.State.NEEDS_SIGN_IN, Connection.State.SUSPENDED)
+    if found in (Condition.NEEDS_SIGN_IN, Condition.SUSPENDED) or (
+        found is Condition.CANNOT_LEAVE and signs_in
+    ):
+        if facts.by_organisation:
+            return (
+                Button("organisation", _("Look at the organisation")) if facts.is_master else None
+            )
         return Button("connect", _("Sign in again"))
+    if found is Condition.PAUSED:
+        return Button("resume", _("Resume syncing"))
     if found is Condition.DISABLED:
-        return Button("show", _("Choose a Sync Status"), "agentbox-contacts")
+        return Button("show", _("Choose a Sync Status"), f"agentbox-{next(iter(WORDS))}")
     if found in _NO_BUTTON or facts.open_run:
         return None
-    return Button("sync", _("Sync Contact Now"))
+    if facts.is_undecided:
+        return _undecided_button(found, facts)
+    return Button("sync", _sync_label(facts))
+
+
+def _sync_label(facts: Facts) -> str:
+    """Return the label of the one kind that travels; of several, a word for all of them."""
+    only = facts.kinds[0] if len(facts.kinds) == 1 else ""
+    return str(WORDS[only].sync_label) if only in WORDS else _("Sync all now")
+
+
+def _undecided_button(found: Condition, facts: Facts) -> Button | None:
+    if found is Condition.FORESEEN:
+        return Button("look", _("See what would happen"), facts.undecided)
+    if found in (Condition.NOT_FORESEEN, Condition.UNREACHABLE):
+        return Button("foresee", _("Look again"), facts.undecided)
+    if facts.look is None:
+        return Button("foresee", _("See what would happen"), facts.undecided)
+    return None  # it is being made, and shows itself when it is there
 
 
 _NO_BUTTON = frozenset(
     {
         Condition.NOT_OFFERED,
-        Condition.PAUSED,
+        Condition.LEAVING,
+        Condition.CANNOT_LEAVE,
         Condition.WAITING,
         Condition.SYNCING,
         Condition.QUEUED,
@@ -146,25 +184,16 @@ def _needs_sign_in(facts: Facts) -> str:
     return " ".join(filter(None, text))
 
 
-def _suspended(facts: Facts) -> str:
-    text = [connection_sentence(facts.reason)]
-    if facts.is_master:
-        text += [_("When this is mended, sign in again to go on. What is on the phone stays.")]
-    else:
-        text += [_("Please tell a Master User. What is on the phone stays.")]
-    return " ".join(filter(None, text))
-
-
-def _paused(facts: Facts) -> str:
-    del facts
-    return _("Nothing is read or written until somebody resumes it. What is on the phone stays.")
-
-
 def _disabled(facts: Facts) -> str:
+    if facts.manages and facts.succeeded_at is not None:
+        return _(
+            "Every Sync Status is Disabled; what is in Outlook stays. Choose One-way or Two-way "
+            "under Sync Status and save: it goes on from there, and nothing is doubled."
+        )
     if facts.manages:
         return _(
-            "Connecting alone syncs nothing: every Sync Status is Disabled. Choose One-way under "
-            "Sync Status and save."
+            "Connecting alone syncs nothing: every Sync Status is Disabled. Choose One-way or "
+            "Two-way under Sync Status and save."
         )
     return _("Every Sync Status is Disabled. Please contact a Master User to have one changed.")
 
@@ -193,17 +222,6 @@ def _syncing(facts: Facts) -> str:
     return _("You may leave this page; it goes on by itself.")
 
 
-def _misconfigured(facts: Facts) -> str:
-    if facts.is_master:
-        return " ".join(
-            (
-                connection_sentence(facts.last_error),
-                _("Ask whoever runs the server to start “manage.py agentbox_doctor”."),
-            )
-        )
-    return _("A setting of the CRM is wrong. Please tell a Master User. Nothing is lost meanwhile.")
-
-
 def _unreachable(facts: Facts) -> str:
     again = (
         _("It will be tried again %(when)s.") % {"when": when(facts.not_before, facts.now)}
@@ -226,18 +244,6 @@ def _stopped(facts: Facts) -> str:
     return text if facts.is_master else " ".join((text, _("A Master User has to look at them.")))
 
 
-def _not_begun(facts: Facts) -> str:
-    if facts.manages:
-        return _("Press Sync Contact Now to begin: nothing has been written yet.")
-    return _("Nothing has been written yet. A Master User has to begin.")
-
-
-def _changed(facts: Facts) -> str:
-    if facts.manages:
-        return _("Press Sync Contact Now to go on with the new settings. Until then nothing moves.")
-    return _("A Master User has to go on with the new settings. Until then nothing moves.")
-
-
 def _unfinished(facts: Facts) -> str:
     del facts
     return _("The last run did not finish everything. The next one goes on from there by itself.")
@@ -257,21 +263,22 @@ def _in_order(facts: Facts) -> str:
 
 
 _TEXTS: dict[Condition, Callable[[Facts], str]] = {
+    Condition.LEAVING: leaving.going,
+    Condition.CANNOT_LEAVE: leaving.held_up,
     Condition.NOT_OFFERED: _not_offered,
     Condition.NOT_CONNECTED: _not_connected,
     Condition.NEEDS_SIGN_IN: _needs_sign_in,
-    Condition.SUSPENDED: _suspended,
-    Condition.PAUSED: _paused,
+    Condition.SUSPENDED: troubles.suspended,
+    Condition.PAUSED: pausing.paused,
     Condition.DISABLED: _disabled,
     Condition.NO_WORKER: _no_worker,
     Condition.WAITING: _waiting,
     Condition.SYNCING: _syncing,
     Condition.QUEUED: _syncing,
-    Condition.MISCONFIGURED: _misconfigured,
+    Condition.MISCONFIGURED: troubles.misconfigured,
     Condition.UNREACHABLE: _unreachable,
     Condition.STOPPED: _stopped,
-    Condition.NOT_BEGUN: _not_begun,
-    Condition.CHANGED: _changed,
+    **undecided.TEXTS,
     Condition.UNFINISHED: _unfinished,
     Condition.SET_ASIDE: _set_aside,
     Condition.IN_ORDER: _in_order,

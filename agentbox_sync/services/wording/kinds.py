@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
+from agentbox_sync.core.kinds.contacts import display_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,9 @@ class KindWords:
     """The words of a kind. ``counts`` and ``parts`` are plural sentences with ``%(n)d``.
 
     ``counts`` is keyed by a count of the report, in the order in which a report reads them;
-    ``parts`` by an atom of which Exchange may take only a part.
+    ``parts`` by an atom of which Exchange may take only a part. ``called`` returns what an item
+    with these values is listed under, "" where nothing names it. The sentences behind it
+    are about one item; ``%(name)s`` is what was searched for, the staff member or the item.
     """
 
     name: str
@@ -25,10 +28,19 @@ class KindWords:
     label: Any
     sync_label: Any
     amount: Any
+    privacy: Any
     progress: Any
     removals: Any
     counts: Mapping[str, Any]
     parts: Mapping[str, tuple[Any, Any]]
+    called: Callable[[Mapping[str, Any]], str]
+    nobody_called: Any
+    nobody_alike: Any
+    is_taken: Any
+    granted: Any
+    released: Any
+    written: Any
+    in_outlook: Any
 
     def say(self, count: str, number: int) -> str:
         """Return one line of a report."""
@@ -41,6 +53,10 @@ CONTACT_WORDS = KindWords(
     label=_("Contacts"),
     sync_label=_("Sync Contact Now"),
     amount=ngettext_lazy("%(n)d contact", "%(n)d contacts", "n"),
+    privacy=_(
+        "Contacts that are only in Outlook stay private: nothing of what they say is kept in the "
+        "CRM unless somebody takes them in."
+    ),
     progress=ngettext_lazy(
         "%(done)d of %(n)d contact done.", "%(done)d of %(n)d contacts done.", "n"
     ),
@@ -70,6 +86,21 @@ CONTACT_WORDS = KindWords(
             "%(n)d contacts were removed from Exchange.",
             "n",
         ),
+        "moved": ngettext_lazy(
+            "%(n)d contact was moved to the folder that was chosen.",
+            "%(n)d contacts were moved to the folder that was chosen.",
+            "n",
+        ),
+        "imported": ngettext_lazy(
+            "%(n)d contact was taken from Outlook into the CRM.",
+            "%(n)d contacts were taken from Outlook into the CRM.",
+            "n",
+        ),
+        "released": ngettext_lazy(
+            "Access to %(n)d contact was taken away in the CRM.",
+            "Access to %(n)d contacts was taken away in the CRM.",
+            "n",
+        ),
         "writes_local": ngettext_lazy(
             "%(n)d contact was changed in the CRM.",
             "%(n)d contacts were changed in the CRM.",
@@ -86,6 +117,11 @@ CONTACT_WORDS = KindWords(
         "held_back": ngettext_lazy(
             "%(n)d removal was held back by the safety stop.",
             "%(n)d removals were held back by the safety stop.",
+            "n",
+        ),
+        "put_off": ngettext_lazy(
+            "%(n)d removal that the preview had not shown waits for the next sync.",
+            "%(n)d removals that the preview had not shown wait for the next sync.",
             "n",
         ),
         "left_out": ngettext_lazy(
@@ -120,6 +156,22 @@ CONTACT_WORDS = KindWords(
             ngettext_lazy("%(n)d more stays in the CRM.", "%(n)d more stay in the CRM.", "n"),
         ),
     },
+    called=display_name,
+    nobody_called=_("None of the synced contacts is called “%(name)s”."),
+    nobody_alike=_("None of the synced contacts looks like this one. Search for it."),
+    is_taken=_("This contact is synced with another item already, so it cannot be linked."),
+    granted=_("In the CRM: %(name)s gets access to the contact again, as to a new one."),
+    released=_("In the CRM: %(name)s loses access to the contact again; the contact itself stays."),
+    written=_("In the CRM: the old value is put back at once, for everybody who has this contact."),
+    in_outlook=_(
+        "In Outlook, look under People and search for “%(name)s”. Microsoft gives no direct link "
+        "to a contact."
+    ),
 )
 
 WORDS: dict[str, KindWords] = {words.name: words for words in (CONTACT_WORDS,)}
+
+
+def name_of(kind: str, record: Mapping[str, Any]) -> str:
+    """Return what an item with these values is listed under; "" where nothing names it."""
+    return WORDS[kind].called(record)
