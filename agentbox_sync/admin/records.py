@@ -7,7 +7,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from agentbox_sync.models import Change, Connection, Link, ProviderSwitch, Review, Run
+from agentbox_sync.models import (
+    Change,
+    Connection,
+    Decision,
+    Invitation,
+    Link,
+    ProviderSwitch,
+    Review,
+    Run,
+    StaffSettings,
+)
 from agentbox_sync.permissions import is_master_user
 
 
@@ -50,6 +60,8 @@ class ReadOnlyAdmin(MasterUserAdmin):
 @admin.register(Connection)
 class ConnectionAdmin(ReadOnlyAdmin):
     """Without the tokens: not even sealed ones are shown."""
+
+    change_list_template = "agentbox_sync/admin/connection_list.html"
 
     list_display = ["id", "staff", "provider", "state", "user_name", "succeeded_at", "failures"]
     list_filter = ["state", "provider"]
@@ -98,22 +110,38 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_select_related = ["connection", "approved_by"]
 
 
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """What people decided about single items, and what became of it."""
+
+    list_display = ["id", "decided_at", "connection", "kind", "verb", "decided_by", "outcome"]
+    list_filter = ["kind", "verb", "outcome"]
+    list_select_related = ["connection", "decided_by"]
+    search_fields = ["=local_pk"]
+    raw_id_fields = ["link", "change"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Who was invited to connect, by whom, and what became of it."""
+
+    list_display = ["id", "staff", "made_by", "made_at", "expires_at", "used_at", "withdrawn_at"]
+    list_select_related = ["staff", "made_by"]
+    exclude = ["digest"]
+
+
 @admin.register(ProviderSwitch)
-class ProviderSwitchAdmin(MasterUserAdmin):
-    """Where a provider is offered; this one Master Users do change."""
+class ProviderSwitchAdmin(ReadOnlyAdmin):
+    """Where a provider is offered; it is switched on a page of its own."""
 
-    list_display = ["provider", "office", "offered"]
+    list_display = ["provider", "office", "offered", "changed_by", "changed_at"]
+    list_select_related = ["changed_by"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Let Master Users switch."""
-        return is_master_user(request.user)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let Master Users switch."""
-        del obj
-        return is_master_user(request.user)
+@admin.register(StaffSettings)
+class StaffSettingsAdmin(ReadOnlyAdmin):
+    """Who may manage their own card, and who allowed it."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let Master Users switch."""
-        del obj
-        return is_master_user(request.user)
+    list_display = ["staff", "self_managed", "changed_by", "changed_at"]
+    list_filter = ["self_managed"]
+    list_select_related = ["staff", "changed_by"]

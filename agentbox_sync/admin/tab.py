@@ -10,35 +10,23 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.utils import quote
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import select_template
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from agentbox_sync.admin.frame import FramedChangeForm
 from agentbox_sync.permissions import standing
 from agentbox_sync.views.access import visible_staff
 from agentbox_sync.views.card import card_context
+from agentbox_sync.views.reticence import reticent
 
 
-class ConnectionsTabMixin:
+class ConnectionsTabMixin(FramedChangeForm):
     """Put this first among the bases of the staff model's ModelAdmin.
 
-    The change page keeps the template it had: ours extends it, so that a project's override,
-    import-export, simple-history and themes stay in place.
+    The change page keeps the template it had, see :class:`FramedChangeForm`.
     """
-
-    def __init__(self, model: type[Model], admin_site: AdminSite) -> None:
-        super().__init__(model, admin_site)  # type: ignore[call-arg]  # a ModelAdmin follows
-        given = self.change_form_template
-        label, name = model._meta.app_label, model._meta.model_name
-        self._parents = [given] if isinstance(given, str) else list(given or ())
-        self._parents += [
-            f"admin/{label}/{name}/change_form.html",
-            f"admin/{label}/change_form.html",
-            "admin/change_form.html",
-        ]
-        self.change_form_template = "agentbox_sync/admin/change_form.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the address of the card before the catch-all of the change page."""
@@ -68,6 +56,7 @@ class ConnectionsTabMixin:
         return require_safe(never_cache(self._show_card))
 
     def _show_card(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        reticent(request)
         staff, found = visible_staff(request, object_id)
         context = {
             **self.admin_site.each_context(request),
@@ -85,12 +74,11 @@ class ConnectionsTabMixin:
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Draw the change page of the host inside ours, with the tabs where there is a card."""
-        context["agentbox_parent"] = select_template(self._parents)
         staff = kwargs.get("obj")
         is_popup = bool(context.get("is_popup"))
         if staff is not None and not is_popup and standing(request.user, staff).sees:
             context |= self._tabs(request, staff, current="details")
-        return super().render_change_form(request, context, *args, **kwargs)  # type: ignore[misc]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _tabs(self, request: HttpRequest, staff: Model, current: str) -> dict[str, Any]:
         options = self.model._meta

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import sites
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from agentbox_sync.host.registry import get_adapter
-from agentbox_sync.models import Connection
+from agentbox_sync.models import AuditEntry, Connection
 from agentbox_sync.permissions import (
     Standing,
     is_master_user,
@@ -24,7 +24,8 @@ from agentbox_sync.permissions import (
     standing,
     standing_on_own,
 )
-from agentbox_sync.services.card import load_connection, load_staff
+from agentbox_sync.services.card import can_run, load_connection, load_staff
+from agentbox_sync.views.reticence import reticent
 
 View = Callable[..., HttpResponse]
 
@@ -34,6 +35,7 @@ def page(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        reticent(request)
         if not request.user.is_authenticated:
             return sign_in(request)
         return view(request, *args, **kwargs)
@@ -86,6 +88,14 @@ def visible_connection(request: HttpRequest, pk: int) -> tuple[Connection, Stand
     return connection, found
 
 
+def staff_for_master(request: HttpRequest, quoted_pk: str) -> Any:
+    """Return a staff record for a Master User; Http404 for everybody else and for absent."""
+    staff, found = visible_staff(request, quoted_pk)
+    if not found.is_master:
+        raise Http404
+    return staff
+
+
 def managed_connection(request: HttpRequest, pk: int) -> Connection:
     """Return a connection that the reader may change; Http404 for forbidden and absent."""
     connection, found = visible_connection(request, pk)
@@ -94,13 +104,16 @@ def managed_connection(request: HttpRequest, pk: int) -> Connection:
     return connection
 
 
-def card_address(staff: Any) -> str:
-    """Return the address of the card: the tab in the admin, else the page that the host names."""
+def card_address(request: HttpRequest, staff: Any) -> str:
+    """Return the address of the card for this reader: the tab in the admin, else our own page.
+
+    Our own page is for whoever may not enter an admin that has the tab.
+    """
     # Not type(staff): where users are the staff, a host may return the lazy request.user.
     model = staff._meta.model
-    # The site named "admin" first: links in mails and redirects should not depend on a WeakSet.
+    # The site named "admin" first: redirects should not depend on a WeakSet.
     for site in sorted(sites.all_sites, key=lambda site: (site is not admin.site, site.name)):
-        if not site.is_registered(model):
+        if not site.is_registered(model) or not site.has_permission(request):
             continue
         address = getattr(site.get_model_admin(model), "connections_address", None)
         if address is None:
@@ -109,9 +122,48 @@ def card_address(staff: Any) -> str:
             return str(address(staff))
         except NoReverseMatch:
             continue  # registered with a site that has no place in the URLs
-    return get_adapter().staff_url(staff) or "/"
+    return reverse("agentbox_sync:card", args=[quote(staff.pk)])
 
 
-def to_card(staff: Any) -> HttpResponseRedirect:
+def trail_address(request: HttpRequest, staff: Any) -> str:
+    """Return where the admin tells who did what on a card; empty for whoever may not enter it."""
+    if not admin.site.has_permission(request):
+        return ""
+    try:
+        address = reverse("admin:agentbox_sync_auditentry_changelist")
+    except NoReverseMatch:
+        return ""  # a host whose admin has another name, or none
+    key = AuditEntry._meta.get_field("staff").target_field.name
+    return f"{address}?{urlencode({f'staff__{key}__exact': staff.pk})}"
+
+
+def to_preview(connection: Connection, kind: str) -> HttpResponseRedirect:
+    """Redirect to the page that shows what would change."""
+    return HttpResponseRedirect(reverse("agentbox_sync:preview", args=[connection.pk, kind]))
+
+
+def to_card(request: HttpRequest, staff: Any) -> HttpResponseRedirect:
     """Redirect to the card; the address is our own, never one from the request."""
-    return HttpResponseRedirect(card_address(staff))
+    return HttpResponseRedirect(card_address(request, staff))
+
+
+def is_live(request: HttpRequest, connection: Connection) -> bool:
+    """Tell whether the account is still connected; where it is not, the person is told."""
+    if not connection.is_live:
+        messages.warning(request, _("Nothing was done, because this account is disconnected."))
+    elif connection.is_leaving:
+        messages.warning(
+            request, _("Nothing was done, because this account is being disconnected.")
+        )
+    return connection.is_live and not connection.is_leaving
+
+
+def can_begin(request: HttpRequest, connection: Connection) -> bool:
+    """Tell whether a run would begin; where it would not, the person is told what comes first."""
+    if connection.is_paused:
+        messages.warning(
+            request, _("Nothing was begun, because syncing is paused. Resume it first.")
+        )
+    elif not can_run(connection):
+        messages.warning(request, _("Nothing was begun, because Microsoft needs a sign-in first."))
+    return can_run(connection)

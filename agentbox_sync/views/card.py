@@ -1,48 +1,92 @@
-"""What the template of the card needs; the admin's tab draws it today, other pages may."""
+"""The card at an address of the app, and what its template needs wherever it is drawn."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from agentbox_sync.forms import FORMS
-from agentbox_sync.permissions import Standing
+from agentbox_sync.host.registry import get_adapter
+from agentbox_sync.models import Invitation
+from agentbox_sync.permissions import Standing, own_staff
+from agentbox_sync.services import allow, invite
 from agentbox_sync.services.card import Card, Section, present
 from agentbox_sync.views import landing
+from agentbox_sync.views.access import page, to_card, trail_address, visible_staff
+from agentbox_sync.views.drawing import draw
 
 
-def card_context(request: HttpRequest, staff: Any, standing: Standing) -> dict[str, Any]:
-    """Return the context of ``agentbox_sync/card.html``."""
+@page
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Lead to one's own card, wherever the reader may see it; Http404 for whoever has none."""
+    own = own_staff(request.user)
+    if own is None:
+        raise Http404
+    return to_card(request, own)
+
+
+@page
+@require_safe
+def card(request: HttpRequest, staff_pk: str) -> HttpResponse:
+    """Show a card outside of the admin: the same card that its tab shows."""
+    staff, standing = visible_staff(request, staff_pk)
+    context = card_context(request, staff, standing)
+    name = context["card"].staff_name
+    context |= {
+        "title": _("My connections") if standing.is_own else name,
+        "details_address": get_adapter().staff_url(staff) if standing.is_master else "",
+    }
+    return draw(request, "agentbox_sync/my_card.html", context)
+
+
+def card_context(
+    request: HttpRequest, staff: Any, standing: Standing, returned: Any = None
+) -> dict[str, Any]:
+    """Return the context of ``agentbox_sync/card.html``.
+
+    ``returned`` is a form that was not saved, with what was typed into it.
+    """
     card = present(staff, standing)
     return {
         "card": card,
-        "sections": [_drawn(section, card) for section in card.sections],
+        # On a page of its own the card has no other address; the template asks for it.
+        "card_address": "",
+        "sections": [_drawn(section, card, returned) for section in card.sections],
         "banner": landing.take(
             request, staff.pk, name=card.staff_name, is_master=standing.is_master
         ),
-        "switch_address": _switch_address() if standing.is_master else "",
+        "allowance": allow.current(staff) if standing.is_master else None,
+        "trail_address": trail_address(request, staff) if standing.is_master else "",
+        "invitation": _invitation(card, standing),
     }
 
 
-def _drawn(section: Section, card: Card) -> dict[str, Any]:
+def _invitation(card: Card, standing: Standing) -> Invitation | None:
+    """Return the open invitation, where a Master User sees a button that it stands beside."""
+    button = card.headline.button
+    if not standing.is_master or button is None or button.verb != "connect":
+        return None
+    return invite.current(card.staff)
+
+
+def _drawn(section: Section, card: Card, returned: Any) -> dict[str, Any]:
+    form_of = FORMS[section.words.name]
+    was_returned = returned is not None and isinstance(returned.form, form_of)
     button = card.headline.button
     return {
         "words": section.words,
         "settings": section.settings,
         "approved_by": section.approved_by,
-        "form": FORMS[section.words.name].showing(section.settings),
+        "form": returned.form if was_returned else form_of(section.settings),
+        "returned": returned if was_returned else None,
         # The same button twice on a page makes people wonder what the difference is.
         "offers_sync": section.settings.is_on
+        and section.settings.is_approved
         and card.can_run
         and not (card.progress and card.progress.is_open)
         and (button is None or button.verb != "sync"),
     }
-
-
-def _switch_address() -> str:
-    try:
-        return reverse("admin:agentbox_sync_providerswitch_changelist")
-    except NoReverseMatch:
-        return ""  # the host keeps our models out of its admin

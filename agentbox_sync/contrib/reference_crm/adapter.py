@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from agentbox_sync.contrib.reference_crm.models import Contact, ContactAccess, ContactClass, Staff
+from agentbox_sync.contrib.reference_crm.models import (
+    Contact,
+    ContactAccess,
+    ContactClass,
+    Office,
+    Staff,
+)
 from agentbox_sync.host.adapter import ClassChoice, ContactSource, CRMAdapter
 from agentbox_sync.host.mapping import Day, Parts
 
@@ -33,7 +39,7 @@ class Contacts(ContactSource):
     }
     depends_on = {"agentbox_crm.ContactAccess": "contact_id"}
     m2m = ("classes",)
-    prefetch = ("access",)
+    prefetch = ("access", "classes")
 
     def classes(self) -> Sequence[ClassChoice]:
         return [
@@ -41,21 +47,20 @@ class Contacts(ContactSource):
         ]
 
     def accessible(self, staff: Staff) -> QuerySet[Contact]:
-        return Contact.objects.filter(pk__in=_access(staff).values("contact"))
+        # Row by row, not by a list of keys: SQLite would make the whole list to find one in it.
+        return Contact.objects.filter(Exists(_access(staff).filter(contact=OuterRef("pk"))))
 
     def selected(self, items: QuerySet[Contact], staff: Staff, selection: Any) -> QuerySet[Contact]:
-        membership = Contact.classes.through.objects
+        membership = Contact.classes.through.objects.filter(contact=OuterRef("pk"))
         if chosen := selection["classes"]:
-            items = items.filter(
-                pk__in=membership.filter(contactclass__in=chosen).values("contact")
-            )
+            items = items.filter(Exists(membership.filter(contactclass__in=chosen)))
         else:
             # A contact of no class at all was kept out of nothing, so it belongs here too.
-            standard = membership.filter(contactclass__special=False).values("contact")
-            items = items.filter(Q(pk__in=standard) | ~Q(pk__in=membership.values("contact")))
+            standard = membership.filter(contactclass__special=False)
+            items = items.filter(Exists(standard) | ~Exists(membership))
         if selection["primary_owner_only"]:
             owned = _access(staff).filter(level=ContactAccess.Level.PRIMARY_OWNER)
-            items = items.filter(pk__in=owned.values("contact"))
+            items = items.filter(Exists(owned.filter(contact=OuterRef("pk"))))
         return items
 
     def is_read_only(self, item: Contact, staff: Staff) -> bool:
@@ -69,6 +74,10 @@ class Contacts(ContactSource):
     def release(self, item: Contact, staff: Staff) -> None:
         _access(staff).filter(contact=item).delete()
 
+    def classes_of(self, item: Contact) -> Iterable[str]:
+        # In Python, as above.
+        return [str(row.pk) for row in item.classes.all()]
+
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
         return ContactAccess.objects.filter(contact=pk).values_list("staff", flat=True)
 
@@ -81,6 +90,12 @@ class ReferenceCRMAdapter(CRMAdapter):
 
     def office_of(self, staff: Staff) -> str:
         return str(staff.office_id)
+
+    def offices(self) -> Mapping[str, str]:
+        return {str(pk): name for pk, name in Office.objects.values_list("pk", "name")}
+
+    def has_login(self, staff: Staff) -> bool:
+        return staff.user_id is not None
 
     def staff_for_user(self, user: AbstractBaseUser | AnonymousUser) -> Staff | None:
         return Staff.objects.filter(user=user.pk).first() if user.is_authenticated else None

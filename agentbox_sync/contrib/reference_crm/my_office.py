@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
-from agentbox_sync.contrib.reference_crm import search
 from agentbox_sync.contrib.reference_crm.models import Office, Staff
+from agentbox_sync.core import search
 from agentbox_sync.services.overview import StateBadge, connection_states
 
 ALL_OFFICES = "all"

@@ -95,7 +95,10 @@
     clearTimeout(timer);
     let page;
     try {
-      const answer = await fetch(window.location.pathname, { credentials: "same-origin" });
+      // A page that came back with a form stands at the form's address, not at the card's.
+      const address = watched()?.closest("[data-address]")?.dataset.address;
+      const answer = await fetch(address || window.location.pathname,
+        { credentials: "same-origin" });
       if (answer.redirected || !answer.ok) {
         window.location.reload();
         return;
@@ -118,17 +121,15 @@
     watch();
   }
 
-  // A person may be choosing while a run ends: their choices and their place stay.
+  // A person may be choosing or reading while a run ends: their choices and their place stay.
   function keepWhatIsTyped(before, after) {
-    before.querySelectorAll("form[action*='/configure/']").forEach((form) => {
-      const changed = Array.from(form.elements).some((e) => e.checked !== e.defaultChecked);
-      const same = after.querySelector(`form[action="${form.getAttribute("action")}"]`);
-      if (changed && same) same.replaceWith(form);
-    });
-    before.querySelectorAll("details[open]").forEach((open) => {
-      const around = open.closest("[id]");
-      const same = around && after.querySelector(`#${around.id} details`);
-      if (same) same.open = true;
+    window.agentboxSettings?.carry(before, after);
+    before.querySelectorAll("details").forEach((seen) => {
+      const around = seen.closest("[id]");
+      if (!around) return;
+      const same = after.querySelector(
+        around === seen ? `#${CSS.escape(seen.id)}` : `#${CSS.escape(around.id)} details`);
+      if (same) same.open = seen.open;
     });
   }
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agentbox_sync.admin import WhyPanelMixin
 from agentbox_sync.contrib.reference_crm.models import (
     Contact,
     ContactAccess,
@@ -57,7 +58,7 @@ class AccessInline(admin.TabularInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(WhyPanelMixin, admin.ModelAdmin):
     """Agents see the contacts they have access to, and change those that are not View Only."""
 
     list_display = ["display_name", "company", "email", "mobile", "suburb", "owner"]

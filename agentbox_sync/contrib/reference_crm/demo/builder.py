@@ -15,7 +15,7 @@ from agentbox_sync.contrib.reference_crm.demo.phrases import (
     NOTES,
 )
 from agentbox_sync.contrib.reference_crm.demo.places import FAR, NEAR, STREETS
-from agentbox_sync.contrib.reference_crm.search import fold
+from agentbox_sync.core.search import fold
 
 CONTACTS = 250
 _COMPANY_ONLY = 9  # firms without a person

@@ -23,6 +23,16 @@ def answers(address: str, seconds: float = 5.0) -> bool:
         return False
 
 
+# What the administrator of the demo may grant, for connecting the whole organisation.
+ROLES = (
+    "User.Read.All",
+    "Contacts.ReadWrite",
+    "Calendars.ReadWrite",
+    "Tasks.ReadWrite.All",
+    "MailboxSettings.Read",
+)
+
+
 def tenant_seed(
     environment: Mapping[str, str], password: str, redirect_uris: Iterable[str]
 ) -> dict[str, Any]:
@@ -46,6 +56,7 @@ def tenant_seed(
         "client_secret": environment["MS365_CLIENT_SECRET"],
         "name": "My Office",
         "redirect_uris": list(redirect_uris),
+        "roles": list(ROLES),
     }
     return {"tenants": [tenant], "apps": [app]}
 

@@ -161,6 +161,8 @@ My Office is ready.
   Sign in to Microsoft    {JANE.email}
   Password for all        {password}
 
+  {MARGARET.login} is asked for a code as well; the page that asks shows what her phone would.
+
   Database and logs are in {facts["folder"]}. Stop with Ctrl-C.
 """,
             to_stderr=False,
