@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ _DATABASES = {
     "postgres": "django.db.backends.postgresql",
     "postgresql": "django.db.backends.postgresql",
 }
+
+SHARED_CACHE = "dbcache://crm_cache"  # a table that migrate makes
+_CACHE_LIBRARIES = dict.fromkeys(("rediscache", "redis", "rediss", "valkey", "valkeys"), "redis")
 
 
 def refuse(name: str, problem: str, example: str) -> ImproperlyConfigured:
@@ -114,13 +118,30 @@ class Environment:
         return config
 
     def cache(self, name: str) -> dict[str, Any]:
-        value = self.text(name, example="locmemcache://", default="locmemcache://")
+        """Django's settings for one cache; unset it is a table of the database."""
+        value = self.text(name, example=SHARED_CACHE, default=SHARED_CACHE)
         try:
             config: dict[str, Any] = environ.Env.cache_url_config(value)
         except Exception as mistake:
-            problem = "cannot be read as a cache address."
-            raise refuse(name, problem, "rediscache://127.0.0.1:6379/0") from mistake
+            raise refuse(name, "cannot be read as a cache address.", SHARED_CACHE) from mistake
+        library = _CACHE_LIBRARIES.get(value.partition(":")[0].lower())
+        if library and find_spec(library) is None:
+            problem = f"needs the package {library} (pip install {library}), or use the database."
+            raise refuse(name, problem, SHARED_CACHE)
+        if config["BACKEND"].endswith("DatabaseCache"):
+            # Django's 300 would let a flood of made-up names push out the counts of the real ones.
+            config["OPTIONS"] = {"MAX_ENTRIES": 100_000, **config.get("OPTIONS", {})}
         return config
+
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's EMAIL_* settings; unset it is the mail server of this machine."""
+        example = "smtp+tls://user:password@mail.example.com:587"
+        value = self.text(name, example=example, default="smtp://localhost:25")
+        try:
+            config: dict[str, Any] = environ.Env.email_url_config(value)
+        except Exception as mistake:  # the value is not repeated: it usually holds a password
+            raise refuse(name, "cannot be read as a mail address.", example) from mistake
+        return {key: found for key, found in config.items() if found is not None}
 
 
 def _is_bracketed_address(host: str) -> bool:

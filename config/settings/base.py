@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from agentbox_sync.oauth.clouds import CLOUDS
 from config.environment import Environment, refuse
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "agentbox_sync",
     "agentbox_sync.contrib.reference_crm",
+    "config",  # last: it changes what the others have registered in the admin
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -52,6 +54,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.second_factor.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -93,7 +96,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Sign-in limits and used codes are counted here, for all processes together.
 CACHES = {"default": ENV.cache("CACHE_URL")}
+
+# Mail: new passwords, invitations, and word of every change to a login
+
+globals().update(ENV.mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = ENV.text(
+    "DEFAULT_FROM_EMAIL", example="crm@example.com", default="webmaster@localhost"
+)
+EMAIL_TIMEOUT = 10
 
 # Background jobs. The lock on a task runs from when it is fetched, not from when it starts, so
 # that retry must exceed timeout * (ceil(queue_limit / workers) + 2) or a task runs twice.
@@ -116,8 +128,8 @@ Q_CLUSTER = {
 # Sign-in: allauth says who uses the CRM; which mailbox belongs to whom is agentbox_sync's matter.
 
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "config.backends.UserNameBackend",
+    "config.backends.AddressBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -130,26 +142,48 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "config.accounts.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "My Office: "
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before a Microsoft account becomes a way in
 ACCOUNT_SESSION_REMEMBER = None
+# The sentences in config.accounts and second_factor_forms name these five minutes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
 SOCIALACCOUNT_ADAPTER = "config.accounts.StaffSocialAccountAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address is no proof: see config.accounts
 SOCIALACCOUNT_STORE_TOKENS = False  # allauth would keep them in plain text
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "config.second_factor_forms.SealedMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "config.second_factor_forms.AuthenticateForm",
+    "reauthenticate": "config.second_factor_forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # no passkeys: their page needs inline script
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the admin, not from whoever signs up
 MFA_TOTP_ISSUER = "My Office"
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off, or a code typed at its last second
 
 _MS365_LOGIN = ENV.address("MS365_LOGIN_URL", example="http://127.0.0.1:8365", default="")
 _MS365_GRAPH = ENV.address("MS365_GRAPH_URL", example="http://127.0.0.1:8365", default="")
 _MS365_CLIENT = ENV.text("MS365_CLIENT_ID", example="", default="")
+# An unknown name is a finding of agentbox_sync's own check, and nothing to guess about here.
+_CLOUD = CLOUDS.get(ENV.text("MS365_CLOUD", example="global", default="global").lower())
+_CLOUD = _CLOUD or CLOUDS["global"]
+_MS365_LOGIN = _MS365_LOGIN or f"https://{_CLOUD.login}"
 SOCIALACCOUNT_PROVIDERS = {
     "microsoft": {
         "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": [scope for scope in _CLOUD.scopes if scope.endswith("User.Read")],
+        # On a shared computer Microsoft would let in whoever used it last.
+        "AUTH_PARAMS": {"prompt": "select_account"},
         "APPS": [
             {
                 "client_id": _MS365_CLIENT,
                 "secret": ENV.text("MS365_CLIENT_SECRET", example="", default=""),
                 "settings": {
                     "tenant": ENV.text("MS365_TENANT", example="", default="organizations"),
-                    "login_url": _MS365_LOGIN or "https://login.microsoftonline.com",
-                    "graph_url": _MS365_GRAPH or "https://graph.microsoft.com",
+                    "login_url": _MS365_LOGIN,
+                    "graph_url": _MS365_GRAPH or f"https://{_CLOUD.graph}",
                 },
             }
         ]
@@ -172,13 +206,14 @@ CONTENT_SECURITY_POLICY = {
     "object-src": ["'none'"],
     "base-uri": ["'self'"],
     "frame-ancestors": ["'none'"],
-    "form-action": ["'self'", _MS365_LOGIN or "https://login.microsoftonline.com"],
+    "form-action": ["'self'", _MS365_LOGIN],
 }
 
 # Language and time
 
 LANGUAGE_CODE = "en-au"
-LANGUAGES = [("en-au", _("English (Australia)"))]  # other kinds of English fall back to it
+# Other kinds of English fall back to the first. A person gets what their browser asks for.
+LANGUAGES = [("en-au", _("English (Australia)")), ("de", _("German"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Australia/Sydney"
 USE_I18N = True
@@ -201,6 +236,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "agentbox_sync": {"level": LOG_LEVEL},
+        "config": {"level": LOG_LEVEL},
         "django-q": {"level": LOG_LEVEL},
     },
 }

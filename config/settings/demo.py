@@ -24,6 +24,13 @@ from config.settings.base import *  # noqa: E402, F403  the environment above co
 from config.settings.base import AGENTBOX_SYNC, INSTALLED_APPS  # noqa: E402
 
 INSTALLED_APPS = [*INSTALLED_APPS, "agentbox_sync.contrib.m365_emulator"]
+# Its Master User has an authenticator without a phone: the pages that ask show the code.
+MFA_FORMS = {
+    "authenticate": "config.demo_authenticator.DemoAuthenticateForm",
+    "reauthenticate": "config.demo_authenticator.DemoReauthenticateForm",
+    "activate_totp": "config.demo_authenticator.DemoActivateForm",
+}
+MFA_TOTP_TOLERANCE = 10  # so that whoever signs in again and again is shown an unused code
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -7,9 +7,9 @@ many proxies append to X-Forwarded-For, so that sign-in limits see the visitor's
 from __future__ import annotations
 
 from agentbox_sync import conf
-from config.environment import refuse
+from config.environment import SHARED_CACHE, refuse
 from config.settings.base import *  # noqa: F403
-from config.settings.base import BASE_DIR, BASE_URL, DEBUG, ENV, SECRET_KEY
+from config.settings.base import BASE_DIR, BASE_URL, CACHES, DEBUG, ENV, SECRET_KEY
 
 if DEBUG:
     raise refuse("DEBUG", "must be off on a server that people rely on.", "False")
@@ -17,6 +17,12 @@ if len(SECRET_KEY) < 32:
     raise refuse("SECRET_KEY", "is shorter than 32 characters.", "<50 random letters and digits>")
 if not BASE_URL.startswith("https://"):
     raise refuse("BASE_URL", "must start with https:// on a server.", "https://crm.example.com")
+if not CACHES["default"]["BACKEND"].endswith(("DatabaseCache", "RedisCache")):
+    problem = (
+        "names a cache of each process for itself: sign-in limits count for all together. "
+        "Use the database, or Redis: redis://127.0.0.1:6379/0."
+    )
+    raise refuse("CACHE_URL", problem, SHARED_CACHE)
 
 STATIC_ROOT = BASE_DIR / "var" / "static"
 STORAGES = {

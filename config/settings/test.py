@@ -17,6 +17,7 @@ _DEFAULTS = {
     "MS365_TENANT": "99999999-8888-4777-8666-555555555555",
     # A fixed Fernet key: 32 bytes in URL-safe base64.
     "MS365_TOKEN_KEYS": base64.urlsafe_b64encode(b"only-for-tests".ljust(32, b".")).decode(),
+    "CACHE_URL": "locmemcache://",  # tests without a database look into the cache, too
     "LOG_LEVEL": "WARNING",
 }
 for _name, _value in _DEFAULTS.items():
