@@ -89,6 +89,21 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.no_django_below_the_host, "agentbox_sync/engine/apply.py", "from django import db"),
     (rules.no_django_below_the_host, "agentbox_sync/ports/memory.py", "import django_q.tasks"),
     (
+        rules.who_signs_in_is_the_hosts_matter,
+        "agentbox_sync/contrib/reference_crm/demo/seed.py",
+        "from allauth.mfa.models import Authenticator",
+    ),
+    (
+        rules.who_signs_in_is_the_hosts_matter,
+        "agentbox_sync/apps.py",
+        "def ready():\n    import allauth  # planted",
+    ),
+    (
+        rules.who_signs_in_is_the_hosts_matter,
+        "agentbox_sync/templates/agentbox_sync/card.html",
+        '{% url "account_login" %}',
+    ),
+    (
         rules.settings_have_one_reader,
         "agentbox_sync/services/sync.py",
         "from django.conf import settings",

@@ -72,8 +72,12 @@ VAGUE = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "c
 LONGEST_LINE = 100
 TEMPLATE_TAG = re.compile(r"\s*{%[^%]*%}")  # Django takes no line break inside a tag
 DATA_TABLES: set[str] = {  # paths of files that are a table of data, however long or wide
-    f"tests/sim/mutants/{name}.py"  # quotes lines of the product, to the letter
-    for name in ("deciding", "looking", "remembering", "writing", "table")
+    "agentbox_sync/core/recurrence/zone_table.py",
+    "tests/unit/core/recurrence/cases.py",
+    *(
+        f"tests/sim/mutants/{name}.py"  # quotes lines of the product, to the letter
+        for name in ("deciding", "looking", "remembering", "writing", "table")
+    ),
 }
 
 
@@ -144,6 +148,22 @@ def no_django_below_the_host(sources: list[Source]) -> list[str]:
         for item in source.imports
         if item.is_of(*DJANGO)
     ]
+
+
+def who_signs_in_is_the_hosts_matter(sources: list[Source]) -> list[str]:
+    """The app needs `request.user` and nothing more: no import and no template of allauth."""
+    found = [
+        source.at(item.line, f"imports {item.name}")
+        for source in python(sources, APP)
+        for item in source.imports
+        if item.is_of("allauth")
+    ]
+    for source in sources:
+        if source.is_below(APP) and source.path.endswith(".html"):
+            for number, line in enumerate(source.lines, start=1):
+                if re.search(r"allauth|socialaccount|account_login|account_logout|mfa_", line):
+                    found.append(source.at(number, f"uses {line.strip()}"))
+    return found
 
 
 def settings_have_one_reader(sources: list[Source]) -> list[str]:
@@ -217,6 +237,7 @@ RULES = (
     emulator_knows_nothing_of_us,
     core_is_pure,
     no_django_below_the_host,
+    who_signs_in_is_the_hosts_matter,
     settings_have_one_reader,
     the_outside_has_few_speakers,
     names_say_something,

@@ -17,6 +17,9 @@ from agentbox_sync.contrib.reference_crm.models import (
     Staff,
     Task,
 )
+from tests.builders.second_factor import let_in_by_force
+
+let_in_by_force()
 
 _numbers = itertools.count(1)
 

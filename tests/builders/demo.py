@@ -65,7 +65,8 @@ class RunningDemo:
 
 def environment(folder: Path, **changes: str) -> dict[str, str]:
     """The environment of a newcomer's terminal: nothing of this test run's own settings."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "M365_EMULATOR_LOG")  # the last: the traffic of a whole run
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "config.settings.demo",
@@ -139,7 +140,7 @@ def _process_tables() -> Iterator[list[str]]:
             continue  # it ended meanwhile
 
 
-def eventually(is_so: Callable[[], bool], seconds: float = 20.0) -> bool:
+def eventually(is_so: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     """Whether it becomes so in time."""
     deadline = time.monotonic() + seconds
     while not is_so():

@@ -13,7 +13,7 @@ WAS, CRM, OUTLOOK = "Was", "In the CRM", "In Outlook"
 ONE_WAY, PUT_BACK = Mode.ONE_WAY, Mode.PUT_BACK
 CRM_WINS, EXCHANGE_WINS = Mode.CRM_WINS, Mode.EXCHANGE_WINS
 TWO_WAY = (CRM_WINS, EXCHANGE_WINS)
-KEEP, ABSORB, PUSH, PULL, TRACK = Verb
+KEEP, ABSORB, PUSH, PULL, TRACK, LEAVE, FREEZE = Verb
 
 
 def merged(
@@ -44,4 +44,6 @@ def verb_of(result: Merge, bases: tuple[object, object]) -> Verb:
     if result.drift:
         return TRACK
     now = result.base_local.get("company"), result.base_remote.get("company")
-    return KEEP if now == bases else ABSORB
+    if now == bases:
+        return KEEP
+    return ABSORB if (now[0] or None) == (now[1] or None) else LEAVE

@@ -109,7 +109,8 @@ def build(folder: Path, code: dict[str, str]) -> None:
 def run(folder: Path, root: Path, *arguments: str) -> str:
     """Run Python in the project, warnings being errors; return what it printed."""
     # Only what a login shell has: the settings of these tests stand in our own environment.
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "M365_EMULATOR_LOG")  # the last: a run's traffic
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-W", "error", *arguments],
         cwd=folder,

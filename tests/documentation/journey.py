@@ -62,7 +62,7 @@ def travel(microsoft: str) -> dict[str, object]:
     from django.contrib.auth.models import User  # as above
     from django.test import Client as Browser  # as above
 
-    from agentbox_sync.jobs import poll  # as above
+    from agentbox_sync.jobs import foresee, poll  # as above
     from agentbox_sync.models import Connection, Run  # as above
 
     User.objects.create_superuser("master", "master@example.com", "x")
@@ -87,7 +87,9 @@ def travel(microsoft: str) -> dict[str, object]:
         {form.add_prefix(name): value for name, value in form.initial.items()}
         | {form.add_prefix("status"): "one_way"},
     )
-    browser.post(f"/connections/connections/{connection.pk}/sync/", {"kind": "contacts"})
+    foresee(connection.pk)
+    preview = f"/connections/connections/{connection.pk}/preview/contacts/"
+    browser.post(f"{preview}go/", {"seen": browser.get(preview).context["look"].seal})
     poll(connection.pk)
     first = arrived(microsoft)
 

@@ -14,12 +14,16 @@ from typing import Any
 
 from django.utils import translation
 
+from agentbox_sync.core import errors as core_errors
 from agentbox_sync.core.atoms import ATOM_TABLE, MEETING_TABLE, Verb
-from agentbox_sync.core.decisions import RULES, Rule
+from agentbox_sync.core.decisions import RULES
 from agentbox_sync.core.rules import Mode
 from agentbox_sync.core.situations import Local, Pairing, Remote
+from agentbox_sync.core.table import Rule
+from agentbox_sync.graph.probes import WORKSHOPS
+from agentbox_sync.services.clock import SystemClock
 from agentbox_sync.services.wording import errors, landings
-from tests.documentation import numbered
+from tests.documentation import fields, numbered
 
 VERBS = {
     Verb.KEEP: "nothing",
@@ -27,6 +31,7 @@ VERBS = {
     Verb.PUSH: "write the CRM's value to Exchange",
     Verb.PULL: "write Exchange's value to the CRM",
     Verb.TRACK: "leave it",
+    Verb.LEAVE: "leave it, as the agent's own",
 }
 
 
@@ -44,13 +49,14 @@ def decisions() -> str:
             _born(rule),
             _choices(rule),
             "" if rule.edited is None else _yes(rule.edited),
+            rule.order or "",
             f"**{rule.action}**",
             rule.because,
         )
         for rule in RULES
     ]
-    names = ("name", "pair", "CRM", "Exchange", "born in", "choice", "edited", "does", "because")
-    return table(names, rows)
+    head = "name, pair, CRM, Exchange, born in, choice, edited, a person says, does, because"
+    return table(head.split(", "), rows)
 
 
 def atoms() -> str:
@@ -103,6 +109,36 @@ def item_errors() -> str:
     return table(("code", "the card says"), _coded(errors.ITEM))
 
 
+def probes() -> str:
+    """Each question of the probe, and what its answer settles."""
+    # Nothing is asked before a probe is: the workshops get no mailbox here.
+    asked = [
+        probe
+        for make in WORKSHOPS.values()
+        for probe in make(None, SystemClock()).probes()  # type: ignore[arg-type]
+    ]
+    rows = [(one.question, f"`{one.settles.removeprefix('agentbox_sync.')}`") for one in asked]
+    return table(("question", "settles"), rows)
+
+
+def leaves() -> str:
+    """Every error that has a meaning of its own, and what comes next."""
+    rows = [
+        (f"`{leaf.__name__}`", _first_line(leaf), leaf.next_step)
+        for leaf in _leaves(core_errors.SyncError)
+    ]
+    return table(("error", "means", "what comes next"), rows)
+
+
+def _leaves(error: type[core_errors.SyncError]) -> list[type[core_errors.SyncError]]:
+    below = [one for one in error.__subclasses__() if one.__module__ == core_errors.__name__]
+    return [error] if not below else [leaf for one in below for leaf in _leaves(one)]
+
+
+def _first_line(leaf: type) -> str:
+    return (leaf.__doc__ or "").strip().partition("\n")[0]
+
+
 def checks(root: Path) -> str:
     """Each check's number, sentence and hint, as they stand in the source."""
     found = numbered.rows(root / "agentbox_sync/checks")
@@ -117,9 +153,12 @@ def places(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
         ("docs/decisions.md", "atoms"): atoms,
         ("docs/decisions.md", "meetings"): meetings,
         ("docs/microsoft.md", "landings"): sign_in_ends,
+        ("docs/microsoft.md", "probes"): probes,
+        ("docs/errors.md", "leaves"): leaves,
         ("docs/errors.md", "connection-errors"): connection_errors,
         ("docs/errors.md", "item-errors"): item_errors,
         ("docs/checks.md", "checks"): lambda: checks(root),
+        ("docs/fields.md", "contacts"): lambda: table(fields.NAMES, fields.rows()),
     }
 
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.environment import browser as chromium
 from tests.environment.requirement import is_ci
 
+# How long a page may take to show what is expected. Playwright's own five seconds are too near on
+# a machine whose cores are taken; nothing waits so long while things go well.
+PATIENCE = 30_000  # ms
 ARGUMENTS = [
     "--no-sandbox",  # Chromium refuses to start as root with it
     "--disable-gpu",
@@ -41,6 +44,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_playwright() as playwright:
+            expect.set_options(timeout=PATIENCE)
             launched = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
             yield launched
             launched.close()

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from django.db import connection
 
 from tests.architecture.source import ROOT
+from tests.conftest import refuse_what_a_run_would_pass_over
 
 
 @pytest.mark.django_db
@@ -30,6 +33,12 @@ SORTS_OF_TESTS = """
     def test_sees_a_page(page): ...
     def test_sees_a_page_of_a_live_server(page, live_server): ...
 
+    @pytest.mark.slow
+    def test_spends_a_day_on_pages(page): ...
+
+    @pytest.mark.slow
+    def test_thinks_long(): ...
+
     def test_thinks(): ...
 
     @pytest.mark.django_db
@@ -48,7 +57,11 @@ ON_POSTGRESQL = {
     "test_serves",
     "test_starts_a_worker",
 }
-IN_THE_BROWSER = ["test_sees_a_page", "test_sees_a_page_of_a_live_server"]
+LONG, *SHORT = IN_THE_BROWSER = [
+    "test_spends_a_day_on_pages",
+    "test_sees_a_page",
+    "test_sees_a_page_of_a_live_server",
+]
 
 
 @pytest.fixture
@@ -57,7 +70,7 @@ def collected(
 ) -> list[str]:
     """The names of the tests above in the order in which a run with these options takes them."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    pytester.makeini("[pytest]\nmarkers =\n  browser: b\n  database: d\n")
+    pytester.makeini("[pytest]\nmarkers =\n  browser: b\n  database: d\n  slow: s\n")
     pytester.makeconftest(
         "from tests.conftest import pytest_addoption, pytest_collection_modifyitems"
     )
@@ -73,6 +86,28 @@ def test_on_postgresql_run_those_that_use_the_database(collected: list[str]) -> 
 
 
 @pytest.mark.parametrize("collected", [[]], indirect=True)
-def test_browser_tests_come_last(collected: list[str]) -> None:
-    assert set(collected) == ON_POSTGRESQL | {"test_thinks", *IN_THE_BROWSER}
-    assert sorted(collected[-2:]) == IN_THE_BROWSER
+def test_browser_tests_come_last_and_of_them_the_long_ones_first(collected: list[str]) -> None:
+    others = {"test_thinks", "test_thinks_long"}
+    assert set(collected) == ON_POSTGRESQL | others | {*IN_THE_BROWSER}
+    assert collected[-3] == LONG
+    assert sorted(collected[-2:]) == SHORT
+
+
+def collected_as(folder: str, marker: str) -> pytest.Item:
+    path = ROOT / "tests" / folder / "test_planted.py"
+    found = SimpleNamespace(path=path, nodeid="planted", fixturenames=[])
+    found.get_closest_marker = lambda name: name == marker or None
+    return cast("pytest.Item", found)
+
+
+@pytest.mark.parametrize(
+    "folder, marker", [("unit", "django_db"), ("emulator", "database"), ("journeys", "all_cores")]
+)
+def test_a_test_in_a_folder_that_its_run_passes_over_is_refused(folder: str, marker: str) -> None:
+    with pytest.raises(pytest.UsageError, match="it belongs"):
+        refuse_what_a_run_would_pass_over([collected_as(folder, marker)])
+
+
+def test_a_test_in_its_place_is_not_refused() -> None:
+    places = {"contracts": "django_db", "integration/card": "database", "sim": "all_cores"}
+    refuse_what_a_run_would_pass_over([collected_as(*place) for place in places.items()])

@@ -10,7 +10,8 @@ import pytest
 
 from tests.projects.manage import SETTINGS, empty_database, manage, run
 
-pytestmark = [pytest.mark.database, pytest.mark.slow]
+pytestmark = pytest.mark.slow
+on_both = pytest.mark.database  # the others never come to a database
 
 FOREIGN = SETTINGS["foreign CRM"]
 COLUMN = """
@@ -43,6 +44,7 @@ def database(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+@on_both
 def test_no_change_of_a_model_waits_for_a_migration(settings_of_a_host, database):
     done = manage(
         "makemigrations", "--check", "--dry-run", settings=settings_of_a_host, database=database
@@ -51,6 +53,7 @@ def test_no_change_of_a_model_waits_for_a_migration(settings_of_a_host, database
     assert "No changes detected" in done.stdout
 
 
+@on_both
 def test_a_changed_model_would_be_seen(database):
     """The control: another staff model than the one that was migrated is a change."""
     done = manage(
@@ -63,7 +66,10 @@ def test_a_changed_model_would_be_seen(database):
     assert "nickname" in done.stdout
 
 
-def test_migrate_works_from_nothing_and_a_second_time(settings_of_a_host, database):
+@on_both
+def test_migrate_works_from_nothing_and_a_second_time_and_can_be_taken_back(
+    settings_of_a_host, database
+):
     for _ in range(2):
         done = manage("migrate", "--no-input", settings=settings_of_a_host, database=database)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -74,16 +80,13 @@ def test_migrate_works_from_nothing_and_a_second_time(settings_of_a_host, databa
     assert column["null"]
     if settings_of_a_host == FOREIGN:
         assert column["type"] in ("uuid", "char(32)")
-
-
-def test_our_migrations_can_be_taken_back(settings_of_a_host, database):
-    manage("migrate", "--no-input", settings=settings_of_a_host, database=database)
     done = manage(
         "migrate", "agentbox_sync", "zero", settings=settings_of_a_host, database=database
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@on_both
 def test_a_staff_model_of_a_later_migration_needs_the_line(database):
     without = {"FOREIGN_WITHOUT": "AGENTBOX_STAFF_MIGRATION"}
     done = manage("check", settings=FOREIGN, environment=without)
@@ -98,6 +101,7 @@ def test_a_staff_model_of_a_later_migration_needs_the_line(database):
     assert skipped.returncode != 0
 
 
+@on_both
 @pytest.mark.parametrize("host", ["foreign CRM", "bare"])
 def test_a_host_without_microsofts_secrets_can_work_and_cannot_deploy(host, database):
     nothing = dict.fromkeys(("MS365_CLIENT_ID", "MS365_CLIENT_SECRET", "MS365_TOKEN_KEYS"))

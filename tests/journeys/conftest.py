@@ -16,6 +16,10 @@ from typing import Any
 import pytest
 import requests
 
+from .walking import console, demo, graph_log
+
+__all__ = ["console", "demo", "graph_log"]
+
 PROJECT = Path(__file__).resolve().parents[2]
 # Long enough for a loaded machine, and never reached when things go well.
 PATIENCE = 120.0
@@ -102,7 +106,8 @@ def start_demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
 
     def start(**environment: str) -> Demo:
         # Only what a login shell has: the settings of the tests stand in our own environment.
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        names = ("PATH", "HOME", "LANG", "M365_EMULATOR_LOG")  # the last: a run's traffic
+        kept = {name: os.environ[name] for name in names if name in os.environ}
         kept |= {
             "DJANGO_SETTINGS_MODULE": "config.settings.demo",
             "AGENTBOX_DEMO_FOLDER": str(tmp_path / "demo"),

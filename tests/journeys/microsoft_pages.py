@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 @dataclass(frozen=True)
 class MicrosoftSignIn:
-    """E-mail, password, then the permissions that are requested."""
+    """The account, where Microsoft knows some; e-mail, password, the permissions requested."""
 
     page: Page
 
@@ -31,6 +31,15 @@ class MicrosoftSignIn:
         self.password.fill(password)
         self.page.get_by_role("button", name="Sign in").click()
         expect(self.consent).to_be_visible()
+
+    def use_another_account(self) -> None:
+        """Leave aside those that Microsoft knows in this browser."""
+        expect(self.page.get_by_role("heading", name="Pick an account")).to_be_visible()
+        self.page.get_by_role("button", name="Use another account").click()
+
+    def pick(self, address: str) -> None:
+        """Go on as somebody who is signed in at Microsoft, and has accepted before."""
+        self.page.get_by_role("button", name=address).click()
 
     def accept(self) -> None:
         self.page.get_by_role("button", name="Accept").click()

@@ -1,4 +1,4 @@
-"""Connects the demo's heroine, switches her contacts on and presses Sync Contact Now.
+"""Connects the demo's heroine, switches her contacts on, says go and presses Sync Contact Now.
 
 Runs with the demo's settings; what a person clicks, through the same services.
 """
@@ -29,4 +29,5 @@ if __name__ == "__main__":
     )
     assert landing.connection is not None, landing.code
     configure(user, landing.connection, "contacts", {"status": "one_way"}, 1)
+    sync.approve(landing.connection, ["contacts"], user)
     print(sync.ask(landing.connection, ["contacts"], user=user).pk)

@@ -29,6 +29,7 @@ def take(page: Page, name: str) -> None:
     folder, apart = os.environ.get("SCREENSHOTS"), os.environ.get("SCREENSHOTS_APART")
     if not (folder or apart):
         return
+    page.wait_for_load_state()  # what is expected of a page may stand there before its style does
     looks = _looks(page)
     if apart:
         Path(apart).mkdir(parents=True, exist_ok=True)

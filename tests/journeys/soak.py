@@ -38,6 +38,7 @@ QUICK = {
 }
 PATIENCE = 90.0  # seconds until a worker that was started must have begun
 LONGEST = 2.5  # seconds that a run is left to work before its worker is killed
+WRITING = 0.8  # the share of runs that are left to write something first
 
 
 class Worker:
@@ -102,24 +103,39 @@ class Soak:
                 self.hand_over()
                 handed_over = time.monotonic()
             time.sleep(0.01)
+        # On a busy machine no run would come as far as its first write, and nothing was at stake.
+        if self.dice.random() < WRITING:
+            self.wait_for_a_line()
         time.sleep(self.dice.uniform(0, LONGEST))
         self.kills["in the middle of a run" if self.is_running() else "between two runs"] += 1
         self.worker.kill()
         self.dead = self.token()
 
+    def wait_for_a_line(self) -> None:
+        """Wait until the run has written something, or has ended."""
+        from agentbox_sync.models import Change  # lazy: needs Django set up
+
+        lines = Change.objects.count()
+        deadline = time.monotonic() + PATIENCE
+        while self.is_running() and time.monotonic() < deadline:
+            if Change.objects.count() > lines:
+                self.kills["after it had written"] += 1
+                return
+            time.sleep(0.02)
+
     def is_running(self) -> bool:
         """Whether a run is on its way: somebody holds the lease, and it is not a dead one's."""
         from django.db.models.functions import Now  # Django is set up by now
 
+        from agentbox_sync.memory.lease import lease_key  # lazy: needs Django set up
         from agentbox_sync.models import Lease  # lazy: needs Django set up
-        from agentbox_sync.services.execute import lease_key  # lazy: needs Django set up
 
         held = Lease.objects.filter(key=lease_key(self.connection.pk), until__gt=Now())
         return any(token != self.dead for token in held.values_list("token", flat=True))
 
     def token(self) -> int:
+        from agentbox_sync.memory.lease import lease_key  # lazy: needs Django set up
         from agentbox_sync.models import Lease  # lazy: needs Django set up
-        from agentbox_sync.services.execute import lease_key  # lazy: needs Django set up
 
         return Lease.objects.get(key=lease_key(self.connection.pk)).token
 
@@ -149,6 +165,7 @@ def prepare(url: str, contacts: int, seed: int, folder: Path) -> Soak:
     # Django is set up by now, and not before.
     from agentbox_sync import conf
     from agentbox_sync.contrib.reference_crm.demo.once import sign_in  # lazy: needs Django set up
+    from agentbox_sync.models import StaffSettings  # lazy: needs Django set up
     from agentbox_sync.services import connect, microsoft, sync  # lazy: needs Django set up
     from agentbox_sync.services.configure import configure  # lazy: needs Django set up
     from tests.builders import crm  # lazy: needs Django set up
@@ -169,6 +186,7 @@ def prepare(url: str, contacts: int, seed: int, folder: Path) -> Soak:
 
     staff = crm.a_staff_member("Jane Doe", email=JANE)
     user = crm.a_login(staff)
+    StaffSettings.objects.create(staff=staff, self_managed=True)
     people = People(mailbox, staff, Ledger(), seed)
     for _ in range(contacts):
         people.add_contact()

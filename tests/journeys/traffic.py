@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.environment.metadata import CHECKER
 from tests.environment.requirement import is_ci
-
-CHECKER = Path(__file__).resolve().parents[3] / "shared" / "graph" / "check_traffic.py"
 
 
 def hold(log: Path, *, require: tuple[str, ...], folder: Path) -> str:

@@ -25,7 +25,11 @@ _numbers = itertools.count(1)
 
 
 def run(
-    *arguments: str, settings: str, database: str = "", environment: Mapping[str, str | None] = {}
+    *arguments: str,
+    settings: str,
+    database: str = "",
+    environment: Mapping[str, str | None] = {},
+    patience: float = 180,
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -W error ...`; a value of None takes the variable out of the environment."""
     changes = {
@@ -40,7 +44,7 @@ def run(
         env={k: v for k, v in (os.environ | changes).items() if v is not None},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=patience,
         check=False,
     )
 

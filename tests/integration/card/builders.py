@@ -16,10 +16,13 @@ from agentbox_sync.models import (
     ContactSettings,
     Heartbeat,
     Link,
+    Organisation,
+    Preview,
     Review,
     Run,
 )
 from agentbox_sync.services import heartbeat
+from agentbox_sync.services.outcomes import numbers
 
 _numbers = itertools.count(1)
 
@@ -48,6 +51,14 @@ def a_connection(staff: Staff | None, **fields: Any) -> Connection:
     )
 
 
+def an_organisation(**fields: Any) -> Organisation:
+    """A tenant that is connected as a whole; the same one however often it is asked for."""
+    values = {"name": "harbourvale.example", "connected_at": ago(days=3), "renewed_at": ago(days=3)}
+    tenant_id = "99999999-8888-4777-8666-555555555555"
+    found, _ = Organisation.objects.get_or_create(tenant_id=tenant_id, defaults=values | fields)
+    return found
+
+
 def settings_of(connection: Connection, status: str = Status.ONE_WAY, **fields: Any) -> Any:
     """The contact settings, switched on; approved unless `approved=False`."""
     approved = fields.pop("approved", True)
@@ -59,6 +70,25 @@ def settings_of(connection: Connection, status: str = Status.ONE_WAY, **fields: 
     return settings
 
 
+def answers(settings: ContactSettings, **changes: Any) -> dict[str, Any]:
+    """What the form sends for settings, as a browser does; a change to None leaves one out."""
+    chosen = {
+        "status": settings.status,
+        "removal": settings.removal,
+        "target": settings.target,
+        "strict": "on" if settings.strict else None,
+        "conflict": settings.conflict,
+        "deletion": settings.deletion,
+        "adoption": settings.adoption,
+        "classes": settings.classes,
+        "primary_owner_only": str(settings.primary_owner_only),
+        **{f"category-{key}": name for key, name in settings.categories.items()},
+        "version": settings.version,
+        **changes,
+    }
+    return {f"contacts-{name}": value for name, value in chosen.items() if value is not None}
+
+
 def a_syncing_connection(staff: Staff, **fields: Any) -> Connection:
     """Connected, switched on, approved, and right five minutes ago; a worker is alive."""
     connection = a_connection(staff, **{"succeeded_at": ago(minutes=5), **fields})
@@ -67,9 +97,33 @@ def a_syncing_connection(staff: Staff, **fields: Any) -> Connection:
     return connection
 
 
+def a_paused_connection(staff: Staff, **fields: Any) -> Connection:
+    """The same, paused by nobody who is known unless somebody is named."""
+    pause = {"state": Connection.State.PAUSED, "paused_at": timezone.now()}
+    return a_syncing_connection(
+        staff, **{**pause, "paused_state": Connection.State.CONNECTED, **fields}
+    )
+
+
 def a_heartbeat(at: datetime | None = None) -> None:
     Heartbeat.objects.update_or_create(
         name=heartbeat.NAME, defaults={"beaten_at": at or timezone.now()}
+    )
+
+
+def a_preview(settings: Any, state: str = Preview.State.READY, **fields: Any) -> Preview:
+    """What a worker found for these settings, or is about to find."""
+    made = None if state in ("asked", "making", "failed") else ago(minutes=2)
+    return Preview.objects.create(
+        connection=settings.connection,
+        kind=settings.KIND,
+        state=state,
+        **{
+            "fingerprint": settings.fingerprint,
+            "asked_at": ago(minutes=3),
+            "made_at": made,
+            **fields,
+        },
     )
 
 
@@ -85,6 +139,7 @@ def a_run(connection: Connection, state: str = Run.State.FINISHED, **fields: Any
             "asked_at": started,
             "started_at": None if state == Run.State.QUEUED else started,
             "finished_at": None if is_open else started + timedelta(seconds=42),
+            **numbers(fields.get("counts", {})),
             **fields,
         },
     )

@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import Client
 
+from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.contrib.reference_crm.groups import AGENTS, MASTER_USERS
 from agentbox_sync.contrib.reference_crm.models import Staff
+from agentbox_sync.services import microsoft as ours
 from tests.builders.crm import a_login, a_staff_member
+from tests.integration.card.signing_in import seed
 
 
 @pytest.fixture
@@ -27,3 +33,23 @@ def janes_browser(jane: Staff) -> Client:
     client = Client()
     client.force_login(a_login(jane, AGENTS))
     return client
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[EmulatorServer]:
+    with EmulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def control(emulator: EmulatorServer, settings: Any) -> Any:
+    """Our app reaches the emulator as in the demo; one company with Jane and Tom."""
+    settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = emulator.url
+    session = ours.session()
+
+    def control(path: str, body: dict[str, Any]) -> None:
+        assert session.post(f"{emulator.url}/_emulator/{path}", json=body, timeout=30).ok
+
+    control("reset", {})
+    control("seed", seed())
+    return control

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.test import Client
+from django_q.models import OrmQ
 
 from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.core.rules import Removal, Status
-from agentbox_sync.models import Connection, ContactSettings, Review, Run
+from agentbox_sync.models import Connection, Preview, Review, Run
 from tests.builders.crm import a_contact
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, condition_of, text_of, to
-
-
-def chosen(settings: ContactSettings, **changes: Any) -> dict[str, Any]:
-    """What the form sends."""
-    values = {"status": settings.status, "removal": settings.removal, "version": settings.version}
-    return {f"contacts-{name}": value for name, value in {**values, **changes}.items()}
 
 
 def test_saving_is_not_yet_the_go(jane: Staff, master: Client) -> None:
@@ -26,59 +19,18 @@ def test_saving_is_not_yet_the_go(jane: Staff, master: Client) -> None:
     settings = make.settings_of(connection, Status.DISABLED, approved=False)
     page = master.post(
         to("configure", connection.pk, "contacts"),
-        chosen(settings, status="one_way", removal="delete"),
+        make.answers(settings, status="one_way", removal="delete"),
         follow=True,
     )
     settings.refresh_from_db()
     assert (settings.status, settings.removal) == (Status.ONE_WAY, Removal.DELETE)
     assert not settings.is_approved
     assert not connection.runs.exists()
-    assert condition_of(page) == "not_begun"
-    assert "Saved. Press Sync Contact Now to begin: nothing is written before." in text_of(page)
-
-
-def test_a_tab_that_is_behind_saves_nothing_and_says_so(jane: Staff, master: Client) -> None:
-    connection = make.a_connection(jane)
-    settings = make.settings_of(connection, Status.ONE_WAY)
-    seen_in_both_tabs = chosen(settings)
-    address = to("configure", connection.pk, "contacts")
-    master.post(address, {**seen_in_both_tabs, "contacts-removal": "delete"})
-    page = master.post(address, {**seen_in_both_tabs, "contacts-status": "disabled"}, follow=True)
-    settings.refresh_from_db()
-    assert (settings.status, settings.removal) == (Status.ONE_WAY, Removal.DELETE)
-    assert "Nothing was saved, because these settings were changed in another window" in text_of(
-        page
-    )
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"status": "two_way"}, {"removal": ""}, {"version": "-1"}, {"version": "x"}, {"status": "on"}],
-)
-def test_an_answer_that_was_not_offered_saves_nothing(
-    changes: dict[str, str], jane: Staff, master: Client
-) -> None:
-    connection = make.a_connection(jane)
-    settings = make.settings_of(connection, Status.ONE_WAY)
-    page = master.post(
-        to("configure", connection.pk, "contacts"), chosen(settings, **changes), follow=True
-    )
-    assert "Choose one answer to each question." in text_of(page)
-    settings.refresh_from_db()
-    assert (settings.status, settings.version) == (Status.ONE_WAY, 1)
-
-
-def test_a_form_writes_no_field_that_it_does_not_show(jane: Staff, master: Client) -> None:
-    connection = make.a_connection(jane)
-    settings = make.settings_of(connection, Status.ONE_WAY, approved=False)
-    more = chosen(settings, approved="x", strict="on", connection="99", primary_owner_only="")
-    master.post(to("configure", connection.pk, "contacts"), {**more, "strict": "on"})
-    settings.refresh_from_db()
-    assert (settings.approved, settings.strict, settings.connection_id) == (
-        "",
-        False,
-        connection.pk,
-    )
+    assert "nothing is written before you say go." in text_of(page)
+    look = Preview.objects.get(connection=connection)
+    assert (look.state, look.fingerprint) == (Preview.State.ASKED, settings.fingerprint)
+    make.a_heartbeat()
+    assert condition_of(master.get(card_of(jane))) == "looking"
 
 
 def test_a_kind_that_does_not_exist_is_not_there(jane: Staff, master: Client) -> None:
@@ -86,14 +38,23 @@ def test_a_kind_that_does_not_exist_is_not_there(jane: Staff, master: Client) ->
     assert master.post(to("configure", connection.pk, "calendar")).status_code == 404
 
 
-def test_pressing_sync_is_the_go_and_two_presses_are_one_run(jane: Staff, master: Client) -> None:
+def test_pressing_sync_without_a_go_leads_to_what_would_happen(jane: Staff, master: Client) -> None:
     connection = make.a_connection(jane)
     settings = make.settings_of(connection, approved=False)
-    make.a_heartbeat()
+    for _ in range(2):
+        page = master.post(to("sync", connection.pk), {"kind": "contacts"})
+        assert page.headers["Location"] == to("preview", connection.pk, "contacts")
+    settings.refresh_from_db()
+    assert not settings.is_approved
+    assert not connection.runs.exists()
+    assert Preview.objects.get().state == Preview.State.ASKED
+    assert OrmQ.objects.count() == 1, "two presses are one look"
+
+
+def test_two_presses_are_one_run(jane: Staff, master: Client) -> None:
+    connection = make.a_syncing_connection(jane)
     for _ in range(2):
         page = master.post(to("sync", connection.pk), {"kind": "contacts"}, follow=True)
-    settings.refresh_from_db()
-    assert settings.is_approved
     run = connection.runs.get()
     assert (run.state, run.kinds, run.cause) == (Run.State.QUEUED, ["contacts"], Run.Cause.PERSON)
     assert condition_of(page) == "queued"
@@ -123,7 +84,7 @@ def test_disconnecting_asks_first_and_says_what_stays(jane: Staff, master: Clien
     make.a_link(connection, a_contact())
     asked = text_of(master.get(to("disconnect", connection.pk)))
     assert "jane@harbourvale.example will no longer be connected to Jane Ashcroft." in asked
-    assert "What is in Exchange stays there as it is." in asked
+    assert "What should become of the 1 contact that the CRM put into Outlook?" in asked
     assert "goes on where it stopped, without duplicates" in asked
     connection.refresh_from_db()
     assert connection.is_live
@@ -135,14 +96,14 @@ def test_disconnecting_asks_first_and_says_what_stays(jane: Staff, master: Clien
     assert "Jane Ashcroft is disconnected." in text_of(page)
 
 
-@pytest.mark.parametrize("name", ["sync", "disconnect", "configure"])
+@pytest.mark.parametrize("name", ["sync", "disconnect", "configure", "stay"])
 def test_an_old_page_of_a_disconnected_card_does_no_harm(
     name: str, jane: Staff, master: Client
 ) -> None:
     connection = make.a_connection(jane, state=Connection.State.DISCONNECTED, tokens="")
     settings = make.settings_of(connection)
     more = ("contacts",) if name == "configure" else ()
-    data = {"kind": "contacts", **chosen(settings, status="disabled")}
+    data = {"kind": "contacts", **make.answers(settings, status="disabled")}
     page = master.post(to(name, connection.pk, *more), data, follow=True)
     assert "connected" in text_of(page)
     assert not connection.runs.exists()

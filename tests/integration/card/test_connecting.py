@@ -2,88 +2,26 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
-from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.models import Connection, ContactSettings, ProviderSwitch
-from agentbox_sync.services import microsoft as ours
 from tests.builders.crm import a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, condition_of, text_of, to
-from tests.integration.oauth.visitor import Visitor
-
-JANE, TOM, PASSWORD = "jane@harbourvale.example", "tom@harbourvale.example", "correct horse"
-TENANT = "99999999-8888-4777-8666-555555555555"
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[EmulatorServer]:
-    with EmulatorServer() as server:
-        yield server
-
-
-@pytest.fixture
-def control(emulator: EmulatorServer, settings: Any) -> Any:
-    """Our app reaches the emulator as in the demo; one company with Jane and Tom."""
-    settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = emulator.url
-    session = ours.session()
-
-    def control(path: str, body: dict[str, Any]) -> None:
-        assert session.post(f"{emulator.url}/_emulator/{path}", json=body, timeout=10).ok
-
-    control("reset", {})
-    control("seed", seed())
-    return control
-
-
-def seed(*, user_consent: bool = True) -> dict[str, Any]:
-    app = ours.registration()
-    people = [{"upn": upn, "display_name": upn, "password": PASSWORD} for upn in (JANE, TOM)]
-    tenant = {"id": TENANT, "domain": "harbourvale.example", "user_consent": user_consent}
-    return {
-        "tenants": [{**tenant, "name": "Harbourvale", "users": people}],
-        "apps": [
-            {
-                "client_id": app.client_id,
-                "client_secret": app.client_secret,
-                "redirect_uris": [app.redirect_uri],
-            }
-        ],
-    }
-
-
-def press_connect(client: Client, staff: Staff) -> HttpResponse:
-    return client.post(to("connect", staff.pk), {"provider": "microsoft"})
-
-
-def links_of(page: HttpResponse) -> dict[str, str]:
-    found = re.findall(
-        r'<a\b[^>]*href="(https?:[^"]+)"[^>]*>(.*?)</a>', page.content.decode(), re.DOTALL
-    )
-    return {" ".join(label.split()): html.unescape(url) for url, label in found}
-
-
-def leave(client: Client, staff: Staff) -> tuple[Visitor, str]:
-    url = links_of(press_connect(client, staff))["Continue to Microsoft"]
-    return Visitor(ours.callback_url()), url
-
-
-def connect(client: Client, staff: Staff, account: str = JANE) -> HttpResponse:
-    visitor, url = leave(client, staff)
-    visitor.sign_in(url, account, PASSWORD)
-    if visitor.answer is None:
-        visitor.submit("accept")
-    page = client.get(to("callback"), visitor.came_back(), follow=True)
-    visitor.session.close()
-    return page
+from tests.integration.card.signing_in import (
+    JANE,
+    PASSWORD,
+    TOM,
+    connect,
+    leave,
+    links_of,
+    press_connect,
+)
 
 
 def test_the_page_before_leaving_names_the_account_and_both_ways(
@@ -108,7 +46,8 @@ def test_a_person_connects_and_is_told_that_nothing_is_synced_yet(
     connection = Connection.objects.get(staff=jane)
     assert (connection.user_name, connection.state) == (JANE, Connection.State.CONNECTED)
     assert condition_of(page) == "disabled"
-    assert "Jane Ashcroft is connected to Microsoft 365." in text_of(page)
+    assert "Jane Ashcroft is connected to Microsoft 365. Nothing is synced before" in text_of(page)
+    assert "Jane Ashcroft is connected, but nothing is synced yet." in text_of(page)
     assert "code=" not in page.request["QUERY_STRING"]
 
 
@@ -122,7 +61,7 @@ def test_signing_in_again_says_that_syncing_goes_on(
     ContactSettings.objects.filter(connection=connection).update(status="one_way")
     page = text_of(connect(master, jane))
     assert "is signed in at Microsoft again" in page
-    assert "Nothing is synced yet" not in page
+    assert "Nothing is synced before" not in page
 
 
 def test_a_person_who_declines_lands_on_the_card_unconnected(
@@ -160,10 +99,10 @@ def test_an_answer_in_another_persons_browser_connects_nothing(
 
 def test_a_mailbox_of_another_card_is_refused(jane: Staff, master: Client, control: Any) -> None:
     tom = a_staff_member("Tom Reed", email=TOM)
-    connect(master, jane, TOM)
-    page = connect(master, tom, TOM)
+    connect(master, tom, TOM)
+    page = connect(master, jane, TOM)
     assert "that mailbox is connected to another staff member" in text_of(page)
-    assert not Connection.objects.filter(staff=tom).exists()
+    assert not Connection.objects.filter(staff=jane).exists()
 
 
 def test_two_tabs_do_not_mix_up_whose_sign_in_it_is(
@@ -214,6 +153,18 @@ def test_a_wrong_setting_is_said_on_the_card(jane: Staff, master: Client, settin
     settings.MS365_CLOUD = "cirrus"
     page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
     assert "a setting of the CRM is wrong" in text_of(page)
+
+
+def test_a_cloud_without_what_is_synced_is_said_before_anybody_signs_in(
+    jane: Staff, master: Client, settings: Any
+) -> None:
+    settings.MS365_CLOUD = "china"
+
+    page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
+
+    said = text_of(page)
+    assert "the Microsoft cloud of your company does not offer what would be synced" in said
+    assert "agentbox_doctor" in said
 
 
 def test_a_disconnected_mailbox_adopts_what_it_left(

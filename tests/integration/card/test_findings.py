@@ -26,7 +26,7 @@ from tests.builders.crm import a_contact, a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, text_of
 
-CODES = ["ErrorInvalidProperty", "RequestBodyRead", "HTTP413", "ItemRefused", "ambiguous"]
+CODES = ["ErrorInvalidProperty", "RequestBodyRead", "HTTP413", "ItemRefused", "ItemProtected"]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -52,6 +52,23 @@ def test_every_reason_is_a_whole_sentence_and_its_code_can_be_met() -> None:
     for table in (ITEM, CONNECTION):
         assert not [code for code in table if code != code.lower()]
         assert not [code for code, words in table.items() if not str(words).endswith(".")]
+
+
+def test_fields_that_both_sides_keep_changing_are_named_with_the_way_out(
+    jane: Staff, master: Client
+) -> None:
+    connection = make.a_syncing_connection(jane)
+    assert "keep changing" not in text_of(master.get(card_of(jane)))
+    make.a_link(connection, a_contact("Olivia Rutherford"), frozen=["company", "notes"])
+
+    text = text_of(master.get(card_of(jane)))
+
+    assert "1 item that both sides keep changing" in text
+    assert "sync now to try once more" in text
+    assert (
+        "Olivia Rutherford The CRM and Exchange keep correcting each other in 2 fields: "
+        "Company, Notes." in text
+    )
 
 
 @pytest.mark.parametrize("number", [1, 2, 51])
@@ -136,9 +153,28 @@ def test_the_report_reads_in_sentences_with_plural_forms(jane: Staff, master: Cl
         assert sentence in page
 
 
+def test_what_was_done_in_the_crm_is_not_told_as_done_in_exchange(
+    jane: Staff, master: Client
+) -> None:
+    connection = make.a_syncing_connection(jane)
+    counts = {"created": 3, "imported": 1, "updated": 4, "pulled": 2, "writes_local": 4}
+    counts |= {"deleted": 1, "released": 1}
+    make.a_run(connection, counts={"contacts": counts})
+    page = text_of(master.get(card_of(jane)))
+    for sentence in (
+        "2 contacts were created in Exchange.",
+        "2 contacts were updated in Exchange.",
+        "1 contact was taken from Outlook into the CRM.",
+        "2 contacts were changed in the CRM.",
+        "Access to 1 contact was taken away in the CRM.",
+    ):
+        assert sentence in page
+    assert "removed from Exchange." not in page
+
+
 def test_every_count_of_a_report_has_words() -> None:
     """But those that drive the bar, and what other counts say already."""
-    silent = {"planned", "worked", "writes_remote"}
+    silent = {"planned", "worked", "read", "writes_remote", "pulled"}
     for words in WORDS.values():
         assert set(words.counts) == set(KindReport.__slots__) - silent
         for name in words.counts:
@@ -163,7 +199,7 @@ def test_ten_runs_are_listed_newest_first(jane: Staff, master: Client) -> None:
         ({"counts": {"contacts": {"set_aside": 1}}}, "Done, some set aside", "1 contact was set"),
         ({"unfinished": True, "error": "DeadlineReached"}, "To be continued", "the next run goes"),
         ({"error": "Unreachable"}, "Stopped", "Microsoft did not answer."),
-        ({"error": "disconnected"}, "Stopped", "The account was disconnected while it ran."),
+        ({"error": "disconnected"}, "Ended early", "The account was disconnected while it ran."),
     ],
 )
 def test_a_run_is_told_as_it_ended(

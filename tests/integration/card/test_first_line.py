@@ -13,7 +13,7 @@ from agentbox_sync.core.rules import Status
 from agentbox_sync.models import Connection, ProviderSwitch, Run
 from agentbox_sync.services.wording.conditions import PASSING, Condition
 from agentbox_sync.services.wording.headlines import TITLES
-from tests.builders.crm import a_contact
+from tests.builders.crm import a_contact, a_login
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, condition_of, primary_buttons, text_of
 
@@ -32,16 +32,59 @@ def needs_sign_in(jane: Staff) -> None:
     make.a_syncing_connection(jane, state=State.NEEDS_SIGN_IN, reason="grant_ended")
 
 
+def leaving(jane: Staff, **fields: object) -> None:
+    amounts = {"leaving_at": make.ago(minutes=1), "leaving_amounts": {"contacts": 212}}
+    make.a_syncing_connection(jane, **amounts, **fields)
+
+
+def leaving_while_microsoft_wants_a_sign_in(jane: Staff) -> None:
+    leaving(jane, state=State.NEEDS_SIGN_IN, reason="grant_ended")
+
+
+def leaving_while_microsoft_is_away(jane: Staff) -> None:
+    leaving(jane, failures=1, reason="Unreachable", not_before=make.later(minutes=3))
+
+
+def leaving_while_something_is_refused(jane: Staff) -> None:
+    leaving(jane)
+    connection = Connection.objects.get()
+    make.set_aside(connection, a_contact(), "ErrorInvalidRequest")
+    make.a_run(connection)
+
+
+def leaving_without_a_worker(jane: Staff) -> None:
+    leaving(jane)
+    make.a_heartbeat(make.ago(hours=2))
+
+
 def suspended(jane: Staff) -> None:
     make.a_syncing_connection(jane, state=State.SUSPENDED, reason="MailboxNotEnabledForRESTAPI")
 
 
 def paused(jane: Staff) -> None:
-    make.a_syncing_connection(jane, state=State.PAUSED)
+    make.a_paused_connection(jane, paused_by=a_login(first_name="Mary", last_name="Stone"))
+
+
+def paused_by_somebody_who_left(jane: Staff) -> None:
+    make.a_paused_connection(jane, paused_at=make.ago(days=1))
+
+
+def paused_while_microsoft_wants_a_sign_in(jane: Staff) -> None:
+    make.a_paused_connection(jane, paused_state=State.NEEDS_SIGN_IN, reason="grant_ended")
+
+
+def paused_while_suspended(jane: Staff) -> None:
+    reason = {"paused_state": State.SUSPENDED, "reason": "MailboxNotEnabledForRESTAPI"}
+    make.a_paused_connection(jane, **reason)
 
 
 def disabled(jane: Staff) -> None:
     make.settings_of(make.a_connection(jane), Status.DISABLED)
+
+
+def synced_before_and_connected_again(jane: Staff) -> None:
+    connection = make.a_connection(jane, succeeded_at=make.ago(days=90))
+    make.settings_of(connection, Status.DISABLED)
 
 
 def without_settings(jane: Staff) -> None:
@@ -55,6 +98,52 @@ def not_begun(jane: Staff) -> None:
 def changed(jane: Staff) -> None:
     connection = make.a_connection(jane, succeeded_at=make.ago(hours=1))
     make.settings_of(connection, approved=False)
+
+
+def looking(jane: Staff) -> None:
+    connection = make.a_connection(jane)
+    make.a_preview(make.settings_of(connection, approved=False), "making", counts={"read": 120})
+    make.a_heartbeat()
+
+
+def looked(jane: Staff) -> None:
+    settings = make.settings_of(make.a_connection(jane), approved=False)
+    make.a_preview(settings, counts={"created": 212, "created_remote": 212})
+
+
+def looked_yesterday(jane: Staff) -> None:
+    settings = make.settings_of(make.a_connection(jane), approved=False)
+    make.a_preview(settings, counts={"created": 1, "created_remote": 1}, made_at=make.ago(days=1))
+
+
+def looked_at_other_settings(jane: Staff) -> None:
+    settings = make.settings_of(make.a_connection(jane), approved=False)
+    make.a_preview(settings, fingerprint="of other settings")
+
+
+def looked_in_vain(jane: Staff) -> None:
+    settings = make.settings_of(make.a_connection(jane), approved=False)
+    make.a_preview(settings, "failed", error="secret_refused")
+
+
+def nobody_looks(jane: Staff) -> None:
+    make.a_preview(make.settings_of(make.a_connection(jane), approved=False), "asked")
+
+
+def looking_while_microsoft_pauses(jane: Staff) -> None:
+    connection = make.a_connection(
+        jane, failures=1, reason="TooManyRequests", not_before=make.later(minutes=3)
+    )
+    make.a_preview(make.settings_of(connection, approved=False), "asked", error="TooManyRequests")
+    make.a_heartbeat()
+
+
+def looking_while_microsoft_is_away(jane: Staff) -> None:
+    connection = make.a_connection(
+        jane, failures=1, reason="Unreachable", not_before=make.later(minutes=3)
+    )
+    make.a_preview(make.settings_of(connection, approved=False), "asked", error="Unreachable")
+    make.a_heartbeat()
 
 
 def no_worker_yet(jane: Staff) -> None:
@@ -133,18 +222,52 @@ def connected_again(jane: Staff) -> None:
     make.a_run(connection, error="disconnected", started_at=make.ago(minutes=1))
 
 
+OUTLOOK = "212 people will be added to Jane Ashcroft’s Outlook; nothing will be removed."
+
 Case = tuple[Callable[[Staff], None], Condition, str, str]
 CASES: list[Case] = [
     (lambda jane: None, Condition.NOT_CONNECTED, "phone is not connected", "Connect"),
     (disconnected, Condition.NOT_CONNECTED, "phone is not connected", "Connect"),
     (not_offered, Condition.NOT_OFFERED, "Switch it on", ""),
     (needs_sign_in, Condition.NEEDS_SIGN_IN, "Microsoft needs Jane Ashcroft to", "Sign in again"),
+    (leaving, Condition.LEAVING, "Removing 212 items that the CRM put into Outlook", ""),
+    (
+        leaving_while_microsoft_wants_a_sign_in,
+        Condition.CANNOT_LEAVE,
+        "no longer accepts the earlier sign-in. Sign in again to let the removal go on",
+        "Sign in again",
+    ),
+    (leaving_while_microsoft_is_away, Condition.CANNOT_LEAVE, "It is tried again at", ""),
+    (leaving_while_something_is_refused, Condition.CANNOT_LEAVE, "reasons stand below", ""),
+    (leaving_without_a_worker, Condition.CANNOT_LEAVE, "No worker is running", ""),
     (suspended, Condition.SUSPENDED, "the licence may be missing", "Sign in again"),
-    (paused, Condition.PAUSED, "paused", ""),
+    (paused, Condition.PAUSED, "Mary Stone paused it at", "Resume syncing"),
+    (paused_by_somebody_who_left, Condition.PAUSED, "It was paused yesterday at", "Resume syncing"),
+    (
+        paused_while_microsoft_wants_a_sign_in,
+        Condition.PAUSED,
+        "resume it, then sign in again",
+        "Resume syncing",
+    ),
+    (paused_while_suspended, Condition.PAUSED, "the licence may be missing", "Resume syncing"),
     (disabled, Condition.DISABLED, "Connecting alone syncs nothing", "Choose a Sync Status"),
+    (
+        synced_before_and_connected_again,
+        Condition.DISABLED,
+        "it goes on from there, and nothing is doubled",
+        "Choose a Sync Status",
+    ),
     (without_settings, Condition.DISABLED, "Connecting alone", "Choose a Sync Status"),
-    (not_begun, Condition.NOT_BEGUN, "nothing has been written yet", "Sync Contact Now"),
-    (changed, Condition.CHANGED, "go on with the new settings", "Sync Contact Now"),
+    (not_begun, Condition.NOT_BEGUN, "Nothing has been written yet", "See what would happen"),
+    (looked_yesterday, Condition.NOT_BEGUN, "Nothing has been written", "See what would happen"),
+    (looked_at_other_settings, Condition.NOT_BEGUN, "Nothing has been", "See what would happen"),
+    (changed, Condition.CHANGED, "Until then nothing moves.", "See what would happen"),
+    (looking, Condition.LOOKING, "120 people read from Exchange.", ""),
+    (looked, Condition.FORESEEN, OUTLOOK, "See what would happen"),
+    (looked_in_vain, Condition.NOT_FORESEEN, "client secret", "Look again"),
+    (nobody_looks, Condition.NO_WORKER, "No worker has run yet", ""),
+    (looking_while_microsoft_pauses, Condition.WAITING, "asked for a pause", ""),
+    (looking_while_microsoft_is_away, Condition.UNREACHABLE, "tried again at", "Look again"),
     (no_worker_yet, Condition.NO_WORKER, "No worker has run yet", "Sync Contact Now"),
     (no_worker_any_more, Condition.NO_WORKER, "last sign of life", "Sync Contact Now"),
     (queued, Condition.QUEUED, "about to start", ""),
@@ -194,9 +317,12 @@ def test_every_condition_is_among_the_cases() -> None:
     [
         (not_offered, "Microsoft 365 (Office 365) is not offered here yet. Please contact"),
         (no_worker_any_more, "Please tell a Master User that no worker is running."),
+        (paused, "Please ask a Master User to resume it."),
         (misconfigured, "A setting of the CRM is wrong. Please tell a Master User."),
         (stopped, "A Master User has to look at them."),
         (not_begun, "A Master User has to begin."),
+        (looked, "Nothing is written before a Master User says go."),
+        (looked_in_vain, "If it happens again, please tell a Master User."),
     ],
 )
 def test_an_agent_is_told_whom_to_ask_and_no_command(

@@ -14,10 +14,19 @@ from django.urls import reverse
 
 from agentbox_sync.contrib.reference_crm.groups import AGENTS
 from agentbox_sync.contrib.reference_crm.models import Staff
-from agentbox_sync.models import Change, Connection, StaffSettings
+from agentbox_sync.models import (
+    AuditEntry,
+    Change,
+    Connection,
+    ContactSettings,
+    ProviderSwitch,
+    StaffSettings,
+)
+from agentbox_sync.services import invite, tallies
 from tests.builders.crm import a_contact, a_login
 from tests.integration.card import builders as make
-from tests.integration.card.pages import card_of, text_of, to
+from tests.integration.card.pages import card_of, condition_of, to
+from tests.integration.reviews import builders as waits
 
 BUDGET = 12  # SQL statements of the whole page, session and permissions among them
 
@@ -68,19 +77,30 @@ def full_card(staff: Staff) -> Connection:
     for number in range(15):
         make.a_run(connection, asked_by=user, counts={"contacts": {"updated": number}})
     make.a_run(connection, "running", counts={"contacts": {"planned": 9, "worked": 3}})
+    Connection.objects.filter(pk=connection.pk).update(tallies=tallies.count(connection.pk))
     return connection
 
 
-def test_no_page_needs_inline_script_or_style(jane: Staff, master: Client) -> None:
+def test_no_page_needs_inline_script_or_style(jane: Staff, master: Client, control: Any) -> None:
     connection = full_card(jane)
     pages = [
         master.get(card_of(jane)),
         master.get(reverse("admin:agentbox_crm_staff_change", args=[jane.pk])),
         master.get(to("disconnect", connection.pk)),
+        master.get(to("preview", connection.pk, "contacts")),
         master.get(to("callback")),
+        master.get(to("card", jane.pk)),
+        master.get(to("offer"), {"back": jane.pk}),
+        master.get(to("help", jane.pk)),
+        master.get(to("invite", jane.pk)),
     ]
     connection.delete()
-    pages.append(master.get(card_of(jane)))
+    a_login(jane)
+    pages += [
+        master.get(card_of(jane)),
+        master.get(to("invite", jane.pk)),
+        master.post(to("invite", jane.pk), {"way": "link"}),
+    ]
     for page in pages:
         assert "<html" in page.content.decode()
         assert InlineFinder(page.content.decode()).found == []
@@ -100,6 +120,24 @@ def test_the_fullest_card_of_its_owner_keeps_the_budget(jane: Staff) -> None:
     assert_in_budget(client, card_of(jane))
 
 
+def test_the_fullest_card_outside_of_the_admin_keeps_the_budget(jane: Staff) -> None:
+    full_card(jane)
+    StaffSettings.objects.create(staff=jane, self_managed=True)
+    client = Client()
+    client.force_login(a_login(jane, AGENTS, is_staff=False))
+    assert_in_budget(client, to("card", jane.pk))
+
+
+def test_the_fullest_card_that_waits_for_a_go_keeps_the_budget(jane: Staff, master: Client) -> None:
+    connection = full_card(jane)
+    connection.runs.exclude(state="finished").delete()
+    ContactSettings.objects.update(approved="")
+    Connection.objects.update(failures=0, not_before=None)
+    make.a_preview(ContactSettings.objects.get(), "making", counts={"read": 12})
+    assert condition_of(master.get(card_of(jane))) == "looking"
+    assert_in_budget(master, card_of(jane))
+
+
 def assert_in_budget(client: Client, address: str) -> None:
     with CaptureQueriesContext(database) as queries:
         assert client.get(address).status_code == 200
@@ -111,12 +149,13 @@ def test_progress_is_cheap(jane: Staff, master: Client) -> None:
     connection = full_card(jane)
     with CaptureQueriesContext(database) as queries:
         master.get(to("progress", connection.pk))
-    assert len(queries) <= 7, "\n".join(query["sql"] for query in queries.captured_queries)
+    assert len(queries) <= 8, "\n".join(query["sql"] for query in queries.captured_queries)
 
 
 # --------------------------------------------------------------------------- the admin's log
 
-LOGS = ["connection", "run", "change", "link", "review"]
+LOGS = ["connection", "run", "change", "link", "review", "decision", "staffsettings", "invitation"]
+LOGS += ["providerswitch", "auditentry"]
 
 
 @pytest.fixture
@@ -131,6 +170,11 @@ def logged(jane: Staff) -> dict[str, Any]:
         "change": change,
         "link": connection.links.first(),
         "review": connection.reviews.first(),
+        "decision": waits.a_decision(connection.links.first()),
+        "invitation": invite.invite(a_login(jane), jane)[0],
+        "staffsettings": StaffSettings.objects.create(staff=jane),
+        "providerswitch": ProviderSwitch.objects.create(provider="microsoft"),
+        "auditentry": AuditEntry.objects.latest("pk"),  # of the invitation
     }
 
 
@@ -176,15 +220,3 @@ def test_no_page_shows_a_token_open_or_sealed(
         assert sealed not in text
         said = re.search(r"(?is).{0,80}\btokens?\b.{0,40}", text)
         assert said is None, said
-
-
-def test_a_master_user_switches_the_provider_for_an_office(jane: Staff, master: Client) -> None:
-    page = master.post(
-        reverse("admin:agentbox_sync_providerswitch_add"),
-        {"provider": "microsoft", "office": str(jane.office_id)},
-        follow=True,
-    )
-    assert page.status_code == 200
-    page = master.get(card_of(jane))
-    assert "Switch it on" in text_of(page)
-    assert reverse("admin:agentbox_sync_providerswitch_changelist") in page.content.decode()

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
 
 from agentbox_sync.contrib.reference_crm.groups import MASTER_USERS
 from agentbox_sync.contrib.reference_crm.models import Staff
-from agentbox_sync.models import Connection, Run
+from agentbox_sync.models import Connection, ContactSettings, Preview, Run
 from tests.builders.crm import a_login, a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, to
@@ -90,7 +91,34 @@ def test_the_stamp_changes_with_the_first_line_and_not_with_the_counts(
     note()
     make.a_heartbeat(make.ago(days=1))
     note()
-    assert len(set(stamps[1:])) == 5
+    Connection.objects.update(succeeded_at=make.ago(seconds=1))
+    note()
+    look = make.a_preview(ContactSettings.objects.get(), "making")
+    note()
+    Preview.objects.filter(pk=look.pk).update(counts={"read": 20})
+    note()
+    assert stamps.pop() == stamps[-1]
+    Preview.objects.filter(pk=look.pk).update(state="ready", made_at=make.ago(seconds=1))
+    note()
+    assert len(set(stamps[1:])) == 8
+
+
+def test_a_look_tells_how_many_were_read(jane: Staff, master: Client) -> None:
+    connection = make.a_connection(jane)
+    settings = make.settings_of(connection, approved=False)
+    make.a_preview(settings, "making", counts={"read": 1240})
+    seen = ask(master, connection)
+    assert (seen["state"], seen["planned"]) == ("running", 0)
+    assert seen["text"] == "1240 people read from Exchange. Comparing the CRM with Exchange."
+    assert 175 <= seen["seconds"] <= 185
+
+
+def test_a_run_on_its_way_goes_before_a_look(jane: Staff, master: Client) -> None:
+    connection = make.a_connection(jane)
+    make.a_preview(make.settings_of(connection, approved=False), "asked")
+    assert ask(master, connection)["text"] == "Waiting for a worker to begin."
+    make.a_run(connection, "running")
+    assert ask(master, connection)["text"] == "Comparing the CRM with Exchange."
 
 
 # ------------------------------------------------------------------------------ in Chromium
@@ -122,6 +150,7 @@ def test_a_run_is_watched_until_it_ends_and_choices_stay(
     page.get_by_role("button", name="Sync Contact Now").click()
     expect(page.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
     run = connection.runs.get()
+    page.get_by_text("In Exchange", exact=True).last.click()
     page.get_by_label("Delete from Exchange").check()
     counts = {"contacts": {"planned": 250, "worked": 96}}
     Run.objects.filter(pk=run.pk).update(state="running", started_at=make.ago(), counts=counts)
@@ -147,6 +176,47 @@ def test_a_double_click_sends_once(open_card: tuple[Page, Connection]) -> None:
     expect(page.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
     assert len(posts) == 1
     assert connection.runs.count() == 1
+
+
+def test_two_tabs_and_two_people_begin_one_run_and_all_of_them_watch_it(
+    open_card: tuple[Page, Connection], browser: Browser, live_server: Any, settings: Any
+) -> None:
+    page, connection = open_card
+    other_tab = page.context.new_page()
+    other_tab.goto(page.url)
+    colleague = Client()
+    colleague.force_login(a_login(None, MASTER_USERS))
+    cookie = colleague.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context()
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    other_person = context.new_page()
+    other_person.goto(page.url)
+    tabs = [page, other_tab, other_person]
+    for tab in tabs:
+        expect(tab.get_by_role("button", name="Sync Contact Now")).to_be_visible()
+
+    for tab in tabs:
+        tab.get_by_role("button", name="Sync Contact Now").click()
+        expect(tab.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
+
+    run = connection.runs.get()
+    counts = {"contacts": {"planned": 250, "worked": 96}}
+    Run.objects.filter(pk=run.pk).update(state="running", started_at=make.ago(), counts=counts)
+    for tab in tabs:
+        expect(tab.get_by_text("96 of 250 contacts done.")).to_be_visible()
+        tab.reload()
+        expect(tab.get_by_text("96 of 250 contacts done.")).to_be_visible()
+        expect(tab.get_by_role("button", name="Sync Contact Now")).to_have_count(0)
+    until = make.later(minutes=30)
+    Connection.objects.update(not_before=until, failures=1, reason="TooManyRequests")
+    Run.objects.filter(pk=run.pk).update(state="queued")
+    at = timezone.localtime(until).strftime("%H:%M")
+    for tab in tabs:
+        expect(tab.get_by_text(f"Waiting for Microsoft until {at}.")).to_be_visible()
+    assert connection.runs.count() == 1
+    context.close()
 
 
 def test_without_a_script_the_refresh_link_does_the_same(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import socket
 import uuid
+from typing import Any
 
 import pytest
 
 from agentbox_sync.core.errors import (
+    FixConfiguration,
     OutcomeUnknown,
     ServerFault,
-    SignInAgain,
     Throttled,
     Unreachable,
 )
@@ -20,7 +20,7 @@ from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.exchange import Request
 from agentbox_sync.graph.mailbox import GraphMailbox
 from agentbox_sync.graph.transport import build_session
-from agentbox_sync.ports import Create, Written
+from agentbox_sync.ports import Create, Turn, Written
 from tests.contracts.emulated import EmulatedSide
 
 IMMUTABLE = 'IdType="ImmutableId"'
@@ -32,6 +32,23 @@ def jane(number: int = 0) -> Create:
 
 def home(side: EmulatedSide) -> str:
     return side.store.locate("contacts", "")
+
+
+# --------------------------------------------------------------------------- one batch under way
+
+
+def test_nothing_else_is_asked_while_a_batch_is_under_way(emulated: EmulatedSide) -> None:
+    collection = home(emulated)
+    land = emulated.store.begin_write("contacts", collection, [jane(1)])
+
+    with pytest.raises(AssertionError, match="under way"):
+        emulated.client.get("/me")
+    with pytest.raises(AssertionError, match="under way"):
+        emulated.store.begin_write("contacts", collection, [jane(2)])
+
+    assert isinstance(land()[0], Written)
+    assert emulated.client.get("/me").ok
+    assert len(emulated.items()) == 1
 
 
 # ------------------------------------------------------------------------------------ every request
@@ -79,6 +96,26 @@ def test_logs_hold_ids_and_statuses_and_no_addresses(
     assert emulated.tokens.token() not in said
 
 
+def test_a_refused_item_is_logged_with_both_ids_of_its_batch(
+    emulated: EmulatedSide, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="agentbox_sync")
+    home(emulated)
+    emulated.store.fetch("contacts", ["AAMkAGI2THk0AAA=", "x@y.example"])
+
+    (sent,) = [one for one in emulated.microsoft.exchanges() if one["url"].endswith("$batch")]
+    ours, theirs = (
+        sent["request_headers"]["client-request-id"],
+        sent["response_headers"]["request-id"],
+    )
+    said = [r.getMessage() for r in caplog.records if "batch item" in r.getMessage()]
+    assert len(said) == 2
+    for line in said:
+        assert f"request-id={theirs} client-request-id={ours}" in line
+        assert "y.example" not in line
+    assert "400 ErrorInvalidIdMalformed" in said[0]
+
+
 # --------------------------------------------------------------------------------------- reads
 
 
@@ -111,6 +148,8 @@ def test_throttled_items_of_a_batch_are_asked_again_after_the_longest_wait(
     emulated: EmulatedSide,
 ) -> None:
     ids = [emulated.add(f"Given {number}") for number in range(5)]
+    emulated.store.locate("contacts", "")  # as every run does first
+    emulated.microsoft.control("log", method="DELETE")
     for place, seconds in ((1, 3), (4, 5)):
         emulated.microsoft.fault(
             status=429,
@@ -203,54 +242,122 @@ def test_half_an_answer_to_writes_is_no_answer(emulated: EmulatedSide) -> None:
     assert len(emulated.items()) == 2
 
 
-# ------------------------------------------------------------------------------------- tokens
+# ----------------------------------------------------------------------- one mailbox, many askers
 
 
-def test_an_expired_token_is_renewed_once_and_the_write_happens_once(
+def sizes(side: EmulatedSide) -> list[int]:
+    return [len(one["request_body"]["requests"]) for one in side.microsoft.exchanges()]
+
+
+def crowded(side: EmulatedSide, text: str = "", **rule: Any) -> None:
+    """Graph says once that too many requests to the mailbox run at the same time."""
+    side.microsoft.fault(
+        status=429,
+        code="ApplicationThrottled",
+        message="Application is over its MailboxConcurrency limit.",
+        body_contains=text,
+        times=1,
+        headers={"Retry-After": "2"},
+        **rule,
+    )
+
+
+def test_a_crowded_mailbox_is_written_to_in_smaller_batches(emulated: EmulatedSide) -> None:
+    collection = home(emulated)
+    people = [jane(number) for number in range(20)]
+    crowded(emulated, "Jane 7", path="/contacts$", method="POST")
+    emulated.microsoft.control("log", method="DELETE")
+
+    first = emulated.store.write("contacts", collection, people)
+    again = [people[place] for place, one in enumerate(first) if isinstance(one, Throttled)]
+    emulated.clock.sleep(2)
+    emulated.store.write("contacts", collection, again)
+    emulated.store.write("contacts", collection, [jane(number) for number in range(20, 30)])
+
+    assert emulated.store.batch_size == 4
+    assert sizes(emulated) == [20, 1, 4, 4, 2]
+    assert len(emulated.items()) == 30
+
+
+def test_reads_that_bear_witness_for_each_other_stay_together(emulated: EmulatedSide) -> None:
+    ids = [emulated.add(f"Given {number}") for number in range(10)]
+    home(emulated)
+    crowded(emulated, path=re.escape(ids[3].rstrip("=")))
+    emulated.microsoft.control("log", method="DELETE")
+
+    emulated.store.fetch("contacts", ids)
+    emulated.store.fetch("contacts", ids)
+
+    assert sizes(emulated) == [10, 1, 10]
+
+
+def test_writes_of_which_the_second_batch_cannot_be_sent_are_not_lost(
     emulated: EmulatedSide,
 ) -> None:
     collection = home(emulated)
-    emulated.microsoft.control("clock", {"advance": 2 * 60 * 60})
+    crowded(emulated, path=re.escape("/me/contacts/"), method="GET")
+    emulated.store.fetch("contacts", ["AAMkAGI2THk0AAA="])
+    assert emulated.store.batch_size == 4
+    emulated.microsoft.fault(status=400, code="BadRequest", path=r"\$batch", nth=2)
 
-    (answer,) = emulated.store.write("contacts", collection, [jane()])
+    answers = emulated.store.write("contacts", collection, [jane(number) for number in range(10)])
 
-    assert isinstance(answer, Written)
-    assert emulated.tokens.asked == ["{}"]
-    assert len(emulated.items()) == 1
-
-
-def test_a_refused_item_is_sent_again_with_a_new_token_and_alone(emulated: EmulatedSide) -> None:
-    collection = home(emulated)
-    emulated.microsoft.fault(
-        status=401, path="/contacts$", body_contains="Jane 1", method="POST", times=1
-    )
-
-    answers = emulated.store.write("contacts", collection, [jane(0), jane(1), jane(2)])
-
-    assert [type(answer) for answer in answers] == [Written] * 3
-    assert len(emulated.items()) == 3
-    assert emulated.tokens.asked == ["{}"]
+    assert [type(answer) for answer in answers] == [Written] * 4 + [FixConfiguration] * 6
+    assert len(emulated.items()) == 4
 
 
-def test_a_claims_challenge_is_handed_to_the_token_source(emulated: EmulatedSide) -> None:
-    claims = '{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}'
-    encoded = base64.b64encode(claims.encode()).decode().rstrip("=")
-    challenge = f'Bearer realm="", error="insufficient_claims", claims="{encoded}"'
-    emulated.microsoft.fault(
-        status=401, path="/me$", times=1, headers={"WWW-Authenticate": challenge}
-    )
+class Turns:
+    """A turn that is over after so many requests, and lasts as long as nobody asks for a pause."""
 
-    assert emulated.client.get("/me").ok
-    assert emulated.tokens.asked == [claims]
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.taken: list[int] = []
+        self.pauses: list[float] = []
+
+    def take(self, count: int) -> None:
+        if sum(self.taken) + count > self.left:
+            raise Throttled("spent", code="requestbudget", retry_after=400.0)
+        self.taken.append(count)
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
 
 
-def test_a_token_that_is_refused_again_needs_the_person(emulated: EmulatedSide) -> None:
-    emulated.microsoft.fault(status=401, code="InvalidAuthenticationToken", path="/contacts")
+def in_turn(side: EmulatedSide, turn: Turn) -> GraphClient:
+    return GraphClient(side.session, side.tokens, side.clock, turn=turn)
 
-    with pytest.raises(SignInAgain):
-        emulated.store.fetch("contacts", ["AAMk"])
 
-    assert emulated.tokens.asked == ["{}"]
+def test_items_of_a_batch_are_taken_out_of_the_budget_one_by_one(emulated: EmulatedSide) -> None:
+    turn = Turns(100)
+    client = in_turn(emulated, turn)
+
+    client.get("/me")
+    client.batch([Request("GET", "/me")] * 20)
+
+    assert turn.taken == [1, 20]
+
+
+def test_nothing_is_sent_when_the_budget_is_spent(emulated: EmulatedSide) -> None:
+    with pytest.raises(Throttled) as caught:
+        in_turn(emulated, Turns(19)).batch([Request("GET", "/me")] * 20)
+
+    assert caught.value.retry_after == 400.0
+    assert emulated.round_trips == 0
+    assert emulated.clock.slept == []
+
+
+def test_every_pause_that_microsoft_names_is_handed_on(emulated: EmulatedSide) -> None:
+    turn = Turns(100)
+    client = in_turn(emulated, turn)
+    emulated.microsoft.fault(status=503, path="/me$", times=1, headers={"Retry-After": "3"})
+    client.get("/me")
+    emulated.microsoft.fault(status=429, path="/contacts", times=1, headers={"Retry-After": "900"})
+
+    answers = client.batch([Request("POST", "/me/contacts", body={"givenName": "Jane"})])
+
+    assert [answer.status for answer in answers] == [429]
+    assert turn.pauses == [3.0, 900.0]
+    emulated.clock.sleep(900)
 
 
 # --------------------------------------------------------------------------------- no network

@@ -19,8 +19,8 @@ from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.graph.account import read_profile
 from agentbox_sync.ports import Create, Cursor, Delete, Page, Update, Written
 from tests.contracts.emulated import EmulatedSide, Microsoft
+from tests.environment.metadata import CHECKER, HINT
 
-CHECKER = Path(__file__).parents[4] / "shared" / "graph" / "check_traffic.py"
 ROUTES = Path(__file__).with_name("required_routes.txt")
 KIND = "contacts"
 
@@ -28,10 +28,9 @@ KIND = "contacts"
 @pytest.fixture(autouse=True)
 def checker() -> None:
     if not CHECKER.exists():
-        reason = "Microsoft's metadata is not beside the repository."
         if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+            pytest.fail(HINT)
+        pytest.skip(HINT)
 
 
 def checked(log: Path, *options: str) -> subprocess.CompletedProcess[str]:

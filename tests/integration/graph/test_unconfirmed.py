@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from agentbox_sync.graph import delta
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import ItemMissing, ServerFault
+from agentbox_sync.graph import delta, whereabouts
+from agentbox_sync.graph.mailbox import GraphMailbox
 from agentbox_sync.graph.stores import contacts
 from agentbox_sync.ports import Cursor, Page, Written
 from tests.contracts.emulated import EmulatedSide
@@ -62,6 +65,55 @@ def test_a_contact_without_an_address_is_found_by_its_name_where_names_can_be_fi
 
     assert [item.remote_id for item in first] == [answer.remote_id]  # type: ignore[union-attr]
     assert second == []
+
+
+@pytest.mark.parametrize(
+    "alias_works, bin_",
+    [(True, "answer"), (True, "hide"), (False, "hide")],
+    ids=["named", "named in vain", "unnamed"],
+)
+def test_deleted_items_is_told_from_another_folder_whatever_graph_shows_of_it(
+    emulated: EmulatedSide, monkeypatch: pytest.MonkeyPatch, alias_works: bool, bin_: str
+) -> None:
+    monkeypatch.setattr(whereabouts, "DELETED_ITEMS_ALIAS_WORKS", alias_works)
+    emulated.microsoft.control("switches", {"deleted_get": "200", "deleted_items": bin_})
+    folder(emulated)
+    deleted, moved = emulated.add("Deleted"), emulated.add("Moved")
+    emulated.remove(deleted)
+    emulated.move_away(moved)
+    before = emulated.round_trips
+
+    gone, elsewhere = emulated.store.fetch(KIND, [deleted, moved])
+    emulated.store.fetch(KIND, [deleted, moved])
+
+    assert isinstance(gone, ItemMissing)
+    assert isinstance(elsewhere, Observation)
+    assert emulated.round_trips == before + 3  # the folders are asked for once
+
+
+def test_what_lies_in_a_deleted_folder_is_deleted(emulated: EmulatedSide) -> None:
+    emulated.microsoft.control("switches", {"deleted_folder": "recycled"})
+    emulated.add("Jane")
+    remote_id = emulated.add("Moved")
+    emulated.move_away(remote_id)
+    assert isinstance(emulated.store.fetch(KIND, [remote_id])[0], Observation)
+
+    emulated.microsoft.person(delete_folder="Private")
+    again = GraphMailbox(emulated.client)  # as the next run asks
+
+    assert isinstance(again.fetch(KIND, [remote_id])[0], ItemMissing)
+
+
+def test_where_the_folder_cannot_be_asked_for_nothing_is_known(emulated: EmulatedSide) -> None:
+    folder(emulated)
+    remote_id, stays = emulated.add("Moved"), emulated.add("Stays")
+    emulated.move_away(remote_id)
+    emulated.microsoft.fault(status=500, path="/contactFolders/", method="GET")
+
+    unknown, known = emulated.store.fetch(KIND, [remote_id, stays])
+
+    assert isinstance(unknown, ServerFault)
+    assert isinstance(known, Observation)
 
 
 @pytest.mark.parametrize(

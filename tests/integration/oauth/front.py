@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 import requests
 
@@ -36,6 +37,7 @@ class Front:
         self.token: Scripted | None = None
         self.change_token: Change | None = None
         self.seen: list[str] = []
+        self.forms: list[dict[str, list[str]]] = []  # what the token endpoint was asked with
 
     @property
     def token_requests(self) -> int:
@@ -47,13 +49,15 @@ class Front:
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Scripted:
         self.seen.append(path)
+        if path.endswith("/token"):
+            self.forms.append(parse_qs(body.decode()))
         scripted = self.token if path.endswith("/token") else self.discovery
         if scripted is not None:
             return scripted
         with requests.Session() as session:
             session.trust_env = False
             answer = session.request(
-                method, self.upstream + path, headers=dict(headers), data=body, timeout=10
+                method, self.upstream + path, headers=dict(headers), data=body, timeout=30
             )
         text = answer.text
         if path.endswith("/token") and self.change_token and answer.ok:

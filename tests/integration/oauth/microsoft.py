@@ -131,7 +131,7 @@ class Microsoft:
     def control(self, path: str, body: dict[str, Any]) -> Any:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.post(f"{self.server.url}/_emulator/{path}", json=body, timeout=10)
+            answer = session.post(f"{self.server.url}/_emulator/{path}", json=body, timeout=30)
         assert answer.ok, answer.text
         return answer.json()
 

@@ -61,7 +61,7 @@ class Visitor:
 
     def open(self, url: str) -> None:
         self.answer = None
-        self._arrive(self.session.get(url, allow_redirects=False, timeout=10))
+        self._arrive(self.session.get(url, allow_redirects=False, timeout=30))
 
     def submit(self, step: str, **values: str) -> None:
         """Send the form of the page that leads to `step`."""
@@ -71,7 +71,7 @@ class Visitor:
         assert forms, f"No form leads to {step!r} on this page:\n{self.text}"
         data = {name: value for name, value in forms[0].fields.items() if name} | values
         where = urljoin(self.url, forms[0].action)
-        self._arrive(self.session.post(where, data=data, allow_redirects=False, timeout=10))
+        self._arrive(self.session.post(where, data=data, allow_redirects=False, timeout=30))
 
     def _arrive(self, response: requests.Response) -> None:
         while response.is_redirect:
@@ -79,7 +79,7 @@ class Visitor:
             if where.startswith(self._redirect_uri):
                 self.answer = dict(parse_qsl(urlsplit(where).query, keep_blank_values=True))
                 return
-            response = self.session.get(where, allow_redirects=False, timeout=10)
+            response = self.session.get(where, allow_redirects=False, timeout=30)
         self.url, self.text = response.url, response.text
 
     def sign_in(self, url: str, account: str, password: str) -> None:

@@ -156,6 +156,57 @@ def test_a_relative_sqlite_file_is_taken_from_the_project(monkeypatch, tmp_path)
     assert config["NAME"] == str(tmp_path / "var" / "crm.sqlite3")
 
 
+@pytest.mark.parametrize("value", ["locmemcache://", "dummycache://", "filecache:///tmp/x"])
+def test_a_server_refuses_a_cache_that_processes_do_not_share(value):
+    done = start("production", CACHE_URL=value)
+    assert done.returncode == 1
+    assert done.stderr.startswith("CACHE_URL ")
+    assert "CACHE_URL=dbcache://" in done.stderr
+
+
+def test_redis_without_its_library_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("config.environment.find_spec", lambda name: None)
+    monkeypatch.setenv("CRM_TEST_CACHE", "redis://127.0.0.1:6379/0")
+    with pytest.raises(ImproperlyConfigured, match="pip install redis"):
+        Environment().cache("CRM_TEST_CACHE")
+
+
+def test_the_address_of_a_mail_server_is_read(monkeypatch):
+    monkeypatch.setenv("CRM_TEST_MAIL", "smtp+tls://crm:pa%2Fss@mail.example.com:587")
+    read = Environment().mail("CRM_TEST_MAIL")
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"]) == ("mail.example.com", 587)
+    assert (read["EMAIL_HOST_PASSWORD"], read["EMAIL_USE_TLS"]) == ("pa/ss", True)
+    monkeypatch.setenv("CRM_TEST_MAIL", "mail.example.com?password=hunter2")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        Environment().mail("CRM_TEST_MAIL")
+    assert "hunter2" not in str(refused.value)
+
+
+def values(settings, **changes):
+    """Settings as they are after a start, by name."""
+    lines = start(settings, **changes).stdout.splitlines()
+    return dict(line.split(" = ", 1) for line in lines if " = " in line)
+
+
+def test_only_the_demo_shows_codes(tmp_path):
+    """The demo is the control; on a server even the demo's variables change nothing."""
+    demo = values("demo", AGENTBOX_DEMO_FOLDER=str(tmp_path))
+    assert "config.demo_authenticator" in demo["MFA_FORMS"]
+    server = values("production", AGENTBOX_DEMO_FOLDER=str(tmp_path), AGENTBOX_DEMO_PASSWORD="x")
+    assert "demo" not in server["MFA_FORMS"]
+    assert "DEMO_FOLDER" not in server
+    assert "config.second_factor.SecondFactorMiddleware" in server["MIDDLEWARE"]
+    assert "MFA_TOTP_INSECURE_BYPASS_CODE" not in server
+
+
+def test_people_sign_in_at_the_cloud_of_their_mailboxes():
+    read = values("production", MS365_CLOUD="gcc_high")
+    provider = read["SOCIALACCOUNT_PROVIDERS"]
+    assert "'login_url': 'https://login.microsoftonline.us'" in provider
+    assert "'graph_url': 'https://graph.microsoft.us'" in provider
+    assert "'https://login.microsoftonline.us'" in read["CONTENT_SECURITY_POLICY"]
+
+
 def test_the_queue_never_takes_a_task_that_still_runs(settings):
     """Measured: below this bound a task that waits behind others is executed twice."""
     queue = settings.Q_CLUSTER

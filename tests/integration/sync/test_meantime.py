@@ -9,9 +9,10 @@ import pytest
 from django.db.models import F
 
 from agentbox_sync.contrib.reference_crm.models import Contact
+from agentbox_sync.memory.lease import lease_key
 from agentbox_sync.models import Connection, Lease, Run
 from agentbox_sync.services.disconnect import disconnect
-from agentbox_sync.services.execute import execute, lease_key
+from agentbox_sync.services.execute import execute
 
 from .watched import Watched
 from .world import World, stamps

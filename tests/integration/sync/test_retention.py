@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agentbox_sync.models import Change, Heartbeat, Link, Run
+from agentbox_sync.models import Change, Decision, Heartbeat, Link, Run
 from agentbox_sync.services import retention
 
 from .world import World
@@ -27,6 +27,17 @@ def test_what_is_older_than_the_retention_time_goes_and_the_rest_stays(world: Wo
     assert not Change.objects.filter(pk=old.pk).exists()
     assert (Change.objects.count(), Run.objects.count()) == (2, 1)
     assert Link.objects.count() == 3, "links are memory, not log"
+
+
+def test_decisions_go_with_the_log_and_one_that_waits_stays(world: World) -> None:
+    long_ago = timezone.now() - timedelta(days=400)
+    said = {"connection": world.connection, "kind": "contacts", "verb": "dismiss"}
+    Decision.objects.create(**said, decided_at=long_ago, closed_at=long_ago, outcome="done")
+    recent = Decision.objects.create(**said, decided_at=long_ago, closed_at=timezone.now())
+    waits = Decision.objects.create(**said, decided_at=long_ago)
+
+    assert retention.trim() == 1
+    assert set(Decision.objects.all()) == {recent, waits}
 
 
 def test_a_run_in_progress_is_never_too_old(world: World) -> None:

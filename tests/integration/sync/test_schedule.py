@@ -12,8 +12,9 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from agentbox_sync import jobs
-from agentbox_sync.models import Connection, ContactSettings, Lease, Run
-from agentbox_sync.services.execute import execute, lease_key
+from agentbox_sync.memory.lease import lease_key
+from agentbox_sync.models import Connection, ContactSettings, Lease, Preview, Run
+from agentbox_sync.services.schedule import LOST
 from tests.builders.connections import a_mailbox_connection, contact_settings
 
 from .world import World
@@ -65,7 +66,8 @@ def test_the_tick_hands_over_who_is_due(rested: World, why: str) -> None:
 
     assert jobs.tick() == 1
     (job,) = OrmQ.objects.all()
-    assert job.task["args"] == (rested.connection.pk,)
+    assert (job.func(), job.task["args"]) == ("agentbox_sync.jobs.poll_due", ())
+    assert Connection.objects.get().queued_at is not None
 
 
 NOT_DUE: dict[str, Callable[[], object]] = {
@@ -125,13 +127,23 @@ def test_a_double_press_is_one_run(world: World) -> None:
     assert not OrmQ.objects.exists()
 
 
-def test_a_press_is_the_go_for_the_present_settings(disconnected: World) -> None:
+def test_a_press_gives_no_go_and_the_queue_makes_what_one_is_given_for(
+    disconnected: World,
+) -> None:
     disconnected.connect()
-    disconnected.choose(approved=False)
     disconnected.contact()
+    disconnected.choose(approved=False)
     assert disconnected.due() == []
 
     disconnected.ask()
+    disconnected.tick_and_work()
+
+    assert disconnected.people() == []
+    assert not ContactSettings.objects.get().is_approved
+    seen = Preview.objects.get()
+    assert (seen.state, seen.counts["created_remote"]) == (Preview.State.READY, 1)
+
+    disconnected.go(seen, disconnected.user)
     disconnected.tick_and_work()
 
     settings = ContactSettings.objects.get()
@@ -190,11 +202,11 @@ CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 def statements(pk: int, *, full: bool) -> list[str]:
-    """The SQL of one run, transaction control left out."""
+    """The SQL of one job, transaction control left out."""
     long_ago = timezone.now() - timedelta(days=1)
     Connection.objects.update(not_before=None, scanned_at=long_ago if full else timezone.now())
     with CaptureQueriesContext(database) as captured:
-        assert execute(pk) is not None
+        assert jobs.poll(pk)
     texts = [query["sql"] for query in captured.captured_queries]
     return [sql for sql in texts if not sql.startswith(CONTROL)]
 
@@ -226,3 +238,75 @@ def test_a_busy_run_costs_more_statements_than_an_idle_one(rested: World) -> Non
     rested.contacts(3)
 
     assert len(statements(rested.connection.pk, full=False)) > idle + 5
+
+
+def look(world: World) -> Preview:
+    return Preview.objects.get(connection=world.connection)
+
+
+def test_a_preview_that_was_lost_in_the_queue_is_handed_over_again(disconnected: World) -> None:
+    world = disconnected
+    world.connect()
+    world.contact()
+    world.choose(approved=False)
+    OrmQ.objects.all().delete()
+    assert world.tick_and_work() == 0, "it may be on its way"
+    Preview.objects.update(queued_at=timezone.now() - LOST)
+
+    assert world.tick_and_work() == 1
+    assert look(world).state == Preview.State.READY
+    assert world.tick_and_work() == 0
+
+
+def test_a_preview_whose_worker_crashed_is_made_from_the_start(disconnected: World) -> None:
+    world = disconnected
+    world.connect()
+    world.contacts(3)
+    half = world.foresee()
+    Preview.objects.update(state=Preview.State.MAKING)
+
+    assert world.tick_and_work() == 1
+    again = look(world)
+    assert (again.pk, again.state) == (half.pk, Preview.State.READY)
+    assert again.rows.count() == 3
+
+
+def test_microsoft_away_while_looking_is_tried_again_by_itself(disconnected: World) -> None:
+    world = disconnected
+    world.connect()
+    world.contact()
+    world.fault(method="GET", path="/delta", status=503)
+    world.choose(approved=False)
+    world.tick_and_work()
+    waiting = look(world)
+    assert waiting.state == Preview.State.ASKED
+    assert waiting.error
+    assert world.connection.failures == 1
+    assert world.connection.not_before is not None
+    assert world.tick_and_work() == 0, "not before the pause is over"
+    world.no_faults()
+    world.later()
+
+    assert world.tick_and_work() == 1
+    assert look(world).state == Preview.State.READY
+    assert (world.connection.failures, world.connection.reason) == (0, "")
+
+
+def test_settings_that_change_while_a_worker_looks_are_looked_at_anew(world: World) -> None:
+    world.contact()
+    shown = world.foresee(strict=True)
+    Preview.objects.update(state=Preview.State.MAKING)
+    world.choose(approved=False, removal="delete")
+    asked = look(world)
+    assert asked.state == Preview.State.ASKED
+    assert asked.fingerprint != shown.fingerprint
+    world.tick_and_work()
+    settings = ContactSettings.objects.get()
+    assert look(world).fingerprint == settings.fingerprint
+
+
+def test_nobody_looks_at_what_was_switched_off_meanwhile(world: World) -> None:
+    world.choose(approved=False, removal="delete")
+    ContactSettings.objects.update(status="disabled")
+    world.tick_and_work()
+    assert not Preview.objects.exists()

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agentbox_sync.contrib.reference_crm.demo import ports
 from agentbox_sync.host.mapping import RecordMapping
-from agentbox_sync.models import Connection, Run
+from agentbox_sync.models import Connection, Lease, Run
 from tests.contracts.emulated import JANE
 
 from .world import World, stamps
@@ -35,6 +35,7 @@ def time_passes(world: World, seconds: float) -> None:
     """On both sides: Microsoft's clock, and the moment that the connection waits for."""
     world.microsoft.control("clock", {"advance": seconds})
     Connection.objects.update(not_before=None)
+    Lease.objects.update(quiet_until=None)
 
 
 # ---------------------------------------------------------------------------------------- throttled

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from agentbox_sync.graph.mailbox import GraphMailbox
+from agentbox_sync.ports import Landing
 from agentbox_sync.services import execute
+from tests.sim.landing import landing
 
 Moment = tuple[str, int, str]  # method, how many-th call of it, "before" or "after"
 METHODS = ("locate", "pull", "fetch", "find_stamped", "find_alike", "write")
@@ -77,6 +79,9 @@ class WatchedMailbox:
 
     def write(self, kind: str, collection: str, writes: Sequence[Any]) -> Any:
         return self._watched.call(self._store, "write", kind, collection, writes)
+
+    def begin_write(self, kind: str, collection: str, writes: Sequence[Any]) -> Landing:
+        return landing(lambda: self.write(kind, collection, writes))
 
 
 @pytest.fixture

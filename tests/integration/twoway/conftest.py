@@ -8,10 +8,11 @@ import pytest
 from pytest_django import Settings
 
 from tests.contracts.emulated import Microsoft, emulator, microsoft
+from tests.integration.sync.watched import watched
 
 from .world import Colleague, TwoWay
 
-__all__ = ["emulator", "microsoft"]
+__all__ = ["emulator", "microsoft", "watched"]
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def crash_at(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, *, nth: in
 
 
 @pytest.mark.parametrize(
-    "owner, name", [(GraphMailbox, "write"), (HostStore, "create"), (HostStore, "update")]
+    "owner, name", [(GraphMailbox, "begin_write"), (HostStore, "create"), (HostStore, "update")]
 )
 def test_a_run_that_was_cut_off_goes_on_and_counts_everything_once(
     world: TwoWay, monkeypatch: pytest.MonkeyPatch, owner: type, name: str

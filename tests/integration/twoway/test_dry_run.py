@@ -119,6 +119,8 @@ def _row(row: Any) -> dict[str, Any]:
         "pull": list(row.pull),
         "blanks": sorted(str(side) for side in row.blanks),
         "seen": row.seen,
+        "conflicts": list(row.conflicts),
+        "order": row.order,
     }
 
 

@@ -263,7 +263,7 @@ def hands(db: None, microsoft: Microsoft, settings: Settings, monkeypatch: Any) 
     )
     for owner, name, deeds in (
         (HostStore, "update", Hands.before_crm_write),
-        (GraphMailbox, "write", Hands.before_graph_write),
+        (GraphMailbox, "begin_write", Hands.before_graph_write),
     ):
         monkeypatch.setattr(owner, name, _interrupted(getattr(owner, name), deeds))
 
@@ -353,14 +353,14 @@ def test_a_create_that_is_sent_twice_is_noticed(
 ) -> None:
     people = after_a_conflict(PLAIN)
     people.crm_add("company")
-    original = GraphMailbox.write
+    original = GraphMailbox.begin_write
 
-    def write(self: GraphMailbox, kind: str, collection: str, writes: Sequence[Write]) -> Any:
+    def begin(self: GraphMailbox, kind: str, collection: str, writes: Sequence[Write]) -> Any:
         creates = [replace(one, stamp="another") for one in writes if isinstance(one, Create)]
         if creates:
-            original(self, kind, collection, creates)
+            original(self, kind, collection, creates)()
         return original(self, kind, collection, writes)
 
-    monkeypatch.setattr(GraphMailbox, "write", write)
+    monkeypatch.setattr(GraphMailbox, "begin_write", begin)
     with pytest.raises(AssertionError):
         people.teardown()

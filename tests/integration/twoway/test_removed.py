@@ -14,15 +14,7 @@ from .world import TwoWay
 
 # Whether a deleted item still answers is not documented. Design section 5: an answer from Deleted
 # Items means deleted.
-SOFT = [
-    "404",
-    pytest.param(
-        "200",
-        marks=pytest.mark.xfail(
-            reason="An answer from Deleted Items is taken for a move to another folder."
-        ),
-    ),
-]
+SOFT = ["404", "200"]
 
 
 def synced(world: TwoWay, **fields: Any) -> Contact:
@@ -309,6 +301,47 @@ def test_what_was_moved_to_another_folder_is_left_there(world: TwoWay, deletion:
     assert world.people() == ["Stays"]
     assert may_see(world, contact)
     assert world.linked(contact).reason == "moved_away"
+    world.at_rest()
+
+
+@pytest.mark.parametrize("noticed", ["moved first", "both at once"])
+def test_what_was_moved_is_removed_all_the_same_when_nobody_may_see_it_any_more(
+    world: TwoWay, noticed: str
+) -> None:
+    contact = synced(world)
+    remote_id = world.linked(contact).remote_id
+
+    world.move(remote_id)
+    if noticed == "moved first":
+        world.run_well()
+    ContactAccess.objects.filter(contact=contact).delete()
+    world.run_well(forced=True)
+
+    assert remote_id not in world.mailbox()
+    assert world.last_change(contact).cause == "lost_access"
+    world.at_rest()
+
+
+@pytest.mark.parametrize(
+    "email", ["olivia@example.com", ""], ids=["by e-mail", "by phone and name"]
+)
+def test_who_is_entered_anew_is_met_with_the_contact_that_stayed(world: TwoWay, email: str) -> None:
+    world.choose(removal="retain")
+    person = {"email": email, "mobile": "0412 345 678"}
+    contact = world.contact("Olivia Rutherford", **person)
+    world.contact("Stays Here", email="stays@example.com")
+    world.run_well()
+    remote_id = world.linked(contact).remote_id
+    world.delete(contact)
+    world.run_well()
+    assert world.people() == ["Olivia", "Stays"]
+
+    anew = world.contact("Olivia Rutherford", **person, company="New")
+    world.run_well()
+
+    assert world.people() == ["Olivia", "Stays"]
+    assert world.linked(anew).remote_id == remote_id
+    assert world.item(anew)["companyName"] == "New"
     world.at_rest()
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from agentbox_sync.contrib.reference_crm.adapter import Contacts
 from agentbox_sync.contrib.reference_crm.models import Contact
+from agentbox_sync.core.rules import Status
 from agentbox_sync.host.fields import Computed
 from agentbox_sync.host.registry import get_sources
+from agentbox_sync.services.wording.deeds import reason_words
 from tests.builders import crm
 
 from .world import TwoWay
@@ -43,6 +45,7 @@ def test_view_only_edit_in_exchange_is_put_back(world: TwoWay, rule: str) -> Non
     assert (item["companyName"], item["mobilePhone"]) == ("Ours", "0412 345 678")
     assert item["spouseName"] == "Max"  # no atom of ours
     line = world.last_change(contact)
+    assert "was put back" in reason_words(line.cause, line.detail)
     assert (line.side, line.before) == ("remote", {"company": "Theirs"})
     world.at_rest()
 
@@ -104,10 +107,6 @@ def test_a_field_that_the_crm_cannot_take_is_put_back_and_the_others_come_in(
     world.at_rest()
 
 
-@pytest.mark.xfail(
-    reason="What save() changes beside the atoms that came in is taken for agreed on, though "
-    "Exchange was never told (engine/memos.py, pulled)."
-)
 def test_a_value_that_the_crm_makes_of_an_edit_travels_back(
     world: TwoWay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,4 +121,30 @@ def test_a_value_that_the_crm_makes_of_an_edit_travels_back(
 
     assert Contact.objects.get().job_title == "Seller"
     assert world.item(contact)["companyName"] == "of Seller"
+    world.at_rest()
+
+
+@pytest.mark.parametrize("status", [Status.ONE_WAY, Status.TWO_WAY])
+def test_what_stood_in_exchange_at_the_first_meeting_of_view_only_is_the_agents_own(
+    world: TwoWay, status: Status
+) -> None:
+    note = "Met at the auction"
+    item = world.add("Olivia", "olivia@example.com", surname="Rutherford", personalNotes=note)
+    world.choose(primary_owner_only=False, status=status.value)
+    contact = world.contact(access={world.staff: crm.VIEW}, email="olivia@example.com")
+    world.run_well()
+    world.choose(primary_owner_only=False, status=Status.TWO_WAY.value)
+    world.run_well(forced=True)
+    world.run_well(forced=True)
+
+    assert world.linked(contact).remote_id == item
+    assert world.item(contact)["personalNotes"] == note
+    assert Contact.objects.get().notes == ""
+    world.at_rest()
+
+    world.edit_item(contact, personalNotes="Edited later")
+    world.run_well()
+
+    assert not world.item(contact)["personalNotes"]
+    assert world.last_change(contact).before == {"notes": "Edited later"}
     world.at_rest()

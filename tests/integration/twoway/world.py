@@ -14,7 +14,7 @@ from pytest_django import Settings
 from agentbox_sync import conf
 from agentbox_sync.contrib.reference_crm.models import Contact, Staff
 from agentbox_sync.core.rules import Status
-from agentbox_sync.models import Change, Connection, ContactSettings, Link, Review
+from agentbox_sync.models import Change, Connection, ContactSettings, Link, Review, StaffSettings
 from tests.builders import crm
 from tests.contracts.emulated import JANE, PASSWORD, Microsoft
 from tests.integration.sync.world import World
@@ -90,7 +90,7 @@ class TwoWay(World):
         self.fault(**rule, name="on its way", delay=1.0, times=1)
 
         def wait_for_it() -> None:
-            end = time.monotonic() + 20
+            end = time.monotonic() + 60
             while time.monotonic() < end:
                 rules = self.microsoft.look("faults")["rules"]
                 if any(one["name"] == "on its way" and one["fired"] for one in rules):
@@ -128,6 +128,7 @@ class Colleague(TwoWay):
         self.microsoft, self.settings = at, settings
         self.staff: Staff = crm.a_staff_member("José Silva", email=JOSE)
         self.user: User = crm.a_login(self.staff)
+        StaffSettings.objects.create(staff=self.staff, self_managed=True)
         self.connection = Connection()
         person = {"upn": JOSE, "display_name": "José Silva", "password": PASSWORD}
         domain = JOSE.partition("@")[2]

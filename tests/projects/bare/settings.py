@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 from tests.projects.database import database
+
+# This project signs people in with Django alone: here nobody could import allauth if they tried.
+sys.modules["allauth"] = None  # type: ignore[assignment]
 
 SECRET_KEY = "only-for-tests-" + "z" * 40
 ALLOWED_HOSTS = ["testserver", "localhost"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from agentbox_sync.admin import ConnectionsTabMixin
+from agentbox_sync.admin import ConnectionsTabMixin, WhyPanelMixin
 from tests.projects.foreign_crm.models import Employee, Party, PartyMail, PartyPhone, User
 
 
@@ -15,7 +15,7 @@ class MailInline(admin.TabularInline):
 
 
 @admin.register(Party)
-class PartyAdmin(admin.ModelAdmin):
+class PartyAdmin(WhyPanelMixin, admin.ModelAdmin):
     inlines = (PhoneInline, MailInline)
 
 

@@ -67,6 +67,10 @@ class BrokerageAdapter(CRMAdapter):
     def office_of(self, staff):
         return staff.branch
 
+    def offices(self):
+        named = Employee.objects.exclude(branch="").order_by("branch")
+        return {name: name for name in named.values_list("branch", flat=True).distinct()}
+
     def staff_for_user(self, user):
         return Employee.objects.filter(account=user.pk).first() if user.pk else None
 

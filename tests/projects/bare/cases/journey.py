@@ -52,6 +52,7 @@ def at(microsoft, settings):
 def test_colleagues_travel_into_the_mailbox(jane, at):
     for name in ("Tom", "Una"):
         User.objects.create_user(name.lower(), f"{name.lower()}@bare.example", first_name=name)
+    StaffSettings.objects.create(staff=jane, self_managed=True)
     session = {}
     departure = connect.begin(jane, jane, session)
     visitor = Visitor(MICROSOFT.callback_url())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -86,3 +87,42 @@ def test_items_and_staff_have_addresses_and_names(roisin):
     assert adapter.item_url(key) == reverse("admin:foreign_crm_party_change", args=[party.pk])
     assert adapter.item_label("contacts", [key]) == {key: "Ciara Byrne"}
     assert adapter.staff_url(roisin) == details_of(roisin)
+
+
+def test_a_partys_own_page_says_with_whom_it_is_synced(roisin, master):
+    view = Permission.objects.filter(codename__in=["view_party", "change_party"])
+    get_user_model().objects.get(is_staff=True).user_permissions.add(*view)
+    a_connection(roisin)
+    party = a_party("Aoife Byrne", of=roisin)
+
+    page = text_of(master.get(reverse("admin:foreign_crm_party_change", args=[party.pk])))
+
+    assert 'class="agentbox-why-panel' in page
+    assert f"Not synced with {roisin}’s Outlook yet" in page
+    why = reverse("agentbox_sync:why", args=["foreign_crm.party", party.pk])
+    assert f"Not synced with {roisin}’s Outlook" in text_of(master.get(why))
+
+
+def test_the_overview_knows_everybody_by_branch(roisin, master):
+    """Its staff have UUID keys, an admin elsewhere, and branches that are plain words."""
+    a_connection(roisin, user_name="roisin@brokerage.example")
+    sean = an_employee("Seán Walsh", branch="Cork")
+    a_user(sean)
+    page = text_of(master.get(reverse("agentbox_sync:overview"), {"q": "ROISIN"}))
+    assert card_of(roisin) in page
+    assert "Seán Walsh" not in page
+    page = text_of(master.get(reverse("agentbox_sync:overview"), {"state": "not-connected"}))
+    assert "Seán Walsh" in page
+    assert "Cork" in page
+    assert reverse("agentbox_sync:invite", args=[sean.pk]) in page
+
+
+def test_the_brokerage_pauses_many_at_once(roisin, master):
+    connection = a_connection(roisin)
+    address = reverse("agentbox_sync:at_once")
+    question = text_of(master.post(address, {"all": "pause"}))
+    assert "Pause 1 account?" in question
+    page = master.post(address, {"order": "pause", "ids": connection.pk}, follow=True)
+    assert "1 account was paused." in text_of(page)
+    connection.refresh_from_db()
+    assert connection.state == "paused"

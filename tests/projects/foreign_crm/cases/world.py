@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agentbox_sync import conf
-from agentbox_sync.models import Connection, ContactSettings
+from agentbox_sync.models import Connection, ContactSettings, StaffSettings
 from agentbox_sync.services import connect, microsoft, sync
 from agentbox_sync.services.configure import configure
 from agentbox_sync.services.describe import describe
@@ -20,9 +20,10 @@ class World:
         self.microsoft = at
         self.employee = an_employee(work_mail=JANE)
         self.user = a_user(self.employee)
+        StaffSettings.objects.create(staff=self.employee, self_managed=True)
         settings.MS365_LOGIN_URL = settings.MS365_GRAPH_URL = at.url
         settings.MS365_TENANT = at.look(f"mailbox/{JANE}")["owner"]["tenant"]
-        options = {"HTTP_TIMEOUT": 5, "LEASE_TIME": 60, "SETTLE_DELAY": 0}
+        options = {"HTTP_TIMEOUT": 20, "LEASE_TIME": 60, "SETTLE_DELAY": 0}
         settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, **options}
         app = {
             "client_id": conf.required("MS365_CLIENT_ID"),
@@ -59,6 +60,10 @@ class World:
         assert (self.connection.state, self.connection.reason) == ("connected", "")
         told = describe(self.connection, done[0])
         return {"requests": told["requests"], **told["kinds"]["contacts"]}
+
+    def edit(self, remote_id: str, **values: Any) -> None:
+        """The person edits an item in Outlook."""
+        self.microsoft.person(edit=remote_id, values=values)
 
     def mailbox(self) -> dict[str, dict[str, Any]]:
         """The people in the mailbox by given name."""

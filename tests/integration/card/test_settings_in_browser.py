@@ -1,0 +1,188 @@
+"""Choosing in a browser: what is not saved yet stays, and a second window is noticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Dialog, Page, expect
+
+from agentbox_sync.contrib.reference_crm.groups import MASTER_USERS
+from agentbox_sync.contrib.reference_crm.models import ContactClass
+from agentbox_sync.core.rules import Removal, Status
+from agentbox_sync.models import Connection
+from tests.builders.crm import a_login, a_staff_member
+from tests.integration.card import builders as make
+from tests.integration.card.pages import card_of
+from tests.journeys.screenshots import PHONE
+from tests.journeys.width import expect_to_fit
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def connection(transactional_db: None) -> Connection:
+    ContactClass.objects.create(name="Buyers")
+    return make.a_syncing_connection(a_staff_member("Jane Ashcroft"))
+
+
+@pytest.fixture
+def address(page: Page, live_server: Any, settings: Any, connection: Connection) -> str:
+    client = Client()
+    client.force_login(a_login(None, MASTER_USERS))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    return f"{live_server.url}{card_of(connection.staff)}"
+
+
+# The card as it will be: one more section, of a kind that nobody has built yet.
+A_SECOND_KIND = """
+document.addEventListener("DOMContentLoaded", () => {
+  const first = document.querySelector("#agentbox-contacts");
+  if (!first) return;
+  const html = first.outerHTML.replaceAll("agentbox-contacts", "agentbox-days")
+    .replaceAll("contacts-", "calendar-").replaceAll("/configure/contacts/", "/configure/days/");
+  first.insertAdjacentHTML("afterend", html);
+});
+"""
+
+
+def expect_marks(page: Page, *marks: str) -> None:
+    expect(page.locator("[data-agentbox-mark]")).to_have_text(list(marks))
+
+
+def test_saving_one_section_keeps_what_was_chosen_in_another(
+    page: Page, address: str, connection: Connection
+) -> None:
+    page.add_init_script(A_SECOND_KIND)
+    page.goto(address)
+    contacts, days = (page.locator("[data-agentbox-settings]").nth(n) for n in (0, 1))
+    days.get_by_label("Two-way").check()
+    days.get_by_label("Import: take them into the CRM").check()
+    days.locator("summary", has_text="In Exchange").first.click()
+    days.locator("summary", has_text="Category in Outlook").click()
+    days.get_by_role("textbox", name="Buyers").fill("Hot")
+    expect_marks(page, "", "Not saved yet")
+    contacts.get_by_label("Disabled").check()
+    contacts.get_by_role("button", name="Save").click()
+    expect(
+        page.get_by_text("Saved. Nothing is synced while the status is Disabled.")
+    ).to_be_visible()
+    expect(days.get_by_label("Two-way")).to_be_checked()
+    expect(days.locator("[name=calendar-adoption][value=import]")).to_be_checked()
+    expect(days.locator("[name^=calendar-category]")).to_have_value("Hot")
+    expect(contacts.get_by_label("Disabled")).to_be_checked()
+    expect_marks(page, "", "Not saved yet")
+    page.goto("about:blank")
+    page.goto(address)
+    expect(days.get_by_label("Disabled")).to_be_checked()
+    expect_marks(page, "", "")  # kept over the way to the next page, and not for ever
+
+
+def test_leaving_with_something_unsaved_is_asked_about(
+    page: Page, address: str, connection: Connection
+) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(address)
+    page.get_by_label("Two-way").check()
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Disconnect this account").click()
+    expect(page.get_by_label("Two-way")).to_be_checked()
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("link", name="Disconnect this account").click()
+    expect(page.get_by_role("button", name="Disconnect")).to_be_visible()
+    assert asked == ["beforeunload"], "nothing is asked where nothing is unsaved"
+
+
+def test_a_second_window_that_saved_is_noticed_and_decided_on(
+    page: Page, address: str, connection: Connection
+) -> None:
+    page.goto(address)
+    other = page.context.new_page()
+    other.goto(address)
+    other.locator("summary", has_text="In Exchange").first.click()
+    other.get_by_label("Delete from Exchange").check()
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_text("Saved.")).to_be_visible()
+
+    page.get_by_label("Two-way").check()
+    page.get_by_role("button", name="Save").click()
+    notice = page.get_by_role("alert")
+    expect(notice).to_be_focused()
+    row = notice.get_by_role("row", name="When removed from the CRM")
+    expect(row).to_contain_text("Retain in Exchange")
+    expect(row).to_contain_text("Delete from Exchange")
+    settings = connection.contactsettings
+    settings.refresh_from_db()
+    assert (settings.status, settings.removal) == (Status.ONE_WAY, Removal.DELETE)
+
+    page.get_by_role("button", name="Save my answers over theirs").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    settings.refresh_from_db()
+    assert (settings.status, settings.removal) == (Status.TWO_WAY, Removal.RETAIN)
+
+
+def test_keeping_what_the_other_window_saved_asks_nothing_more(
+    page: Page, address: str, connection: Connection
+) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(address)
+    settings = connection.contactsettings
+    settings.status, settings.version = "two_way", 2
+    settings.save()
+    page.get_by_label("Disabled").check()
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Keep what was saved meanwhile").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_label("Two-way")).to_be_checked()
+    assert asked == []
+
+
+def test_the_answers_of_the_other_status_step_back(page: Page, address: str) -> None:
+    page.goto(address)
+    two_way = page.locator("#agentbox-contacts-two_way")
+    title = two_way.locator("summary")
+    assert not two_way.evaluate("group => group.open")
+    expect(title).to_have_css("font-weight", "400")
+    page.get_by_label("Two-way").check()
+    expect(page.get_by_label("Ask on the card")).to_be_visible()
+    expect(title).not_to_have_css("font-weight", "400")
+    expect(page.locator("#agentbox-contacts-one_way")).to_have_js_property("open", value=False)
+
+
+def test_without_a_script_every_answer_can_be_given(
+    page: Page, address: str, connection: Connection
+) -> None:
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(address)
+    page.get_by_label("Two-way").check()
+    page.locator("summary", has_text="Only with Two-way").click()
+    page.get_by_label("Put it back in Exchange").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    settings = connection.contactsettings
+    settings.refresh_from_db()
+    assert (settings.status, settings.deletion) == ("two_way", "restore")
+
+
+def test_it_is_a_thumb_that_chooses(page: Page, address: str) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    expect_to_fit(page.locator("#agentbox-contacts"))
+    touched = page.locator(".agentbox-option, .agentbox-typed input, .agentbox-group > summary")
+    heights = touched.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(heights) > 20
+    assert min(heights) >= 44

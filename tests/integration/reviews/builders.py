@@ -1,0 +1,121 @@
+"""Makes what waits for a person, as the engine leaves it behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentbox_sync.contrib.reference_crm.models import Contact, Staff
+from agentbox_sync.core.changes import BORN_IN_EXCHANGE, NO_ROW, LinkState, Origin, Rest
+from agentbox_sync.core.rules import Status
+from agentbox_sync.models import (
+    Change,
+    Collection,
+    Connection,
+    ContactSettings,
+    Decision,
+    Inbox,
+    Link,
+)
+from tests.builders import crm
+from tests.integration.card import builders as make
+
+
+def a_two_way_connection(staff: Staff, **fields: Any) -> Connection:
+    connection = make.a_syncing_connection(staff, **fields)
+    settings = ContactSettings.objects.get(connection=connection)
+    settings.status = Status.TWO_WAY.value
+    settings.approved = settings.fingerprint
+    settings.save()
+    return connection
+
+
+def born(connection: Connection, record: dict[str, Any] | None = None) -> Link:
+    """An item that was born in Exchange; with a record it is staged still."""
+    number = Link.objects.count()
+    link = Link.objects.create(
+        connection=connection,
+        kind="contacts",
+        local_model=NO_ROW.model,
+        local_pk=NO_ROW.pk,
+        remote_id=f"born-{number}",
+        stamp=f"born-{number}",
+        state=LinkState.QUARANTINED.value,
+        reason=BORN_IN_EXCHANGE,
+        origin=Origin.EXCHANGE.value,
+    )
+    if record is not None:
+        chain, _ = Collection.objects.get_or_create(
+            connection=connection, kind="contacts", defaults={"remote_id": "main"}
+        )
+        Inbox.objects.create(collection=chain, remote_id=link.remote_id, record=record)
+    return link
+
+
+def ambiguous(connection: Connection, contact: Contact) -> Link:
+    return make.set_aside(connection, contact, "ambiguous")
+
+
+def rests(
+    connection: Connection, contact: Contact, reason: Rest = Rest.REMOVED_IN_EXCHANGE, **fields: Any
+) -> Link:
+    base = {"name": {"given": contact.first_name, "surname": contact.last_name}}
+    return make.a_link(
+        connection,
+        contact,
+        state=LinkState.RETAINED.value,
+        reason=reason.value,
+        base_local={**base, "company": contact.company or None},
+        base_remote={**base, "company": contact.company or None},
+        **fields,
+    )
+
+
+def a_decision(link: Link, verb: str = "restore", **fields: Any) -> Decision:
+    """A decision that waits for the next run."""
+    return Decision.objects.create(
+        connection=link.connection,
+        kind=link.kind,
+        link=link,
+        local_model=link.local_model,
+        local_pk=link.local_pk,
+        **{"verb": verb, "decided_at": make.ago(minutes=1), **fields},
+    )
+
+
+def a_change(connection: Connection, contact: Contact, **fields: Any) -> Change:
+    """An edit that came from Exchange."""
+    return Change.objects.create(
+        connection=connection,
+        kind="contacts",
+        local_model="agentbox_crm.contact",
+        local_pk=str(contact.pk),
+        **{
+            "action": "update",
+            "cause": "both there",
+            "outcome": "done",
+            "side": "local",
+            "atoms": ["company"],
+            "before": {"company": "Old"},
+            "after": {"company": contact.company},
+            "at": make.ago(minutes=5),
+            **fields,
+        },
+    )
+
+
+def a_conflict(connection: Connection, contact: Contact, **fields: Any) -> Change:
+    """Both had changed the company; the CRM won."""
+    return a_change(
+        connection,
+        contact,
+        **{"side": "remote", "conflicts": ["company"], "undecided": True, **fields},
+    )
+
+
+def people(staff: Staff, *names: str) -> list[Contact]:
+    return [
+        crm.a_contact(
+            name, email=f"{name.split()[0].lower()}@example.com", access={staff: crm.OWNER}
+        )
+        for name in names
+    ]

@@ -1,0 +1,1 @@
+"""Catalogues of translations: brought up to date by ``python -m tests.translations``."""
