@@ -91,8 +91,27 @@ class Soak:
         jobs.tick()
 
     def kill_in_the_middle(self) -> None:
-        """Start the worker, wait until it runs, let it work for a while, and kill it."""
+        """Start the worker, wait until it runs, let it work for a while, and kill it.
+
+        On a quick machine a run may be over by then: the next one gets less time, the last none.
+        """
         self.worker.start()
+        # On a busy machine few runs would come as far as a write, and nothing would be at stake.
+        is_to_write = not self.kills or self.dice.random() < WRITING
+        for longest in (LONGEST, LONGEST / 5, 0.0):
+            has_written = self.let_work(longest, is_to_write=is_to_write)
+            if is_in_the_middle := self.is_running():
+                break
+        self.worker.kill()
+        self.kills["in the middle of a run" if is_in_the_middle else "between two runs"] += 1
+        self.kills["after it had written"] += has_written
+        self.dead = self.token()
+
+    def let_work(self, longest: float, *, is_to_write: bool) -> bool:
+        """Wait for a run, and let it work for up to so many seconds; tell whether it has written.
+
+        ``is_to_write``: the seconds begin when it has.
+        """
         handed_over = 0.0
         deadline = time.monotonic() + PATIENCE
         while not self.is_running():
@@ -103,25 +122,21 @@ class Soak:
                 self.hand_over()
                 handed_over = time.monotonic()
             time.sleep(0.01)
-        # On a busy machine no run would come as far as its first write, and nothing was at stake.
-        if self.dice.random() < WRITING:
-            self.wait_for_a_line()
-        time.sleep(self.dice.uniform(0, LONGEST))
-        self.kills["in the middle of a run" if self.is_running() else "between two runs"] += 1
-        self.worker.kill()
-        self.dead = self.token()
+        has_written = is_to_write and self.wait_for_a_line()
+        time.sleep(self.dice.uniform(0, longest))
+        return has_written
 
-    def wait_for_a_line(self) -> None:
-        """Wait until the run has written something, or has ended."""
+    def wait_for_a_line(self) -> bool:
+        """Wait until the run has written something, or has ended; tell whether it has written."""
         from agentbox_sync.models import Change  # lazy: needs Django set up
 
         lines = Change.objects.count()
         deadline = time.monotonic() + PATIENCE
         while self.is_running() and time.monotonic() < deadline:
             if Change.objects.count() > lines:
-                self.kills["after it had written"] += 1
-                return
+                return True
             time.sleep(0.02)
+        return False
 
     def is_running(self) -> bool:
         """Whether a run is on its way: somebody holds the lease, and it is not a dead one's."""
