@@ -13,6 +13,7 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 from agentbox_sync.core.kinds import Kind, Record
+from agentbox_sync.core.kinds import calendar as calendar_kind
 from agentbox_sync.core.kinds import contacts as contacts_kind
 from agentbox_sync.host.fields import (
     Children,
@@ -40,7 +41,9 @@ __all__ = [
     "Texts",
 ]
 
-RECORDS: dict[str, type] = {contacts_kind.KIND.name: contacts_kind.RECORD}
+RECORDS: dict[str, type] = {
+    module.KIND.name: module.RECORD for module in (contacts_kind, calendar_kind)
+}
 
 
 class RecordMapping:

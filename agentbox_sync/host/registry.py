@@ -9,11 +9,12 @@ from django.utils.module_loading import import_string
 
 from agentbox_sync import conf
 from agentbox_sync.core.kinds import Kind
+from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
 from agentbox_sync.host.adapter import CRMAdapter, KindSource
 from agentbox_sync.host.mapping import RecordMapping
 
-KINDS: dict[str, Kind] = {CONTACTS.name: CONTACTS}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, CALENDAR)}
 
 
 def get_adapter() -> CRMAdapter:
@@ -24,6 +25,11 @@ def get_adapter() -> CRMAdapter:
 def get_sources() -> dict[str, KindSource]:
     """Return the host's sources by kind, in the host's order."""
     return _sources(get_adapter())
+
+
+def offered() -> list[str]:
+    """Return the kinds that the host has items of, in the order in which pages show them."""
+    return [kind for kind in KINDS if kind in get_sources()]
 
 
 def get_mapping(kind: str) -> RecordMapping:

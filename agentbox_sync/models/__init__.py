@@ -16,14 +16,17 @@ from agentbox_sync.models.outbox import LocalChange
 from agentbox_sync.models.preview import Preview, PreviewRow
 from agentbox_sync.models.review import Review
 from agentbox_sync.models.run import Run
-from agentbox_sync.models.settings import ContactSettings, KindSettings
-
-# The settings model of each kind: the registration of a slice on this floor.
-SETTINGS: dict[str, type[KindSettings]] = {ContactSettings.KIND: ContactSettings}
+from agentbox_sync.models.settings import (
+    SETTINGS,
+    CalendarSettings,
+    ContactSettings,
+    KindSettings,
+)
 
 __all__ = [
     "SETTINGS",
     "AuditEntry",
+    "CalendarSettings",
     "Change",
     "Collection",
     "Connection",

@@ -46,7 +46,9 @@ def configure(
     """
     with transaction.atomic():
         locked(connection)
-        settings = SETTINGS[kind].objects.select_for_update().get(connection=connection)
+        # An account that was connected before the kind came has no row of it yet.
+        rows = SETTINGS[kind].objects.select_for_update()
+        settings, _is_new = rows.get_or_create(connection=connection)
         if settings.version != version:
             raise Stale(kind)
         if strange := values.keys() - set(settings.DECIDING):

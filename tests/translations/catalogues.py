@@ -83,7 +83,8 @@ def up_to_date(home: Home, language: str, root: Path = ROOT) -> Catalog:
 
 def strings(message: Message) -> tuple[str, ...]:
     """Return the translations of a message: one, or one for each plural form; empty ones too."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    said = message.string or ""  # Babel knows nothing, not an empty text, of what is new
+    return (said,) if isinstance(said, str) else tuple(said)
 
 
 def text(catalogue: Catalog) -> bytes:

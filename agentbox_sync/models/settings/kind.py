@@ -1,8 +1,10 @@
-"""What a person chose, per kind; one abstract base, one table a kind."""
+"""What a person chose that every kind asks for; one abstract base, one table a kind."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -145,6 +147,11 @@ class KindSettings(models.Model):
             target=Target(self.target),
         )
 
+    def window(self, today: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+        """Return from when to when items count (aware); ``None`` for a kind that has no times."""
+        del today, zone
+        return None
+
     def selection(self) -> dict[str, Any]:
         """Return what the host adapter selects by, as plain values."""
         return {}
@@ -152,32 +159,3 @@ class KindSettings(models.Model):
     def labels(self) -> dict[str, str]:
         """Return the category in Outlook of each class that has one, by the class's key."""
         return {}
-
-
-class ContactSettings(KindSettings):
-    """Contacts: the classes and whose contacts count.
-
-    ``classes`` holds the host's class keys; empty means every standard class, and special ones
-    only when they are named. ``categories`` gives a class the category that its contacts carry
-    in Outlook: class key to category name.
-    """
-
-    KIND = "contacts"
-    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only", "categories")
-
-    classes = models.JSONField(_("contact classes"), default=list, blank=True)
-    primary_owner_only = models.BooleanField(_("Primary Owner Only"), default=True)
-    categories = models.JSONField(_("Outlook categories"), default=dict, blank=True)
-
-    class Meta(KindSettings.Meta):
-        abstract = False
-        verbose_name = _("contact settings")
-        verbose_name_plural = _("contact settings")
-
-    def selection(self) -> dict[str, Any]:
-        """Return the classes and the ownership rule."""
-        return {"classes": list(self.classes), "primary_owner_only": self.primary_owner_only}
-
-    def labels(self) -> dict[str, str]:
-        """Return the category in Outlook of each class that has one, by the class's key."""
-        return {str(key): name for key, name in self.categories.items() if name}
