@@ -27,6 +27,13 @@ class TaskRecurrence(TypedDict, total=False):
     start: str
 
 
+class Reference(TypedDict, total=False):
+    """Where a task comes from: the name that people read there, and the address of the record."""
+
+    name: str
+    url: str
+
+
 class TaskRecord(TypedDict, total=False):
     """A task; every key is an atom, a missing key is "not known".
 
@@ -43,6 +50,7 @@ class TaskRecord(TypedDict, total=False):
     progress: Progress
     categories: list[str]
     recurrence: TaskRecurrence | None
+    reference: Reference | None
 
 
 RECORD = TaskRecord
@@ -111,6 +119,12 @@ def _progress(value: Any, locality: Locality) -> dict[str, str | None] | None:
     return {"status": status, "completed_at": _moment(value.get("completed_at"), locality)}
 
 
+def _reference(value: Any, _: Locality) -> dict[str, str] | None:
+    """Name and address with their white space folded."""
+    folded = {part: line((value or {}).get(part)) for part in Reference.__annotations__}
+    return {part: text for part, text in folded.items() if text} or None
+
+
 def _recurrence(value: Any, locality: Locality) -> dict[str, str | None] | None:
     """The dates that the rule names; the words it says them in not."""
     if not value:
@@ -128,6 +142,7 @@ _CANON = {
     "progress": _progress,
     "categories": categories.ours,
     "recurrence": _recurrence,
+    "reference": _reference,
 }
 
 KIND = Kind(

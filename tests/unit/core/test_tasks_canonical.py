@@ -58,6 +58,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
         st.none(),
         st.fixed_dictionaries({}, optional={"rule": rule_texts(), "start": moments}),
     ),
+    "reference": st.one_of(
+        st.none(), st.fixed_dictionaries({}, optional={"name": maybe, "url": maybe})
+    ),
 }
 records = st.fixed_dictionaries({}, optional=VALUES)
 
