@@ -85,14 +85,22 @@ def reading(part: Part, pair: Pair) -> str:
 def is_still_meant(part: Part, row: Row, decision: Decision) -> bool:
     """Refuse a removal that the plan, and so the guard and whoever said go, did not see.
 
-    A move that was not planned is refused as well: it takes another way, with the next plan.
+    A move that was not planned is refused as well: it takes another way, with the next plan. And
+    so is a create: nobody has looked for what is like a row that was not there.
     """
     now = decision.row
-    if now is not None and now.action is Action.MOVE and row.action is not Action.MOVE:
+    if now is not None and row.action not in _PLANNED_AS.get(now.action, (row.action,)):
         return False
     if now is None or not now.removes_anything:
         return True
     return row.removes_anything and part.is_foreseen(now)
+
+
+# A move is carried out as a create where nothing is alike.
+_PLANNED_AS = {
+    Action.MOVE: (Action.MOVE,),
+    Action.CREATE: (Action.CREATE, Action.MOVE),
+}
 
 
 def pair_of(

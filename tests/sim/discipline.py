@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from agentbox_sync.core.changes import LEFT_BEHIND, LinkState, LocalItem
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
-from agentbox_sync.core.rules import Status
+from agentbox_sync.core.rules import Conflict, Status
 from agentbox_sync.engine.settle import LANDING
 from agentbox_sync.ports import Create, Delete, Write
 from tests.sim.clock import SETTLE, START
@@ -136,22 +136,30 @@ class WatchedCrm(CrmStore):
             for link in links
         )
         for atom, value in values.items():
-            if met and any((seen.key.pk, t) in world.ghost.replaced for t in tokens(atom, value)):
+            back = any((seen.key.pk, t) in world.ghost.replaced for t in tokens(atom, value))
+            if met and back and not self._was_typed_again(seen, atom, value):
                 world.ghost.breaks("I3: what a person had replaced in the CRM came back")
         # Where the pair has ended and both meet again, nothing tells who has shortened it.
         if met and was and now and was != now and was.startswith(now):
-            if not self._was_typed(seen, now):
+            if not self._was_typed(seen, "notes", now):
                 world.ghost.breaks("I3: our own shortened text came back over the full one")
 
-    def _was_typed(self, seen: LocalItem, notes: str) -> bool:
-        """Tell whether a person typed the short text into the item themselves."""
+    def _was_typed(self, seen: LocalItem, atom: str, value: Any) -> bool:
+        """Tell whether a person typed a canonical value into the item themselves."""
         items = self._world.mailboxes[self._name].items
         return any(
             link.key == seen.key
             and link.remote_id in items
-            and items[link.remote_id].typed.get("notes") == notes
+            and items[link.remote_id].typed.get(atom) == value
             for link in self._world.stores[self._name].links.values()
         )
+
+    def _was_typed_again(self, seen: LocalItem, atom: str, value: Any) -> bool:
+        """Tell whether an old value was typed again in Exchange, which wins over the CRM's edit."""
+        wins = self._world.policies[self._name].conflict is Conflict.EXCHANGE_WINS
+        was_typed = wins and self._was_typed(seen, atom, canon(atom, value))
+        self._world.ghost.legal["an old value, typed again in Exchange, which wins"] += was_typed
+        return was_typed
 
     def check_create(self, values: Mapping[str, Any]) -> None:
         """I6: one-way never writes to the CRM. I5: what was paired is not imported again."""

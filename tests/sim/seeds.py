@@ -97,6 +97,9 @@ FAILED: dict[int, str] = {
     40051262: "what was put back while its pair ended is a stranger, whatever becomes of its row",
     51092349: "what a move that was set aside was to meet is noted with the next whole listing",
     41043226: "what was refused and then left in another folder is tried when that is chosen",
+    51181961: "whoever is back when a plan is carried out goes on with the item that was met",
+    51198048: "whoever is back when a plan is carried out has what landed late",
+    51265256: "an old value that a person typed again in Exchange wins where that is the rule",
 }
 
 LABELLED: dict[int, str] = {

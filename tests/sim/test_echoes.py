@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from agentbox_sync.core.actions import Action
 from agentbox_sync.core.changes import LinkState, LocalKey, Rest
-from agentbox_sync.core.rules import Deletion, Order, Removal
+from agentbox_sync.core.rules import Conflict, Deletion, Order, Removal
 from tests.sim.clock import SETTLE
 from tests.sim.crm import GROUPS, MODEL
 from tests.sim.mailbox import DELETED, MAIN, OTHER
@@ -172,3 +174,27 @@ def test_a_copy_of_a_create_that_was_given_up_once_is_met_by_a_row_that_is_like_
     stage.sync()
 
     assert stage.item_of(nina) is copy
+
+
+@pytest.mark.parametrize("by_a_person", [True, False])
+def test_only_a_person_may_bring_an_old_value_back_from_exchange(by_a_person: bool) -> None:
+    """The control of what the simulation excuses: our own echo is no such person."""
+    stage = Stage(conflict=Conflict.EXCHANGE_WINS)
+    pk = stage.row("Jane", company="t901")
+    stage.sync()
+    stage.world.ghost.replaced.add((pk, 901))
+    stage.world.crm.save(pk, {"company": "t902"})
+    stage.sync()
+    stage.world.crm.save(pk, {"company": "t903"})
+    item = stage.item_of(pk)
+    if by_a_person:
+        stage.mailbox.edit(item.remote_id, {"company": "t901"})
+    else:
+        stage.mailbox.update(item.remote_id, {"company": "t901"}, item.etag)
+
+    stage.sync()
+
+    assert stage.said(pk, "company") == "t901"
+    broken = ["I3: what a person had replaced in the CRM came back"]
+    assert stage.world.ghost.broken == ([] if by_a_person else broken)
+    assert stage.world.ghost.legal.total() == by_a_person

@@ -59,6 +59,8 @@ def test_legal_outcomes_are_those_that_are_declared(played: Summary) -> None:
         "taken out of a folder that was being left",
         "their own: the CRM says nothing of it",
         "frozen: the same edit over and over",
+        "an old value, typed again in Exchange, which wins",
+        "a copy that was taken for a double, and may not go",
     }
 
 
