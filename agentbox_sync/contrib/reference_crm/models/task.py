@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .contact import Contact
 from .office import Staff
+from .task_series import follows, moved
 
 
 class Task(models.Model):
@@ -68,10 +70,39 @@ class Task(models.Model):
         return self.title
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """Keeps `completed_at` in step with `status`, whoever changes it."""
+        """Keeps `completed_at` in step with `status`, and a series going, whoever changes it."""
         completed = self.status == self.Status.COMPLETED
-        if completed != (self.completed_at is not None):
+        known = self.completed_at is not None
+        if completed != known:
             self.completed_at = timezone.now() if completed else None
             if update_fields is not None and "status" in update_fields:
                 update_fields = {*update_fields, "completed_at"}
-        super().save(*args, update_fields=update_fields, **kwargs)
+        with transaction.atomic():
+            is_done_now = completed and self._was_open()
+            super().save(*args, update_fields=update_fields, **kwargs)
+            if is_done_now and self.recurrence and self.due_on:
+                self._go_on(self.due_on)
+
+    def _was_open(self) -> bool:
+        """Whether somebody sees it done for the first time; one that is added done is not."""
+        rows = Task.objects.filter(pk=self.pk).exclude(status=self.Status.COMPLETED)
+        return self.pk is not None and rows.exists()
+
+    def _go_on(self, was_due: date) -> None:
+        """Add the next task of the series, unless it is there: undone and done again is once."""
+        following = follows(self.recurrence, was_due)
+        if following is None:
+            return
+        due, rule = following
+        Task.objects.get_or_create(
+            staff=self.staff,
+            title=self.title,
+            due_on=due,
+            defaults={
+                "recurrence": rule,
+                "notes": self.notes,
+                "priority": self.priority,
+                "contact": self.contact,
+                "remind_at": moved(self.remind_at, due - was_due),
+            },
+        )
