@@ -103,7 +103,8 @@ class Link:
     sides as they were last refused with ``error``; the pair is tried again only when one of them
     reads differently. ``frozen``: atoms that both sides kept rewriting; ``turns`` tell it.
     ``pending`` are updates that were sent and never answered, oldest first. ``collection`` is where
-    we put or met the item, empty for the one that is followed.
+    we put or met the item, empty for the one that is followed. ``ties`` tell who else is concerned
+    by it, as it was last seen.
     """
 
     id: int
@@ -127,6 +128,7 @@ class Link:
     attempts: int = 0
     next_attempt: datetime | None = None
     pending: tuple[Pending, ...] = ()
+    ties: tuple[str, ...] = ()
 
     @property
     def has_row(self) -> bool:
@@ -139,13 +141,15 @@ class LocalItem:
     """A row of the CRM that is in scope.
 
     ``read_only``: nothing of it is ever written (View Only). ``fixed``: atoms that the CRM cannot
-    take. An edit of either in Exchange is put back.
+    take. An edit of either in Exchange is put back. ``is_outside``: it takes place outside the
+    window that was asked for; it is in scope, and no cause says that it left.
     """
 
     key: LocalKey
     record: Record
     read_only: bool = False
     fixed: frozenset[str] = frozenset()
+    is_outside: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ class Observation:
     ``record`` holds the atoms that were shown: in a change feed an absent atom is unchanged, not
     empty. ``removed`` repeats what the feed said and proves nothing by itself.
     ``container`` is the remote id of the folder where the item was seen, ``stamp`` what it
-    carries of ours; both are empty where a feed does not tell.
+    carries of ours; both are empty where a feed does not tell. ``ties`` are who else is concerned
+    by the item, see :mod:`.ties`; ``None`` where what was shown does not tell.
     """
 
     remote_id: str
@@ -173,6 +178,7 @@ class Observation:
     container: str = ""
     stamp: str = ""
     created_at: datetime | None = None
+    ties: frozenset[str] | None = None
 
 
 def is_met(link: Link | None) -> bool:
@@ -191,8 +197,3 @@ def is_free(link: Link) -> bool:
     """
     rests = link.state is LinkState.RETAINED and link.reason == Rest.DELETED
     return link.key == NO_ROW or rests
-
-
-def is_edited(base: Canonical, now: Canonical) -> bool:
-    """Tell whether an atom of ``now`` differs from ``base``; what ``now`` omits is unchanged."""
-    return any(atom not in base or base[atom] != value for atom, value in now.items())

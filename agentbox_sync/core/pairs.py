@@ -15,7 +15,6 @@ from agentbox_sync.core.changes import (
     Observation,
     Origin,
     Rest,
-    is_edited,
     is_met,
 )
 from agentbox_sync.core.kinds import Canonical, Kind, Locality
@@ -79,7 +78,7 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
         local=local,
         remote=remote,
         origin=link.origin if link else Origin.CRM,
-        removal=policy.removal,
+        removal=policy.removal_of(is_completed=local is Local.COMPLETED),
         deletion=policy.meaning_of_deletion(read_only=is_read_only(pair)),
         adoption=policy.adoption if policy.adopts else Adoption.IGNORE,
         edited=_is_edited(pair, kind, locality),
@@ -181,6 +180,11 @@ def _is_moved(pair: Pair) -> bool:
     was = link is not None and link.state is LinkState.RETAINED and link.reason == Rest.MOVED_AWAY
     is_forbidden = isinstance(local, Absence) and local.cause is Cause.LOST_ACCESS
     return pair.moved or (was and (pair.remote is None or is_forbidden))
+
+
+def is_edited(base: Canonical, now: Canonical) -> bool:
+    """Tell whether an atom of ``now`` differs from ``base``; what ``now`` omits is unchanged."""
+    return any(atom not in base or base[atom] != value for atom, value in now.items())
 
 
 def _is_edited(pair: Pair, kind: Kind, locality: Locality) -> bool:

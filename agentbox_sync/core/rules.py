@@ -89,7 +89,8 @@ class Policy:
     """What the engine may do for one kind.
 
     ``strict`` is the one-way variant "keep Exchange identical". ``conflict``, ``deletion`` and
-    ``adoption`` count in two-way only.
+    ``adoption`` count in two-way only. ``completed`` is what happens to completed items, where
+    that is a question of its own. ``tells_guests``: writes that make Exchange send mail are wanted.
     """
 
     status: Status = Status.DISABLED
@@ -99,6 +100,8 @@ class Policy:
     conflict: Conflict = Conflict.CRM_WINS
     deletion: Deletion = Deletion.KEEP
     adoption: Adoption = Adoption.IGNORE
+    completed: Removal | None = None
+    tells_guests: bool = False
 
     def mode(self, *, read_only: bool = False) -> Mode:
         """Return how a pair is merged; a View Only item never writes to the CRM."""
@@ -113,6 +116,10 @@ class Policy:
         if read_only and self.deletion is Deletion.APPLY:
             return Deletion.KEEP
         return self.deletion
+
+    def removal_of(self, *, is_completed: bool) -> Removal:
+        """Return what happens in Exchange to an item that left; completed ones may differ."""
+        return self.completed if is_completed and self.completed else self.removal
 
     @property
     def adopts(self) -> bool:

@@ -15,6 +15,7 @@ from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit, is_foreseen
+from agentbox_sync.core.windows import Window
 from agentbox_sync.ports import Clock, Lease, LinkMemory, LocalStore, RemoteStore
 
 CHUNK = 500  # rows of ours that are held in memory at once
@@ -43,7 +44,8 @@ class Part:
     by the run when it has been through the whole plan. ``stays``: no item is moved, whatever the
     settings choose. ``collection`` is the remote id of the one that is followed, once it is known,
     and ``leaves`` says that it is not the chosen one any more. ``seems_empty``: a person is asked
-    whether everything has really gone from Exchange.
+    whether everything has really gone from Exchange. ``window`` is what the settings and the clock
+    want of a windowed kind today; what counts in a run is the window of its chain.
     """
 
     kind: Kind
@@ -60,6 +62,7 @@ class Part:
     collection: str = ""
     leaves: bool = False
     seems_empty: bool = False
+    window: Window | None = None
 
     def is_foreseen(self, row: Row) -> bool:
         """Tell whether a row removes nothing that a person who said go was not shown."""

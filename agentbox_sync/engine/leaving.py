@@ -13,6 +13,7 @@ from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemRefused, SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.rules import Removal, Status
+from agentbox_sync.core.windows import Window
 from agentbox_sync.engine.context import Depth, Part
 
 
@@ -36,12 +37,16 @@ def leaving(part: Part, confirmed: int) -> Part:
 class NothingInScope:
     """The port LocalStore of a mailbox that is being disconnected: every row is detached."""
 
-    def scan(self) -> Iterator[LocalItem]:
+    def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
         """Yield nothing."""
+        del within
         return iter(())
 
-    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
-        """Answer that every row is detached, whether it is there or not."""
+    def read(
+        self, keys: Sequence[LocalKey], within: Window | None = None
+    ) -> dict[LocalKey, LocalItem | Absence]:
+        """Answer that every row is detached, whether it is there or not, and whenever it is."""
+        del within
         return {key: Absence(key, Cause.DETACHED) for key in keys}
 
     def update(

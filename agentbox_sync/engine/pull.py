@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
+from agentbox_sync.core.windows import has_rolled, opened
 from agentbox_sync.engine.context import Box, Depth, Part
 from agentbox_sync.engine.target import begin
 from agentbox_sync.ports import Chain, Cursor, Page
@@ -13,18 +14,25 @@ MAX_PAGES = 10_000  # a round of ten thousand pages is a loop of next links, not
 
 
 def open_chain(box: Box, part: Part, *, dry: bool = False) -> Chain:
-    """Return the chain of a part's kind; located on the first run, begun anew when it is stale."""
+    """Return the chain of a part's kind; located on the first run, begun anew when it is stale.
+
+    So it is where its window has rolled on: a feed carries the one that it was opened with.
+    """
     chain = box.memory.chain(part.kind.name)
     if chain is None:
         return begin(box, part, dry=dry)
     if not _is_stale(box, part, chain):
         return chain
-    anew = box.memory.restart_chain(chain)
+    anew = box.memory.restart_chain(chain, window=opened(part.window))
     return replace(anew, asked=chain.asked, unsettled=chain.unsettled)
 
 
 def _is_stale(box: Box, part: Part, chain: Chain) -> bool:
-    if box.relist_after is None or part.depth is not Depth.FULL or not chain.complete:
+    if part.depth is not Depth.FULL:
+        return False
+    if has_rolled(chain.window, part.window):
+        return True
+    if box.relist_after is None or not chain.complete:
         return False
     return chain.listed_at is None or box.clock.now() - chain.listed_at >= box.relist_after
 
@@ -43,7 +51,7 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
             return list(results.values())
         box.check()
         asked = [results[chain_id] for chain_id in open_ids]
-        answers = box.remote.pull([Cursor(c.kind, c.collection, c.link) for c in asked])
+        answers = box.remote.pull([Cursor(c.kind, c.collection, c.link, c.window) for c in asked])
         open_ids = []
         for chain, answer in zip(asked, answers, strict=True):
             if isinstance(answer, CursorExpired) and chain.id not in expired:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agentbox_sync.core.errors import ItemMissing, OutcomeUnknown, SuspendConnection, TryLater
 from agentbox_sync.core.rules import Target
+from agentbox_sync.core.windows import opened
 from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.settle import LANDING
 from agentbox_sync.engine.verify import verify
@@ -26,9 +27,9 @@ def begin(box: Box, part: Part, *, dry: bool = False) -> Chain:
     kind = part.kind.name
     box.check()
     if part.policy.target is not Target.OWN or dry or part.stays:
-        return box.memory.open_chain(kind, box.remote.locate(kind, ""))
+        return box.memory.open_chain(kind, box.remote.locate(kind, ""), window=opened(part.window))
     collection, stamp = _own(box, kind)
-    return box.memory.open_chain(kind, collection, stamp=stamp)
+    return box.memory.open_chain(kind, collection, stamp=stamp, window=opened(part.window))
 
 
 def _own(box: Box, kind: str) -> tuple[str, str]:

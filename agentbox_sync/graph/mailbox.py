@@ -123,9 +123,9 @@ class GraphMailbox:
         Only items that the page shows in part are read beside it, in further requests.
         """
         self._whereabouts.are_ours(*(cursor.collection for cursor in cursors))
+        base = self._client.base_url
         questions = [
-            self._slices[cursor.kind].delta(cursor.collection, cursor.link, self._client.base_url)
-            for cursor in cursors
+            self._slices[c.kind].delta(c.collection, c.link, base, c.window) for c in cursors
         ]
         together = len(questions) > 1 and self._feeds_in_batch
         feeds = self._ask(questions) if together else self._ask_one_by_one(questions)

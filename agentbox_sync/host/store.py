@@ -15,6 +15,7 @@ from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, ItemRefused, SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
+from agentbox_sync.core.windows import Window
 from agentbox_sync.host.adapter import KindSource
 from agentbox_sync.host.capture import own_write
 from agentbox_sync.host.failures import where
@@ -61,13 +62,14 @@ class HostStore:
         if self._has_labels:
             self._fixed |= {CATEGORIES}
 
-    def scan(self) -> Iterator[LocalItem]:
+    def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
         """Yield every item in scope in the order of its key, a chunk at a time.
 
         Each chunk is a query of its own. A cursor left open between two chunks would hold
         SQLite's snapshot, and the caller's next write would fail with "database is locked";
         PostgreSQL behind a pooler of transactions would lose it.
         """
+        del within  # no kind of the host's takes place in time yet
         rows = self._readable(self._in_scope()).order_by("pk")
         chunk = list(rows[:CHUNK])
         while chunk:
@@ -76,8 +78,11 @@ class HostStore:
                 return
             chunk = list(rows.filter(pk__gt=chunk[-1].pk)[:CHUNK])
 
-    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
+    def read(
+        self, keys: Sequence[LocalKey], within: Window | None = None
+    ) -> dict[LocalKey, LocalItem | Absence]:
         """Read rows afresh; the happy case is one query and its prefetches."""
+        del within
         pks = {key: self._pk(key) for key in keys}
         wanted = [pk for pk in pks.values() if pk is not None]
         # Without the host's own order: a database may follow its index through every row.

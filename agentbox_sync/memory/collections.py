@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from django.db.models import Exists, QuerySet
 
+from agentbox_sync.core.windows import Window
 from agentbox_sync.memory.fence import Fenced
 from agentbox_sync.models import Collection, Decision, Inbox, Intent
 from agentbox_sync.ports import Chain, Own
@@ -27,7 +28,9 @@ class Collections(Fenced):
         row = self._mine(kind).filter(is_open=True).annotate(**waiting).first()
         return replace(as_chain(row), asked=row.asked, unsettled=row.unsettled) if row else None
 
-    def open_chain(self, kind: str, collection: str, *, stamp: str = "") -> Chain:
+    def open_chain(
+        self, kind: str, collection: str, *, stamp: str = "", window: Window | None = None
+    ) -> Chain:
         """Begin a chain; one on another collection of the kind is closed, its staged rows go."""
         with self._transaction():
             before = self._open_collection(kind)
@@ -39,6 +42,7 @@ class Collections(Fenced):
             row = row or Collection(connection_id=self._connection_id, kind=kind, stamp=stamp)
             row.remote_id, row.link, row.is_open = collection, "", True
             row.complete = row.census = False
+            set_window(row, window)
             row.moving = before is not None or (not stamp and self._own_row(kind) is not None)
             row.generation = before.generation + 1 if before else 0
             row.save()
@@ -87,8 +91,15 @@ class Collections(Fenced):
         return self._mine(kind).filter(is_open=True).first()
 
 
+def set_window(row: Collection, window: Window | None) -> None:
+    """Let a chain list what takes place in a window."""
+    row.window_start = window.start if window else None
+    row.window_end = window.end if window else None
+
+
 def as_chain(row: Collection) -> Chain:
     """Return a row as the engine sees it."""
+    bounds = row.window_start, row.window_end
     return Chain(
         id=row.pk,
         kind=row.kind,
@@ -100,6 +111,7 @@ def as_chain(row: Collection) -> Chain:
         listed_at=row.listed_at,
         stamp=row.stamp,
         moving=row.moving,
+        window=Window(*bounds) if bounds[0] and bounds[1] else None,
     )
 
 

@@ -278,7 +278,7 @@ class Pairs(Orders):
         row.drift, row.left_out = list(link.drift), list(link.left_out)
         row.frozen = list(link.frozen)
         row.turns = [[turn.atom, turn.reading, turn.at.isoformat()] for turn in link.turns]
-        row.pending = pending_rows(link.pending)
+        row.pending, row.ties = pending_rows(link.pending), list(link.ties)
         row.refused, row.error, row.attempts = link.refused, link.error, link.attempts
         row.next_attempt = link.next_attempt
         return row

@@ -30,6 +30,7 @@ COLUMNS = (
     "turns",
     "left_out",
     "pending",
+    "ties",
     "refused",
     "error",
     "attempts",
@@ -62,6 +63,7 @@ def read_link(row: StoredLink) -> Link:
         error=row.error,
         attempts=row.attempts,
         next_attempt=row.next_attempt,
+        ties=tuple(row.ties),
     )
 
 

@@ -9,7 +9,8 @@ from django.db.models import F, Q, QuerySet
 
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.core.errors import LeaseLost
-from agentbox_sync.memory.collections import Collections, as_chain
+from agentbox_sync.core.windows import Window
+from agentbox_sync.memory.collections import Collections, as_chain, set_window
 from agentbox_sync.models import Collection, Inbox, Link
 from agentbox_sync.ports import Chain, Page, Staged
 
@@ -17,13 +18,15 @@ from agentbox_sync.ports import Chain, Page, Staged
 class Staging(Collections):
     """The part of LinkMemory that follows change feeds."""
 
-    def restart_chain(self, chain: Chain) -> Chain:
+    def restart_chain(self, chain: Chain, *, window: Window | None = None) -> Chain:
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
         with self._transaction():
             Inbox.objects.filter(collection_id=chain.id).delete()
             row = Collection.objects.get(pk=chain.id)
             row.link, row.complete, row.census = "", False, False
             row.generation += 1
+            if window is not None:
+                set_window(row, window)
             row.save()
         return as_chain(row)
 
@@ -74,6 +77,7 @@ class Staging(Collections):
             item.record = {**item.record, **seen.record}
             item.etag = seen.etag or item.etag
             item.container = seen.container or item.container
+            item.ties = _stored(seen.ties, item.ties)
             # Until a read has told, it goes on to speak against the listing that left it out (F2).
             item.swept = item.swept and not item.verified
             item.verified = item.missing = False
@@ -131,6 +135,7 @@ class Staging(Collections):
                 row.verified, row.missing, row.removed = True, seen is None, seen is None
                 if seen is not None:
                     row.etag, row.record, row.container = seen.etag, seen.record, seen.container
+                    row.ties = _stored(seen.ties, row.ties)
                 row.save()
 
     def unstage(self, ids: Sequence[int]) -> None:
@@ -176,6 +181,11 @@ def forget_cursors(connection_id: int) -> None:
     open_.update(link="", complete=False, census=False, generation=F("generation") + 1)
 
 
+def _stored(ties: frozenset[str] | None, known: list[str] | None) -> list[str] | None:
+    """Return who is concerned by an item, as a row holds it; what was shown may not tell."""
+    return known if ties is None else sorted(ties)
+
+
 def _staged(row: Inbox) -> Staged:
     seen = Observation(
         remote_id=row.remote_id,
@@ -183,6 +193,7 @@ def _staged(row: Inbox) -> Staged:
         record=row.record,
         removed=row.removed,
         container=row.container,
+        ties=None if row.ties is None else frozenset(row.ties),
     )
     return Staged(
         id=row.pk,

@@ -13,7 +13,8 @@ class Collection(models.Model):
 
     ``stamp`` is set on one that we created; it is announced before it has a ``remote_id``, and
     ``removed_at`` tells when it was found to be gone. ``moving``: items of ours may still lie in
-    the one that was followed before.
+    the one that was followed before. ``window_start`` and ``window_end`` are what the listing of a
+    windowed kind shows.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -29,6 +30,8 @@ class Collection(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True)
     moving = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
+    window_start = models.DateTimeField(null=True, blank=True)
+    window_end = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("collection")

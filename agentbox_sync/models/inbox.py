@@ -12,13 +12,15 @@ class Inbox(models.Model):
     """One observation that waits to be worked.
 
     An item that is nobody's business of ours leaves no row behind: it is deleted as soon as the
-    run that listed it has looked for first meetings.
+    run that listed it has looked for first meetings. ``ties`` are empty where what was shown does
+    not tell who else is concerned.
     """
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="+")
     remote_id = models.CharField(max_length=512)
     etag = models.CharField(max_length=255, blank=True, default="")
     record = models.JSONField(default=dict)
+    ties = models.JSONField(null=True, blank=True, default=None)
     container = models.CharField(max_length=512, blank=True, default="")
     removed = models.BooleanField(default=False)
     verified = models.BooleanField(default=False)

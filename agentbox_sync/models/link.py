@@ -33,7 +33,8 @@ class Link(models.Model):
     pair of values and moment; ``frozen`` names atoms that both sides kept rewriting.
     ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
     default collation its column needs a binary one. ``collection`` is the remote id of the
-    folder, calendar or list where we put or met the item.
+    folder, calendar or list where we put or met the item. ``ties`` tell who else is concerned by
+    it in Exchange: guests, or somebody else who has called the meeting.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -55,6 +56,7 @@ class Link(models.Model):
     turns = models.JSONField(default=list)
     pending = models.JSONField(default=list)
     left_out = models.JSONField(default=list)
+    ties = models.JSONField(default=list)
     refused = models.CharField(max_length=64, blank=True, default="")
     error = models.CharField(max_length=255, blank=True, default="")
     attempts = models.PositiveIntegerField(default=0)

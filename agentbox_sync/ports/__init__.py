@@ -10,6 +10,7 @@ another. An error that concerns the whole mailbox is raised.
 
 from __future__ import annotations
 
+from agentbox_sync.core.windows import Window
 from agentbox_sync.ports.local import LocalStore
 from agentbox_sync.ports.memory import Chain, Intent, LinkMemory, Own, Staged
 from agentbox_sync.ports.remote import (
@@ -44,6 +45,7 @@ __all__ = [
     "TokenSource",
     "Turn",
     "Update",
+    "Window",
     "Write",
     "Written",
 ]

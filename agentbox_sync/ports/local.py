@@ -8,16 +8,26 @@ from typing import Protocol
 from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.windows import Window
 
 
 class LocalStore(Protocol):
     """The CRM's items of one kind for one staff member, as the settings select them."""
 
-    def scan(self) -> Iterator[LocalItem]:
-        """Yield every item in scope, without holding them all in memory."""
+    def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
+        """Yield every item in scope, without holding them all in memory.
 
-    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
-        """Read rows afresh; a row out of scope is answered with its cause, never left out."""
+        ``within``: only what takes place in the window.
+        """
+
+    def read(
+        self, keys: Sequence[LocalKey], within: Window | None = None
+    ) -> dict[LocalKey, LocalItem | Absence]:
+        """Read rows afresh; a row out of scope is answered with its cause, never left out.
+
+        One that is in scope and takes place outside ``within`` is answered as an item that is
+        outside: its moment is no cause.
+        """
 
     def update(
         self, seen: LocalItem, record: Record, atoms: Sequence[str]

@@ -14,6 +14,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.safety import Verdict
+from agentbox_sync.core.windows import Window
 from agentbox_sync.ports.remote import Page
 
 
@@ -27,7 +28,7 @@ class Chain:
     orders of people were open (``asked``), or creates of unknown outcome (``unsettled``): an idle
     run need not ask a second time.
     ``stamp`` is that of a collection of our own. ``moving``: items of ours may still lie in the one
-    before.
+    before. ``window`` is what is listed of a windowed kind, for the whole generation.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Chain:
     unsettled: bool = field(default=True, compare=False)
     stamp: str = ""
     moving: bool = False
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ class LinkMemory(Protocol):
     def chain(self, kind: str) -> Chain | None:
         """Return the chain of a kind, ``None`` before the first run."""
 
-    def open_chain(self, kind: str, collection: str, *, stamp: str = "") -> Chain:
+    def open_chain(
+        self, kind: str, collection: str, *, stamp: str = "", window: Window | None = None
+    ) -> Chain:
         """Begin a chain on a collection; a chain on another collection of the kind is closed.
 
         What was staged of that one is forgotten, its links stay, and the new chain is moving.
@@ -120,8 +124,11 @@ class LinkMemory(Protocol):
     def left_behind(self, kind: str) -> list[Link]:
         """Return the ended links whose items were created anew elsewhere and are still to go."""
 
-    def restart_chain(self, chain: Chain) -> Chain:
-        """Begin a new generation from the start; links and bases stay, staged rows are dropped."""
+    def restart_chain(self, chain: Chain, *, window: Window | None = None) -> Chain:
+        """Begin a new generation from the start; links and bases stay, staged rows are dropped.
+
+        It has the window of the one before unless another one is given.
+        """
 
     def stage(self, chain: Chain, page: Page) -> Chain:
         """Store a page and move the cursor, together or not at all."""

@@ -9,15 +9,20 @@ from typing import Protocol
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a collection's change feed is read on. ``link`` is empty for a first listing."""
+    """Where a collection's change feed is read on. ``link`` is empty for a first listing.
+
+    ``window`` is what the listing shows of a windowed kind; its links carry it with them.
+    """
 
     kind: str
     collection: str
     link: str = ""
+    window: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

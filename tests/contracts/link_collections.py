@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from agentbox_sync.core.actions import Memo
 from agentbox_sync.core.changes import LEFT_BEHIND, LinkState
+from agentbox_sync.core.windows import Window
 from tests.builders.records import a_key, a_record
 from tests.contracts.memory_side import (
     FOLDER,
@@ -22,6 +23,8 @@ from tests.contracts.memory_side import (
 
 OTHER = "folder-2"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+WINDOW = Window(NOON - timedelta(days=30), NOON + timedelta(days=365))
+LATER = Window(NOON, NOON + timedelta(days=400))
 
 
 def test_the_chain_that_takes_the_place_of_another_is_moving_until_that_is_closed(
@@ -190,3 +193,27 @@ def test_of_a_create_that_was_sent_twice_the_second_may_land_yet(side: MemorySid
 
     side.memory.remember(KIND, [arrived(link, "AAMk1")])
     assert side.memory.given_up_at(KIND) == NOON
+
+
+def test_a_chain_keeps_the_window_that_it_was_opened_with(side: MemorySide) -> None:
+    assert chain_of(side.memory).window is None
+
+    chain = side.memory.open_chain(KIND, OTHER, window=WINDOW)
+    staged = side.memory.stage(chain, page(shown("AAMk1"), next_link="next-1"))
+
+    assert chain.window == WINDOW
+    assert staged.window == WINDOW
+    assert chain_of(side.memory).window == WINDOW
+
+
+def test_a_chain_that_begins_anew_keeps_its_window_unless_it_gets_another(
+    side: MemorySide,
+) -> None:
+    chain = side.memory.open_chain(KIND, OTHER, window=WINDOW)
+
+    again = side.memory.restart_chain(chain)
+    rolled = side.memory.restart_chain(again, window=LATER)
+
+    assert (again.window, rolled.window) == (WINDOW, LATER)
+    assert chain_of(side.memory).window == LATER
+    assert rolled.generation == chain.generation + 2

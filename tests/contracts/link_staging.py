@@ -315,3 +315,37 @@ def test_a_first_listing_puts_nothing_in_doubt(side: MemorySide) -> None:
     side.memory.stage(chain, page())
 
     assert staged_ids(side.memory) == []
+
+
+# ---------------------------------------------------------------------------------------- ties
+
+
+def test_who_else_is_concerned_by_an_item_is_staged_with_it(side: MemorySide) -> None:
+    chain = chain_of(side.memory)
+
+    side.memory.stage(chain, page(shown("AAMk1", ties=frozenset({"guests"})), shown("AAMk2")))
+
+    told, untold = (row.observation for row in side.memory.staged(chain))
+    assert (told.ties, untold.ties) == (frozenset({"guests"}), None)
+
+
+def test_what_does_not_tell_who_is_concerned_leaves_it_as_it_was_told(side: MemorySide) -> None:
+    chain = chain_of(side.memory)
+    side.memory.stage(chain, page(shown("AAMk1", ties=frozenset({"guests"}))))
+
+    side.memory.stage(chain, page(shown("AAMk1", etag="W/2"), delta_link="delta-2"))
+    (row,) = side.memory.staged(chain)
+    assert row.observation.ties == frozenset({"guests"})
+
+    side.memory.confirm({row.id: shown("AAMk1", ties=frozenset())})
+    (row,) = side.memory.staged(chain)
+    assert row.observation.ties == frozenset()
+
+
+def test_a_link_remembers_who_else_is_concerned(side: MemorySide) -> None:
+    link = linked(side.memory, 1)
+    assert link.ties == ()
+
+    side.memory.remember(KIND, [changed(link, ties=("foreign", "guests"))])
+
+    assert side.memory.links(KIND, [a_key(1)])[a_key(1)].ties == ("foreign", "guests")

@@ -10,6 +10,7 @@ from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, ItemRefused, SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
+from agentbox_sync.core.windows import Window
 from tests.sim.values import ATOMS, CATEGORIES, LABELS, canonical, host_form, host_refuses
 
 MODEL = "crm.contact"
@@ -110,15 +111,19 @@ class CrmStore:
         self._levels = levels
         self._point = point
 
-    def scan(self) -> Iterator[LocalItem]:
+    def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
         """Yield every item in scope."""
+        del within
         for pk in list(self._crm.rows):
             found = self._read(pk)
             if isinstance(found, LocalItem):
                 yield found
 
-    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
+    def read(
+        self, keys: Sequence[LocalKey], within: Window | None = None
+    ) -> dict[LocalKey, LocalItem | Absence]:
         """Read rows afresh."""
+        del within
         return {key: self._read(key.pk) for key in keys}
 
     def update(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentbox_sync.core.changes import LEFT_BEHIND, NO_ROW, Link, LinkState, LocalKey, Observation
 from agentbox_sync.core.rules import Order
+from agentbox_sync.core.windows import Window
 from agentbox_sync.ports import Chain, Clock, Own, Page, Staged
 from tests.sim.lease import LeaseRow, SimulatedLease
 
@@ -146,7 +147,9 @@ class Staging:
         unsettled = any(intent.is_open for intent in self._store.intents.values())
         return replace(found, asked=asked, unsettled=unsettled) if found else found
 
-    def open_chain(self, kind: str, collection: str, *, stamp: str = "") -> Chain:
+    def open_chain(
+        self, kind: str, collection: str, *, stamp: str = "", window: Window | None = None
+    ) -> Chain:
         """Begin a chain; one on another collection of the kind is closed, its staged rows go."""
         with self._transaction("open_chain"):
             before = self.chain(kind)
@@ -159,6 +162,7 @@ class Staging:
                 collection,
                 generation=before.generation + 1 if before else 0,
                 stamp=stamp,
+                window=window,
                 moving=before is not None or (not stamp and self._store.own is not None),
             )
             self._store.chains[chain.id] = chain
@@ -204,12 +208,17 @@ class Staging:
         links = self._store.links.values()
         return [x for x in links if x.state is LinkState.DEAD and x.reason == LEFT_BEHIND]
 
-    def restart_chain(self, chain: Chain) -> Chain:
+    def restart_chain(self, chain: Chain, *, window: Window | None = None) -> Chain:
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
         with self._transaction("restart_chain"):
             now = self._store.chains[chain.id]
             again = replace(
-                now, link="", complete=False, census=False, generation=now.generation + 1
+                now,
+                link="",
+                complete=False,
+                census=False,
+                generation=now.generation + 1,
+                window=window or now.window,
             )
             self._store.chains[chain.id] = again
             self._drop(lambda row: row.chain == chain.id)  # F8: they may be stale
@@ -255,6 +264,7 @@ class Staging:
                 record={**was.record, **seen.record},
                 etag=seen.etag or was.etag,
                 container=seen.container or was.container,
+                ties=was.ties if seen.ties is None else seen.ties,
             )
         number = old.row.id if old else self._store.number()
         # Until a read has told, it goes on to speak against the listing that left it out (F2).
@@ -320,7 +330,9 @@ class Staging:
                 if old is None:
                     continue
                 gone = seen is None
-                shown = seen or replace(old.row.observation, removed=True)
+                was = old.row.observation
+                shown = seen or replace(was, removed=True)
+                shown = replace(shown, ties=was.ties) if shown.ties is None else shown
                 row = replace(old.row, observation=shown, verified=True, missing=gone)
                 self._store.staged[number] = replace(old, row=row)
 

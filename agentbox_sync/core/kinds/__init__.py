@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from agentbox_sync.core.windows import Window
+
 # Both are JSON values by atom: they are stored, hashed and compared as they are.
 Record = Mapping[str, Any]
 Canonical = Mapping[str, Any]
@@ -45,6 +47,16 @@ class Kind:
     ``shared`` atoms hold names of ours beside names of the person's own: only ours are compared,
     and they are written into what stands there. ``woven(record, shown, locality)`` returns the
     record with the person's own names in it; a base that does not know the atom says "none".
+
+    ``is_windowed``: items take place in time, and only what does so within a window is synced;
+    ``takes_place(canonical, window)`` tells it. ``closed(ties)`` are the atoms that may not be
+    written in Exchange where others are concerned by an item; ``untold(canonical)`` those that
+    stay closed even where its guests may be told. ``is_private``: an item born in Exchange that
+    never comes in.
+
+    ``later`` atoms are not in a create: they are written as soon as it was answered.
+    ``half_written(before, sent, shown)`` tells that what is shown of such an atom lies between
+    what stood there and what an unanswered write of ours sent: it died in the middle.
     """
 
     name: str
@@ -55,6 +67,13 @@ class Kind:
     named_by: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     woven: Callable[[Record, Record, Locality], Record] = lambda record, shown, locality: record
+    is_windowed: bool = False
+    takes_place: Callable[[Canonical, Window], bool] = lambda canonical, window: True
+    closed: Callable[[frozenset[str]], frozenset[str]] = lambda ties: frozenset()
+    untold: Callable[[Canonical], frozenset[str]] = lambda canonical: frozenset()
+    is_private: Callable[[Record], bool] = lambda record: False
+    later: frozenset[str] = frozenset()
+    half_written: Callable[[Any, Any, Any], bool] = lambda before, sent, shown: False
 
 
 def is_empty(value: object) -> bool:

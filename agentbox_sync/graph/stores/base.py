@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import OutcomeUnknown, ServerFault
 from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.windows import Window
 from agentbox_sync.graph.delta import Feed
 from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
@@ -64,8 +65,13 @@ class Slice(Protocol):
     def remove_own(self, collection: str) -> Question[bool]:
         """Return the question that removes a collection."""
 
-    def delta(self, collection: str, link: str, base_url: str) -> Question[Feed]:
-        """Return the question for one page of the change feed; no link: from the start."""
+    def delta(
+        self, collection: str, link: str, base_url: str, window: Window | None = None
+    ) -> Question[Feed]:
+        """Return the question for one page of the change feed; no link: from the start.
+
+        ``window`` is what a windowed kind lists from the start; a link carries it with it.
+        """
 
     def fetch(self, remote_id: str) -> Question[Observation]:
         """Return the question for one whole item."""

@@ -8,6 +8,7 @@ from typing import Any
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.contacts import ATOMS
+from agentbox_sync.core.windows import Window
 from agentbox_sync.graph import delta, stamp
 from agentbox_sync.graph.codecs.contacts import decode, encode, half_shown
 from agentbox_sync.graph.errors import Asked
@@ -115,8 +116,11 @@ class Contacts:
         """Return the question that removes a folder; folders have no ETag."""
         return Question(Request("DELETE", _folder(collection)), lambda _: True, Asked.WRITE)
 
-    def delta(self, collection: str, link: str, base_url: str) -> Question[delta.Feed]:
+    def delta(
+        self, collection: str, link: str, base_url: str, window: Window | None = None
+    ) -> Question[delta.Feed]:
         """Return the question for one page; the documented feed is that of a named folder."""
+        del window  # people have no time
         path = relative(link, base_url) if link else f"{_items(collection)}/delta"
 
         def read(response: Response) -> delta.Feed:

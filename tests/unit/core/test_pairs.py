@@ -17,13 +17,12 @@ from agentbox_sync.core.changes import (
     LocalKey,
     Origin,
     Rest,
-    is_edited,
     is_free,
     is_met,
 )
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
-from agentbox_sync.core.pairs import Pair, situation
+from agentbox_sync.core.pairs import Pair, is_edited, situation
 from agentbox_sync.core.plan import resolve
 from agentbox_sync.core.rules import Adoption, Deletion, Policy, Removal, Status
 from agentbox_sync.core.situations import Local, Pairing, Remote

@@ -1,0 +1,25 @@
+"""Who else is concerned by an item in Exchange, and what we therefore never write there."""
+
+from __future__ import annotations
+
+from agentbox_sync.core.kinds import Canonical, Kind
+from agentbox_sync.core.rules import Policy
+
+GUESTS = "guests"
+"""Others are invited: what is written into the item makes Exchange send them mail."""
+
+FOREIGN = "foreign"
+"""Somebody else has called the meeting; the mailbox holds a copy of it."""
+
+
+def closed_atoms(
+    kind: Kind, ties: frozenset[str], shown: Canonical, policy: Policy
+) -> frozenset[str]:
+    """Return the atoms that may not be written; ``shown`` is what the item says in Exchange.
+
+    Where guests may be told, the schedule of a series stays closed all the same: a changed
+    pattern would have Exchange call off every single date before it calls a new one.
+    """
+    if not policy.tells_guests or GUESTS not in ties:
+        return kind.closed(ties)
+    return kind.closed(ties - {GUESTS}) | kind.untold(shown)
