@@ -131,8 +131,9 @@ def delta(state: State, request: Request, body: Any) -> Any:
         answer["killed"] = True
     if body.get("replay"):
         place = str(body.get("folder") or box.well_known("contacts").id)
-        if place not in box.folders and place not in box.calendars.calendars:
-            raise BadControl("There is no folder or calendar with this id.")
+        places = (box.folders, box.calendars.calendars, box.todo.lists)
+        if not any(place in kind for kind in places):
+            raise BadControl("There is no folder, calendar or task list with this id.")
         answer["replayed"] = box.replay(place, int(body["replay"]))
     state.touch()
     return answer

@@ -3,7 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .control_calendar import VERBS, calendars_of, change_calendar
+from .control_calendar import VERBS as CALENDAR_VERBS
+from .control_calendar import calendars_of, change_calendar
+from .control_todo import VERBS as TASK_VERBS
+from .control_todo import change_tasks, tasks_of
 from .graph.contacts import merged, merged_properties
 from .graph.errors import GraphError, item_not_found
 from .graph.properties import as_json, blank
@@ -49,6 +52,7 @@ def show_mailbox(state: State, user: User, folder: str | None = None) -> dict[st
         "contacts": [contact_row(box, c) for c in live],
         "deleted": [contact_row(box, c) for c in gone],
         **calendars_of(box),
+        **tasks_of(box),
         "categories": [
             {"id": c.id, "name": c.name, "color": c.color}
             for c in box.belongings.categories.values()
@@ -75,12 +79,15 @@ def change_mailbox(state: State, user: User, body: dict[str, Any]) -> dict[str, 
     {"rename_folder": id or name, "to": name}, {"move_folder": id or name, "to": id or name},
     {"delete_folder": id or name}; {"copy": id, "folder"?}, {"touch": id} as Exchange itself
     does now and then: another key, no other change; {"full": true} leaves no room in it.
-    Events have verbs of their own: see `control_calendar.change_calendar`.
+    Events have verbs of their own: see `control_calendar.change_calendar`; so have tasks: see
+    `control_todo.change_tasks`.
     """
     box, person = state.mailbox(user), Actor(user.display_name)
     state.touch()
-    if VERBS & set(body):
+    if CALENDAR_VERBS & set(body):
         return change_calendar(state, user, body)
+    if TASK_VERBS & set(body):
+        return change_tasks(state, user, body)
     if "add" in body:
         change = read_contact(body["add"], state.switches)
         folder = find_folder(box, str(body.get("folder", CONTACTS)))

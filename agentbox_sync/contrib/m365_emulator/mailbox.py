@@ -10,10 +10,11 @@ from .clock import Clock, iso
 from .identifiers import Identifiers
 from .journal import Journal, Times
 from .records import CONTACTS, DELETED, EVERYTHING, Actor, Contact, Folder, Mark
+from .todo.store import TaskLists
 
 
 class Mailbox:
-    """The folders, contacts and calendars of one person. Callers hold the state's lock."""
+    """The folders, contacts, calendars and tasks of one person. Callers hold the state's lock."""
 
     def __init__(self, owner: str, ids: Identifiers, clock: Clock) -> None:
         self.owner = owner
@@ -40,6 +41,7 @@ class Mailbox:
         self.add_folder("Contacts", self.root, CONTACTS)
         self.add_folder("Deleted Items", self.root, DELETED)
         self.calendars = Calendars(ids, clock, self._tick)
+        self.todo = TaskLists(ids, clock, self._tick)
 
     # folders ------------------------------------------------------------------------------
 
@@ -230,8 +232,10 @@ class Mailbox:
         self.delta_generation = self.ids.token(6)
 
     def replay(self, folder: str, count: int) -> int:
-        """Announce the last changes of a folder or calendar once more, as Graph sometimes does."""
-        journal = self.journals.get(folder) or self.calendars.journals[folder]
+        """Announce the last changes of a folder, calendar or list once more, as Graph sometimes
+        does."""
+        kinds = (self.journals, self.calendars.journals, self.todo.journals)
+        journal = next(kind[folder] for kind in kinds if folder in kind)
         again = sorted(journal.latest, key=lambda key: journal.latest[key])[-count:]
         for key in again:
             journal.note(self._tick(), key)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
 
+from . import control_todo
 from .control_calendar import sow
 from .entra.accounts import AccessPolicy, App, ExchangeGrant, Tenant, User, tenant_id, user_id
 from .entra.consent import ALLOW, BLOCK, POLICIES
@@ -14,6 +15,7 @@ from .graph.properties import blank
 from .graph.validation import read_contact
 from .records import CONTACTS, Actor
 from .state import State
+from .todo.changes import TaskHand
 
 PERMISSIONS = (
     "User.Read",
@@ -39,17 +41,15 @@ def seed(state: State, given: Mapping[str, Any]) -> dict[str, Any]:
     beyond the entries before the faulty one.
     """
     _only(given, {"tenants", "apps", "consent", "switches"}, "the seed")
-    made = {"tenants": 0, "users": 0, "apps": 0, "contacts": 0, "events": 0}
+    made = {"tenants": 0, "users": 0, "apps": 0, "contacts": 0, "events": 0, "tasks": 0}
     ids: dict[str, str] = {}
     for entry in given.get("tenants", []):
         tenant = _tenant(state, entry)
         made["tenants"] += 1
         ids[tenant.domain] = tenant.id
         for person in entry.get("users", []):
-            user, new, contacts, events = _user(state, tenant, person)
-            made["users"] += new
-            made["contacts"] += contacts
-            made["events"] += events
+            user, counts = _user(state, tenant, person)
+            made |= {name: made[name] + count for name, count in counts.items()}
             ids[user.upn] = user.oid
         state.directory.tenants[tenant.id] = replace(
             tenant,
@@ -118,9 +118,11 @@ def _members(state: State, entry: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(members)
 
 
-def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User, bool, int, int]:
+def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User, dict[str, int]]:
+    """A person with what lies in the mailbox, and how much of each was made."""
     columns = {f.name for f in fields(User)} - {"tenant"}
-    _only(entry, columns | {"contacts", "folders", "events", "calendars"}, "a user")
+    held = {"contacts", "folders", "events", "calendars", "tasks", "task_lists"}
+    _only(entry, columns | held, "a user")
     upn = str(_required(entry, "upn", "a user"))
     name = str(entry.get("display_name") or upn.partition("@")[0])
     parts = name.split()
@@ -139,10 +141,10 @@ def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User,
         "aliases": tuple(entry.get("aliases", ())),
     }
     user = User(**values)
-    new = user.oid not in state.directory.users
+    counts = {"users": int(user.oid not in state.directory.users)}
     state.directory.users[user.oid] = user
     if user.oid in state.mailboxes:
-        return user, new, 0, 0
+        return user, counts
     box = state.mailbox(user)
     main = box.well_known(CONTACTS)
     count = _fill(state, user, main.id, entry.get("contacts", []))
@@ -150,7 +152,8 @@ def _user(state: State, tenant: Tenant, entry: Mapping[str, Any]) -> tuple[User,
         _only(extra, {"name", "contacts"}, "a folder")
         folder = box.add_folder(str(_required(extra, "name", "a folder")), main.id)
         count += _fill(state, user, folder.id, extra.get("contacts", []))
-    return user, new, count, _fill_calendars(state, user, entry)
+    counts |= {"contacts": count, "events": _fill_calendars(state, user, entry)}
+    return user, counts | {"tasks": _fill_tasks(state, user, entry)}
 
 
 def _fill(state: State, user: User, folder: str, entries: list[Any]) -> int:
@@ -179,6 +182,25 @@ def _fill_calendars(state: State, user: User, entry: Mapping[str, Any]) -> int:
                 sow(state, user, calendar, event)
             except GraphError as error:
                 raise BadSeed(f"Event {number + 1} of {user.upn}: {error.message}") from error
+            count += 1
+    return count
+
+
+def _fill_tasks(state: State, user: User, entry: Mapping[str, Any]) -> int:
+    """Tasks of the main list, and lists of a person's own with theirs."""
+    hand = TaskHand(state, user, control_todo.SEED)
+    filled = [(hand.store.default, entry.get("tasks", []))]
+    for extra in entry.get("task_lists", []):
+        _only(extra, {"name", "tasks"}, "a task list")
+        made = hand.store.add_list(str(_required(extra, "name", "a task list")))
+        filled.append((made, extra.get("tasks", [])))
+    count = 0
+    for tasks, entries in filled:
+        for number, task in enumerate(entries):
+            try:
+                control_todo.sow(hand, tasks, task)
+            except GraphError as error:
+                raise BadSeed(f"Task {number + 1} of {user.upn}: {error.message}") from error
             count += 1
     return count
 

@@ -18,6 +18,7 @@ from .mailbox import Mailbox
 from .records import Contact, Folder
 from .state import State
 from .switches import Switches
+from .todo import snapshot as todo_snapshot
 from .webhooks.subscription import Subscription
 
 FORMAT = 1
@@ -185,6 +186,7 @@ def _box(box: Mailbox) -> dict[str, Any]:
         "members": {folder: list(keys) for folder, keys in box.members.items()},
         "journals": {folder: dict(j.latest) for folder, j in box.journals.items()},
         "calendars": calendar_snapshot.dump(box.calendars),
+        "todo": todo_snapshot.dump(box.todo),
     }
 
 
@@ -207,6 +209,8 @@ def _read_box(state: State, data: dict[str, Any]) -> Mailbox:
     box.delta_tokens = data.get("delta_tokens", 0)
     if "calendars" in data:
         calendar_snapshot.restore(box.calendars, data["calendars"])
+    if "todo" in data:
+        todo_snapshot.restore(box.todo, data["todo"])
     if "belongings" in data:
         box.belongings = Belongings.load(data["belongings"])
     return box

@@ -98,4 +98,5 @@ class State:
             "apps": len(self.directory.apps),
             "contacts": sum(len(m.contacts) for m in self.mailboxes.values()),
             "events": sum(len(m.calendars.events) for m in self.mailboxes.values()),
+            "tasks": sum(len(m.todo.tasks) for m in self.mailboxes.values()),
         }

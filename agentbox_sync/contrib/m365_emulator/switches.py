@@ -69,6 +69,27 @@ class Switches:
     attendee_writes: str = "accept"  # what is not personal, by somebody invited; or ignore, refuse
     draft_on_create: str = "refuse"  # isDraft in a POST; or "ignore", or "honour": no invitation
     calendar_delta: bool = True  # calendarView/delta of calendars that are not the default one
+    # to do
+    todo_ids: str = "plain"  # or "immutable": the header is heeded, and such an id outlives a move
+    todo_if_match: str = "ignore"  # or "honour"
+    todo_dates: str = "written"  # the day that is sent; or in UTC: "converted", "local_midnight"
+    todo_completed_time: str = "kept"  # or "midnight" in UTC of the day
+    todo_time_zone: str = "ignore"  # Prefer: outlook.timezone; or "honour"
+    todo_body: str = "text"  # whatever is written; or "html", or "as_sent"
+    todo_reminder: str = "implies"  # a reminder's time turns it on; or "as_sent"
+    todo_select: str = "honour"  # or "ignore", as reported
+    todo_linked_shown: str = "expand"  # where it is asked for; or "always", as an example shows
+    todo_linked_filter: str = "refuse"  # tasks by what is linked to them; or "honour"
+    todo_recurrence_listed: str = "always"  # or "filtered": no list shows it without a $filter
+    todo_parts_tracked: bool = True  # what is linked or on the checklist changes the task
+    todo_series: str = "next"  # what is completed stays, another task follows; or "rolls" on
+    todo_series_by_app: bool = True  # False: the API continues no series, only To Do does
+    todo_series_keeps_links: bool = True  # the next task carries what is linked along
+    todo_series_due: str = "moves"  # or "splits": a new due date makes another task, as reported
+    todo_undated_series: str = "dated"  # by its start; or "refuse" a series that is never due
+    todo_same_name: str = "keep"  # of two lists; or "number", or "refuse"
+    todo_codes: str = "exchange"  # of refusals; or of another "service", or "unknown"
+    todo_delta_expand: str = "honour"  # as documented; or "ignore", or "refuse"
     # delta
     delta_exceptions: str = "full"  # or "skeleton", as every other occurrence
     delta_cancelled: str = "silent"  # a cancelled occurrence has no row; or "removed"
@@ -148,6 +169,23 @@ CHOICES = {
     "rescheduled_days": ("lost", "kept"),
     "attendee_writes": ("accept", "ignore", "refuse"),
     "draft_on_create": ("refuse", "ignore", "honour"),
+    "todo_ids": ("plain", "immutable"),
+    "todo_if_match": ("ignore", "honour"),
+    "todo_dates": ("written", "converted", "local_midnight"),
+    "todo_completed_time": ("kept", "midnight"),
+    "todo_time_zone": ("ignore", "honour"),
+    "todo_body": ("text", "html", "as_sent"),
+    "todo_reminder": ("implies", "as_sent"),
+    "todo_select": ("honour", "ignore"),
+    "todo_linked_shown": ("expand", "always"),
+    "todo_linked_filter": ("refuse", "honour"),
+    "todo_recurrence_listed": ("always", "filtered"),
+    "todo_series": ("next", "rolls"),
+    "todo_series_due": ("moves", "splits"),
+    "todo_undated_series": ("dated", "refuse"),
+    "todo_same_name": ("keep", "number", "refuse"),
+    "todo_codes": ("exchange", "service", "unknown"),
+    "todo_delta_expand": ("honour", "ignore", "refuse"),
     "delta_exceptions": ("full", "skeleton"),
     "delta_cancelled": ("silent", "removed"),
     "delta_series_removed": ("master", "all"),

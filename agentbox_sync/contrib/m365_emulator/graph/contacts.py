@@ -5,6 +5,7 @@ from typing import Any
 from ..calendar.records import Event
 from ..identifiers import is_well_formed
 from ..records import CONTACTS, DELETED, Contact, Folder
+from ..todo.records import Task
 from . import folders, query
 from .errors import GraphError, invalid_property, item_not_found, malformed_id
 from .filters import Filter
@@ -156,7 +157,7 @@ def find(call: Call) -> Contact:
     return contact
 
 
-def check_match(call: Call, item: Contact | Event) -> None:
+def check_match(call: Call, item: Contact | Event | Task) -> None:
     wanted = call.request.headers.get("if-match", "").strip()
     if call.state.switches.if_match == "ignore":
         return

@@ -33,6 +33,8 @@ class Cursor:
     start: int = 0  # sequence when an initial round began: changes after it follow
     select: tuple[str, ...] | None = None
     properties: tuple[str, ...] | None = None
+    expanded: tuple[str, ...] = ()
+    top: int = 0  # rows of a page, where the first request said so
     led: bool = False  # the empty leading page was sent
     since: int = 0  # a round of changes lists what changed after this number
     until: int = 0  # and not after this one; 0: the round has not begun
@@ -55,8 +57,8 @@ class Cursor:
             values = json.loads(zlib.decompress(decode(token)))
             for name in ("select", "properties"):
                 values[name] = None if values[name] is None else tuple(values[name])
-            values["previous"] = tuple(values.get("previous", ()))
-            values["window"] = tuple(values.get("window", ()))
+            for name in ("previous", "window", "expanded"):
+                values[name] = tuple(values.get(name, ()))
             return cls(**values)
         except (ValueError, TypeError, KeyError, binascii.Error, zlib.error) as error:
             raise ValueError("not a delta token") from error

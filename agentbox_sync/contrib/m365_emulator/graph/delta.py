@@ -12,12 +12,15 @@ from .calendar.feed import EventFeed
 from .calendar.shapes import ALL as EVENT_NAMES
 from .calendar.shapes import applied
 from .cursor import DELTA, NEXT, Cursor, read_token
-from .errors import GraphError, bad_request, invalid_query
+from .errors import GraphError, access_denied, bad_request, invalid_query
 from .feeds import ContactFeed, Feed, FolderFeed
 from .folders import NAMES as FOLDER_NAMES
 from .messages import Answer, Call
 from .properties import ALL
-from .query import LARGEST_PAGE
+from .query import LARGEST_PAGE, Grammar
+from .todo import filters as todo_filters
+from .todo.feeds import ListFeed, TaskFeed
+from .todo.paths import applied as applied_to_tasks
 
 Rows = list[dict[str, Any]]
 
@@ -41,7 +44,21 @@ def event_delta(call: Call) -> Answer:
     return answer
 
 
-def _delta(call: Call, feed: Feed, names: frozenset[str]) -> Answer:
+def task_delta(call: Call) -> Answer:
+    """One page of a delta round over the tasks of one list."""
+    answer = _delta(call, TaskFeed(call), todo_filters.tasks(call.state.switches))
+    answer.headers |= applied_to_tasks(call)
+    return answer
+
+
+def list_delta(call: Call) -> Answer:
+    """One page of a delta round over the task lists; people's tokens need the right to write."""
+    if not call.caller.app_only and "Tasks.ReadWrite" not in call.caller.scopes:
+        raise access_denied()
+    return _delta(call, ListFeed(call), todo_filters.LISTS)
+
+
+def _delta(call: Call, feed: Feed, names: frozenset[str] | Grammar) -> Answer:
     """One page: a next link or a delta link, never both."""
     if call.request.in_batch and not call.state.switches.delta_in_batch:
         raise GraphError(400, "BadRequest", "Delta is not supported inside a batch.")
@@ -49,7 +66,7 @@ def _delta(call: Call, feed: Feed, names: frozenset[str]) -> Answer:
     token = given.get(NEXT) or given.get(DELTA)
     asked = read_token(call, feed.id, token) if token else _first(call, feed, given, names)
     cursor = _begin(call, asked)
-    rows, cursor, more = _page(call, feed, cursor, _page_size(call))
+    rows, cursor, more = _page(call, feed, cursor, _page_size(call, cursor))
     loop = call.state.switches.delta_loop
     if loop != "off":
         more, cursor = True, asked
@@ -71,7 +88,9 @@ def _answer(call: Call, feed: Feed, rows: Rows, name: str, token: str) -> Answer
     return Answer(200, body)
 
 
-def _first(call: Call, feed: Feed, given: dict[str, str], names: frozenset[str]) -> Cursor:
+def _first(
+    call: Call, feed: Feed, given: dict[str, str], names: frozenset[str] | Grammar
+) -> Cursor:
     policy = call.state.switches.delta_options
     for name in feed.refused:
         honoured = policy == "honour" and name in ("$expand", "$top")
@@ -80,8 +99,8 @@ def _first(call: Call, feed: Feed, given: dict[str, str], names: frozenset[str])
                 "The following parameters are not supported with change tracking over the "
                 f"'{feed.resource}' resource: '{name}'."
             )
-    wanted = policy == "honour" or "$select" in given
-    options = query.read(call, names) if wanted else query.Options()
+    taken = {"$select", "$expand", "$top"} - (set() if policy == "honour" else set(feed.refused))
+    options = query.read(call, names) if taken & set(given) else query.Options()
     box = call.mailbox
     first = Cursor(
         feed.id,
@@ -89,7 +108,9 @@ def _first(call: Call, feed: Feed, given: dict[str, str], names: frozenset[str])
         True,
         start=box.visible(call.state.switches.delta_lag),
         select=options.select,
-        properties=options.properties if policy == "honour" else None,
+        properties=options.properties if "$expand" in taken else None,
+        expanded=tuple(options.expanded) if "$expand" in taken else (),
+        top=(options.top or 0) if "$top" in taken else 0,
     )
     return feed.begin(first)
 
@@ -106,11 +127,9 @@ def _begin(call: Call, cursor: Cursor) -> Cursor:
     )
 
 
-def _page_size(call: Call) -> int:
-    top = dict(call.request.query).get("$top", "")
-    if call.state.switches.delta_options == "honour" and top.isdigit() and int(top):
-        return min(int(top), LARGEST_PAGE)
-    return min(call.prefer.max_page_size or call.state.switches.default_page, LARGEST_PAGE)
+def _page_size(call: Call, cursor: Cursor) -> int:
+    asked = cursor.top or call.prefer.max_page_size or call.state.switches.default_page
+    return min(asked, LARGEST_PAGE)
 
 
 def _page(call: Call, feed: Feed, cursor: Cursor, size: int) -> tuple[Rows, Cursor, bool]:
@@ -139,6 +158,8 @@ def _page(call: Call, feed: Feed, cursor: Cursor, size: int) -> tuple[Rows, Curs
             end,
             select=cursor.select,
             properties=cursor.properties,
+            expanded=cursor.expanded,
+            top=cursor.top,
             window=cursor.window,
         )
     return rows, cursor, more

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..calendar.records import Event
-from ..records import Contact
+from ..todo.records import Task, TaskList
 from . import contacts
 from .calendar import paths
 from .errors import GraphError, item_not_found
 from .messages import Answer, Call
-from .opentypes import Extension, as_json, bare_name, claim_names, read_extension, shown
+from .opentypes import Extended, Extension, as_json, bare_name, claim_names, read_extension, shown
+from .todo import paths as todo_paths
 
 
 def list_extensions(call: Call) -> Answer:
@@ -58,27 +60,37 @@ def _one(call: Call, status: int, name: str, data: Extension) -> Answer:
     return Answer(status, {"@odata.context": context, **as_json(name, data)})
 
 
-def _item(call: Call) -> Contact | Event:
-    """The contact or event that the path names; raises GraphError."""
+def _item(call: Call) -> Extended:
+    """The item or list that the path names; raises GraphError."""
+    if "task" in call.args:
+        return todo_paths.find(call)
+    if "list" in call.args:
+        return todo_paths.target(call)
     return paths.find(call).event if "event" in call.args else contacts.find(call)
 
 
-def _find(call: Call) -> tuple[Contact | Event, str]:
+def _find(call: Call) -> tuple[Extended, str]:
     item, name = _item(call), bare_name(call.args["extension"])
     if name not in item.open:
         raise item_not_found()
     return item, name
 
 
-def _keep(call: Call, item: Contact | Event, extensions: Mapping[str, Extension]) -> None:
+def _keep(call: Call, item: Extended, extensions: Mapping[str, Extension]) -> None:
     bump = call.state.switches.extension_bumps_key
-    if isinstance(item, Event):
+    if isinstance(item, Task):
+        call.mailbox.todo.extend(item, extensions, new_key=bump)
+    elif isinstance(item, TaskList):
+        call.mailbox.todo.keep_list(replace(item, open=extensions))
+    elif isinstance(item, Event):
         call.mailbox.calendars.extend(item, extensions, new_key=bump)
     else:
         call.mailbox.extend(item, extensions, new_key=bump)
 
 
 def _context(call: Call) -> str:
+    if "list" in call.args:
+        return todo_paths.context(call, "/extensions")
     if "event" in call.args:
         return call.context(f"/events('{call.args['event']}')/extensions")
     return call.context(f"/contacts('{call.args['contact']}')/extensions")

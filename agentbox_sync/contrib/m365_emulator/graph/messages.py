@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -126,6 +126,10 @@ class Preferences:
             time_zone=(zone[1] or zone[2] or "").strip() if zone else "",
             text_bodies=body is not None and body[1].lower() == "text",
         )
+
+    def for_tasks(self) -> Preferences:
+        """The same for items that are not among those with immutable ids."""
+        return replace(self, immutable_ids=False)
 
     @property
     def applied(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..calendar.records import Event
 from ..records import Contact
+from ..todo.records import Task, TaskList
 from .errors import GraphError, invalid_property, unreadable
 from .messages import Call
 
@@ -12,6 +13,7 @@ PREFIX = "Microsoft.OutlookServices.OpenTypeExtension."
 OTHER_PREFIX = "microsoft.graph.openTypeExtension."
 TYPE = "#microsoft.graph.openTypeExtension"
 Extension = Mapping[str, Any]
+Extended = Contact | Event | Task | TaskList
 
 
 def read_extension(body: Any, known: str = "") -> tuple[str, dict[str, Any]]:
@@ -57,7 +59,7 @@ def claim_names(call: Call, names: Iterable[str]) -> None:
     held |= fresh
 
 
-def shown(item: Contact | Event, wanted: Iterable[str] | None = None) -> list[dict[str, Any]]:
+def shown(item: Extended, wanted: Iterable[str] | None = None) -> list[dict[str, Any]]:
     """The extensions of an item as Graph shows them: all, or those named."""
     names = list(item.open) if not wanted else [bare_name(name) for name in wanted]
     return [as_json(name, item.open[name]) for name in names if name in item.open]

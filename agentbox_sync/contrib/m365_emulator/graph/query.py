@@ -175,7 +175,7 @@ def _expand(text: str, expands: frozenset[str]) -> _Expand:
             found.properties = tuple(property_ids(match[2].strip()))
         elif part.lower() in {other.lower() for other in expands}:
             found.others |= {other for other in expands if other.lower() == part.lower()}
-        elif name in ("photo", "multivalueextendedproperties"):
+        elif name in ("photo", "multivalueextendedproperties", "attachments"):
             raise not_covered(f"$expand={name}")
         else:
             raise invalid_query("$expand takes singleValueExtendedProperties($filter=id eq '…').")

@@ -37,7 +37,6 @@ NOT_COVERED = {
     "calendargroup",
     "calendargroups",
     "getschedule",
-    "todo",
     "outlook",
     "photos",
     "messages",
@@ -165,6 +164,8 @@ def admit(state: State, caller: Caller, request: GraphRequest, routed: Routed) -
         code = state.switches.full_code
         raise GraphError(FULL[code], code, "The mailbox has no room for this.")
     prefer = Preferences.read(request.headers)
+    if routed.route.is_todo and state.switches.todo_ids == "plain":
+        prefer = prefer.for_tasks()
     call = Call(state, request, caller, routed.user, routed.args, routed.root, prefer)
     check_names(call, routed.route.takes)
     return call

@@ -21,6 +21,9 @@ from .calendar import actions, calendars, events, views
 from .calendar.paths import WINDOW
 from .messages import Answer, Call
 from .query import COUNT, DELTA, LIST, ONE, PAGED
+from .todo import lists as todo_lists
+from .todo import parts as todo_parts
+from .todo import tasks as todo_tasks
 
 Handler = Callable[[Call], Answer]
 Errand = Callable[[Call], Awaitable[None]]
@@ -47,6 +50,10 @@ class Route:
     def is_policed(self) -> bool:
         """Whether Exchange's application access policies cover it: all but profiles and tasks."""
         return self.needs_mailbox and not self.scope.startswith(("User.", "Tasks."))
+
+    @property
+    def is_todo(self) -> bool:
+        return self.pattern[:1] == ("todo",)
 
     @property
     def label(self) -> str:
@@ -192,6 +199,41 @@ def _event_routes(base: tuple[str, ...]) -> list[Route]:
     ]
 
 
+def _todo_routes() -> list[Route]:
+    read, write = "Tasks.Read", "Tasks.ReadWrite"
+    lists, one_list = ("todo", "lists"), ("todo", "lists", "{list}")
+    many, one = (*one_list, "tasks"), (*one_list, "tasks", "{task}")
+    table = [
+        Route("GET", lists, todo_lists.list_lists, read, LIST),
+        Route("POST", lists, todo_lists.create_list, write),
+        Route("GET", (*lists, "$count"), todo_lists.count_lists, read, COUNT),
+        Route("GET", (*lists, "delta()"), delta.list_delta, read, DELTA),
+        Route("GET", one_list, todo_lists.get_list, read, ONE),
+        Route("PATCH", one_list, todo_lists.update_list, write),
+        Route("DELETE", one_list, todo_lists.delete_list, write),
+        Route("GET", many, todo_tasks.list_tasks, read, LIST),
+        Route("POST", many, todo_tasks.create_task, write),
+        Route("GET", (*many, "$count"), todo_tasks.count_tasks, read, COUNT),
+        Route("GET", (*many, "delta()"), delta.task_delta, read, DELTA),
+        Route("GET", one, todo_tasks.get_task, read, ONE),
+        Route("PATCH", one, todo_tasks.update_task, write),
+        Route("DELETE", one, todo_tasks.delete_task, write),
+        *_extension_routes(one_list, read, write),
+        *_extension_routes(one, read, write),
+    ]
+    for name in ("linkedResources", "checklistItems"):
+        parts, part = (*one, name), (*one, name, "{part}")
+        table += [
+            Route("GET", parts, todo_parts.list_parts, read, LIST),
+            Route("POST", parts, todo_parts.create_part, write),
+            Route("GET", (*parts, "$count"), todo_parts.count_parts, read, COUNT),
+            Route("GET", part, todo_parts.get_part, read, ONE),
+            Route("PATCH", part, todo_parts.update_part, write),
+            Route("DELETE", part, todo_parts.delete_part, write),
+        ]
+    return table
+
+
 READ, WRITE = "Contacts.Read", "Contacts.ReadWrite"
 CHILD = ("contactFolders", "{parent}", "childFolders", "{folder}")
 ROUTES = [
@@ -205,6 +247,7 @@ ROUTES = [
     *_event_routes(()),
     *_event_routes(("calendar",)),
     *_event_routes(("calendars", "{calendar}")),
+    *_todo_routes(),
 ]
 ONE_SUBSCRIPTION = ("subscriptions", "{subscription}")
 SERVICE_ROUTES = [
