@@ -82,6 +82,15 @@ _NO_CURSOR: Row = {
     Asked.CREATE: SuspendConnection,
     Asked.WRITE: ItemMissing,
 }
+# The id of a create is used up: by an earlier attempt of ours, or by what became of it. Only a
+# search for the stamp tells which (facts, section 2; both statuses are met).
+_USED_UP: Row = {
+    Asked.ITEM: ItemRefused,
+    Asked.COLLECTION: FixConfiguration,
+    Asked.FEED: CursorExpired,
+    Asked.CREATE: OutcomeUnknown,
+    Asked.WRITE: ItemRefused,
+}
 
 # (status, code in lower case); status None: with any refusal (4xx and 5xx).
 BY_CODE: dict[tuple[int | None, str], Row] = {
@@ -107,6 +116,7 @@ BY_CODE: dict[tuple[int | None, str], Row] = {
     (404, "errorfoldernotfound"): SuspendConnection,
     # About this item, not about the mailbox (msgraph-sdk-dotnet #3047).
     (403, "errorcannotdeleteobject"): ItemProtected,
+    (None, "errorduplicatetransactionid"): _USED_UP,
     (None, "errorirresolvableconflict"): ItemChanged,
     (None, "resourcemodified"): ItemChanged,
     # Throttled before it was carried out, whatever the status says.

@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
 
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import (
     CursorExpired,
     FixConfiguration,
     ItemChanged,
+    ItemError,
     ItemMissing,
     OutcomeUnknown,
-    SignInAgain,
-    SuspendConnection,
     SyncError,
-    Throttled,
     TryLater,
 )
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.graph import batch, delta
+from agentbox_sync.graph.asking import MAILBOX_WIDE, Asker, of_reads, raise_mailbox_wide
 from agentbox_sync.graph.client import GraphClient
-from agentbox_sync.graph.errors import error_of
-from agentbox_sync.graph.exchange import Response
 from agentbox_sync.graph.follower import Follower
 from agentbox_sync.graph.links import FOREIGN
+from agentbox_sync.graph.rounds import carried_out
 from agentbox_sync.graph.stores.base import Question, Slice
+from agentbox_sync.graph.stores.calendar import Calendar
 from agentbox_sync.graph.stores.contacts import Contacts
 from agentbox_sync.graph.whereabouts import Whereabouts
 from agentbox_sync.ports import Create, Cursor, Landing, Page, Write, Written
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-SLICES: Mapping[str, Slice] = {store.kind: store for store in (Contacts(),)}
+SLICES: Mapping[str, Slice] = {store.kind: store for store in (Contacts(), Calendar())}
 
 # Our own collection is called so, in every language: people look for the product's name.
 OWN_NAME = "Agentbox"
 MOST_NAMESAKES = 20
-
-# What one answer says about the whole mailbox, so that the other items need not be asked.
-MAILBOX_WIDE = (SuspendConnection, SignInAgain, FixConfiguration, Throttled)
 
 
 class GraphMailbox:
@@ -50,6 +43,7 @@ class GraphMailbox:
 
     def __init__(self, client: GraphClient, slices: Mapping[str, Slice] = SLICES) -> None:
         self._client = client
+        self._ask = Asker(client)
         self._slices = slices
         self._whereabouts = Whereabouts(client)
         self._follower = Follower()
@@ -71,7 +65,7 @@ class GraphMailbox:
             response = self._client.get(way.request.path)
             if response.status in (400, 404) and place < len(ways):
                 continue
-            found = self._read(way, response)
+            found = self._ask.read(way, response)
             if isinstance(found, SyncError):
                 raise found
             if found:
@@ -84,9 +78,9 @@ class GraphMailbox:
 
         A search may show what lies in the bin; ours lies where it was made, below the main one.
         """
-        found = self._one(self._slices[kind].find_own(stamp))
+        found = self._ask.one(self._slices[kind].find_own(stamp))
         main = self.locate(kind, "") if found else ""
-        return next((place.id for place in found if place.parent == main), "")
+        return next((place.id for place in found if place.parent in (None, main)), "")
 
     def create_own(self, kind: str, stamp: str) -> str:
         """Create a collection that carries ``stamp``; numbered where a person's has our name.
@@ -95,7 +89,7 @@ class GraphMailbox:
         """
         for number in range(1, MOST_NAMESAKES + 1):
             name = OWN_NAME if number == 1 else f"{OWN_NAME} {number}"
-            (answer,) = self._ask([self._slices[kind].create_own(stamp, name)])
+            (answer,) = self._ask.all([self._slices[kind].create_own(stamp, name)])
             if isinstance(answer, ItemChanged):
                 continue
             if isinstance(answer, SyncError):
@@ -111,10 +105,10 @@ class GraphMailbox:
         if self.find_own(kind, stamp) != collection:
             return True
         store = self._slices[kind]
-        answers = _of_reads(self._ask(store.contents(collection)))
+        answers = of_reads(self._ask.all(store.contents(collection)))
         if not all(answer is False for answer in answers):
             return False
-        (removed,) = self._ask([store.remove_own(collection)])
+        (removed,) = self._ask.all([store.remove_own(collection)])
         return removed is True or isinstance(removed, ItemMissing)
 
     def pull(self, cursors: Sequence[Cursor]) -> list[Page | SyncError]:
@@ -123,33 +117,42 @@ class GraphMailbox:
         Only items that the page shows in part are read beside it, in further requests.
         """
         self._whereabouts.are_ours(*(cursor.collection for cursor in cursors))
-        base = self._client.base_url
         questions = [
-            self._slices[c.kind].delta(c.collection, c.link, base, c.window) for c in cursors
+            self._slices[cursor.kind].delta(
+                cursor.collection, cursor.link, self._client.base_url, cursor.window
+            )
+            for cursor in cursors
         ]
         together = len(questions) > 1 and self._feeds_in_batch
-        feeds = self._ask(questions) if together else self._ask_one_by_one(questions)
+        feeds = self._ask.all(questions) if together else self._ask.one_by_one(questions)
         if together:
             self._ask_refused_alone(questions, feeds)
         return [
             feed if isinstance(feed, SyncError) else self._completed(cursor, feed)
-            for cursor, feed in zip(cursors, _of_reads(feeds), strict=True)
+            for cursor, feed in zip(cursors, of_reads(feeds), strict=True)
         ]
 
     def fetch(self, kind: str, remote_ids: Sequence[str]) -> list[Observation | SyncError]:
         """Read whole items; ItemMissing is an answer, not yet a proof."""
         store = self._slices[kind]
-        answers = _of_reads(self._ask([store.fetch(remote_id) for remote_id in remote_ids]))
+        answers = of_reads(self._ask.all([store.fetch(remote_id) for remote_id in remote_ids]))
+        rests = {
+            place: rest
+            for place, answer in enumerate(answers)
+            if isinstance(answer, Observation) and (rest := store.rest(answer)) is not None
+        }
+        for place, answer in zip(rests, of_reads(self._ask.all([*rests.values()])), strict=True):
+            answers[place] = answer
         places = [one.container for one in answers if isinstance(one, Observation)]
         deleted = self._whereabouts.deleted(store, [place for place in places if place])
-        return _of_reads([_unless_deleted(answer, deleted) for answer in answers])
+        return of_reads([_unless_deleted(answer, deleted) for answer in answers])
 
     def find_stamped(
         self, kind: str, collection: str, stamps: Sequence[str]
     ) -> list[list[Observation] | SyncError]:
         """Find the items that carry each stamp; a copied item may carry its original's."""
         store = self._slices[kind]
-        return _of_reads(self._ask([store.find_stamped(collection, stamp) for stamp in stamps]))
+        return of_reads(self._ask.all([store.find_stamped(collection, stamp) for stamp in stamps]))
 
     def find_alike(
         self, kind: str, collection: str, records: Sequence[Record]
@@ -157,7 +160,7 @@ class GraphMailbox:
         """Find items that may be the same as each record, by its strongest key."""
         store = self._slices[kind]
         asked = [store.find_alike(collection, record) for record in records]
-        answers = iter(_of_reads(self._ask([one for questions in asked for one in questions])))
+        answers = iter(of_reads(self._ask.all([one for questions in asked for one in questions])))
         return [_united([next(answers) for _ in questions]) for questions in asked]
 
     def write(
@@ -181,18 +184,35 @@ class GraphMailbox:
             if not isinstance(write, Create) and not write.etag:
                 # A write without If-Match would overwrite what nobody has read.
                 unread[place] = ItemChanged("The item has to be read first.", code="NoETag")
-            else:
+                continue
+            try:
                 questions[place] = store.write(collection, write)
-        begun = self._begin(list(questions.values()))
+            except ItemError as error:  # there are no words for it at Graph
+                unread[place] = error
+        begun = self._ask.begin(list(questions.values()))
 
         def land() -> list[Written | SyncError]:
             sent = begun()
             if not any(isinstance(answer, Written | OutcomeUnknown) for answer in sent):
-                _raise_mailbox_wide(sent)
+                raise_mailbox_wide(sent)
             answers = unread | dict(zip(questions, sent, strict=True))
+            answers |= self._followed_up(store, writes, answers)
             return [answers[place] for place in range(len(writes))]
 
         return land
+
+    def _followed_up(
+        self, store: Slice, writes: Sequence[Write], answers: Mapping[int, Written | SyncError]
+    ) -> dict[int, Written | SyncError]:
+        """Send what writes need beside their first request; return what became of those."""
+        running = {
+            place: steps
+            for place, answer in answers.items()
+            if isinstance(answer, Written)
+            and (steps := store.follow_up(writes[place], answer)) is not None
+        }
+        wide = next((one for one in answers.values() if isinstance(one, MAILBOX_WIDE)), None)
+        return carried_out(self._ask, running, wide) if running else {}
 
     def _completed(self, cursor: Cursor, feed: delta.Feed) -> Page | SyncError:
         followed = self._follower.follow(cursor, feed)
@@ -208,7 +228,7 @@ class GraphMailbox:
         for place, feed in enumerate(feeds):
             if not isinstance(feed, CursorExpired | FixConfiguration) or feed.code == FOREIGN:
                 continue
-            (feeds[place],) = self._ask_one_by_one([questions[place]])
+            (feeds[place],) = self._ask.one_by_one([questions[place]])
             if isinstance(feeds[place], delta.Feed):
                 self._feeds_in_batch = False
                 log.warning(
@@ -216,56 +236,6 @@ class GraphMailbox:
                     "here on. Turn DELTA_LINK_WORKS_IN_BATCH off.",
                     feed.code,
                 )
-
-    def _ask_one_by_one(self, questions: Sequence[Question[T]]) -> list[T | SyncError]:
-        asked = [question.request for question in questions]
-        responses = [self._client.get(one.path, prefer=one.prefer) for one in asked]
-        return self._read_all(questions, responses)
-
-    def _one(self, question: Question[T]) -> T:
-        (answer,) = self._ask([question])
-        if isinstance(answer, SyncError):
-            raise answer
-        return answer
-
-    def _ask(self, questions: Sequence[Question[T]]) -> list[T | SyncError]:
-        answers: list[T | SyncError] = []
-        for group in batch.groups(questions):
-            responses = self._client.batch([question.request for question in group])
-            read = self._read_all(group, responses)
-            answers.extend(read)
-        return answers
-
-    def _begin(self, questions: Sequence[Question[T]]) -> Callable[[], list[T | SyncError]]:
-        """Ask at most one batch; return what waits for the answers and reads them."""
-        if not questions:
-            return list
-        begun = self._client.begin_batch([question.request for question in questions])
-        return lambda: self._read_all(questions, begun())
-
-    def _read_all(
-        self, questions: Sequence[Question[T]], responses: Sequence[Response]
-    ) -> list[T | SyncError]:
-        answers: list[T | SyncError] = []
-        for question, response in zip(questions, responses, strict=True):
-            answer = self._read(question, response)
-            answers.append(answer)
-        return answers
-
-    def _read(self, question: Question[T], response: Response) -> T | SyncError:
-        if not response.ok:
-            wait = self._client.wait_of(response)
-            return error_of(response, question.asked, retry_after=wait)
-        try:
-            return question.read(response)
-        except SyncError as error:
-            return error
-
-
-def _of_reads(answers: list[T | SyncError]) -> list[T | SyncError]:
-    """Return the answers of reads; what concerns the whole mailbox is raised instead."""
-    _raise_mailbox_wide(answers)
-    return answers
 
 
 def _unless_deleted(
@@ -277,14 +247,6 @@ def _unless_deleted(
     if isinstance(told, SyncError):
         return told
     return ItemMissing("It lies in Deleted Items.", code="InDeletedItems") if told else answer
-
-
-def _raise_mailbox_wide(answers: Sequence[Any]) -> None:
-    """Raise the gravest mailbox-wide error; of several waits the longest."""
-    for leaf in MAILBOX_WIDE:
-        errors = [answer for answer in answers if isinstance(answer, leaf)]
-        if errors:
-            raise max(errors, key=lambda error: getattr(error, "retry_after", None) or 0.0)
 
 
 def _united(

@@ -83,6 +83,8 @@ def probe(
     try:
         client = speak(connection, turn=microsoft.turn(lease))
         for kind in kinds:
+            if found.error:
+                break  # what has stopped it stops the others as well
             _probe(WORKSHOPS[kind](client, clocks.present()), keep, found)
         found.requests = client.round_trips
     finally:

@@ -109,7 +109,7 @@ def an_open_home(subject: str = "Open home", **atoms: Any) -> Any:
         "start": "2026-12-05T10:00:00",
         "zone": "Australia/Sydney",
     }
-    return an_appointment(subject, recurrence=rule, **atoms)
+    return an_appointment(subject, **{"recurrence": rule, **atoms})
 
 
 # --------------------------------------------------------------------------------- random records

@@ -15,6 +15,7 @@ from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.mailbox import GraphMailbox
 from agentbox_sync.graph.stamp import PROPERTY_ID
 from agentbox_sync.graph.transport import build_session, redirected_hosts
+from agentbox_sync.ports import Window
 
 JANE = "jane@agency.example"
 PASSWORD = "correct horse"
@@ -23,7 +24,10 @@ APP = {
     "client_secret": "made-up",
     "redirect_uris": ["http://localhost:8000/callback"],
 }
-SCOPES = "Contacts.ReadWrite MailboxSettings.Read User.Read offline_access openid profile"
+SCOPES = (
+    "Contacts.ReadWrite Calendars.ReadWrite MailboxSettings.Read User.Read "
+    "offline_access openid profile"
+)
 
 
 class Microsoft:
@@ -134,7 +138,13 @@ class SignedIn:
 
 
 class EmulatedSide:
-    """A :class:`tests.contracts.remote_store.RemoteSide` on the Graph client."""
+    """A :class:`tests.contracts.remote_store.RemoteSide` of contacts on the Graph client."""
+
+    kind = "contacts"
+    note = "company"
+    main = "Contacts"
+    window: Window | None = None
+    resource = "/contacts"
 
     def __init__(self, microsoft: Microsoft) -> None:
         self.microsoft = microsoft
@@ -153,21 +163,19 @@ class EmulatedSide:
         # Microsoft's count, not our own.
         return int(self.microsoft.look("stats")["requests"])
 
+    def item(self, name: str, note: str | None = None, **atoms: Any) -> dict[str, Any]:
+        said = {} if note is None else {"company": note}
+        return {"name": {"given": name, "surname": "Doe"}, **said, **atoms}
+
     def items(self) -> dict[str, dict[str, Any]]:
         contacts = self.microsoft.look(f"mailbox/{JANE}")["contacts"]
         return {
             row["id"]: {
-                "stamp": next(
-                    (
-                        value
-                        for name, value in row["extended"].items()
-                        if name.lower() == PROPERTY_ID.lower()
-                    ),
-                    "",
-                ),
+                "stamp": stamp_in(row["extended"]),
                 "folder": row["folder"],
-                "given": row["givenName"],
-                "company": row["companyName"],
+                "name": row["givenName"],
+                "note": row["companyName"],
+                "categories": row["categories"],
                 "emails": [item["address"] for item in row["emailAddresses"]],
                 "mobile_phone": row["mobilePhone"],
                 "business_phones": row["businessPhones"],
@@ -175,15 +183,15 @@ class EmulatedSide:
             for row in contacts
         }
 
-    def add(self, given: str, emails: Sequence[str] = (), folder: str = "contacts") -> str:
+    def add(self, name: str, emails: Sequence[str] = (), *, folder: str = "") -> str:
         person = {
-            "givenName": given,
+            "givenName": name,
             "emailAddresses": [{"address": address} for address in emails],
         }
-        return str(self.microsoft.person(add=person, folder=folder)["id"])
+        return str(self.microsoft.person(add=person, folder=folder or "contacts")["id"])
 
-    def change_company(self, remote_id: str, company: str) -> None:
-        self.microsoft.person(edit=remote_id, values={"companyName": company})
+    def change_note(self, remote_id: str, note: str) -> None:
+        self.microsoft.person(edit=remote_id, values={"companyName": note})
 
     def remove(self, remote_id: str) -> None:
         self.microsoft.person(delete=remote_id)
@@ -214,7 +222,7 @@ class EmulatedSide:
             status=400,
             code="ErrorInvalidProperty",
             message="The property is refused.",
-            path="/contacts",
+            path=self.resource,
             body_contains=text,
             method="POST",
         )
@@ -222,7 +230,7 @@ class EmulatedSide:
     def throttle(self, text: str, seconds: int) -> None:
         self.microsoft.fault(
             status=429,
-            path="/contacts",
+            path=self.resource,
             body_contains=text,
             method="POST",
             times=1,
@@ -239,6 +247,12 @@ class EmulatedSide:
 
     def forget_cursors(self) -> None:
         self.microsoft.control("delta", {"upn": JANE, "kill": True})
+
+
+def stamp_in(extended: Mapping[str, str]) -> str:
+    """The stamp among the extended properties of an item."""
+    found = (value for name, value in extended.items() if name.lower() == PROPERTY_ID.lower())
+    return next(found, "")
 
 
 def _callback() -> str:

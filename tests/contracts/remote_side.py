@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 from agentbox_sync.core.changes import Observation
@@ -14,33 +13,41 @@ from agentbox_sync.ports import (
     Cursor,
     Page,
     RemoteStore,
+    Window,
     Write,
     Written,
 )
-
-KIND = "contacts"
 
 
 class RemoteSide(Protocol):
     """One mailbox: the store under test, and what others do there."""
 
     store: RemoteStore
+    kind: str
+    note: str
+    """The atom that ``change_note`` edits."""
+    main: str
+    """What people call the main collection."""
+    window: Window | None
+
+    def item(self, name: str, note: str | None = None, **atoms: Any) -> dict[str, Any]:
+        """A record of this kind; no two names are the same item."""
 
     @property
     def round_trips(self) -> int:
         """Requests that arrived so far."""
 
     def items(self) -> dict[str, dict[str, Any]]:
-        """Living items by id: stamp, folder, given, company, emails, mobile_phone, ..."""
+        """Living items by id: stamp, folder, name, note, categories, and what the kind has."""
 
-    def add(self, given: str, emails: Sequence[str] = (), folder: str = "contacts") -> str:
-        """A person adds a contact; returns its id."""
+    def add(self, name: str, *, folder: str = "") -> str:
+        """A person adds an item to a folder (the main one); returns its id."""
 
-    def change_company(self, remote_id: str, company: str) -> None:
-        """A person edits a contact."""
+    def change_note(self, remote_id: str, note: str) -> None:
+        """A person edits an item."""
 
     def remove(self, remote_id: str) -> None:
-        """A person deletes a contact."""
+        """A person deletes an item."""
 
     def keep_deleted(self, answers: bool) -> None:
         """From now on deleted items go on to answer from where they lie, or do not."""
@@ -58,7 +65,7 @@ class RemoteSide(Protocol):
         """A person deletes a folder, with all that lies in it."""
 
     def move_away(self, remote_id: str) -> None:
-        """A person moves a contact into another folder."""
+        """A person moves an item into another folder."""
 
     def refuse(self, text: str) -> None:
         """From now on creates that hold ``text`` are refused for ever."""
@@ -73,42 +80,38 @@ class RemoteSide(Protocol):
         """Every cursor handed out so far is dead."""
 
 
-def person(given: str, **atoms: Any) -> dict[str, Any]:
-    return {"name": {"given": given, "surname": "Doe"}, **atoms}
-
-
-def creates(count: int) -> list[Create]:
-    return [Create(f"stamp-{number:02}", person(f"Given{number:02}")) for number in range(count)]
+def creates(side: RemoteSide, count: int) -> list[Create]:
+    return [Create(f"stamp-{number:02}", side.item(f"Given{number:02}")) for number in range(count)]
 
 
 def folder(side: RemoteSide) -> str:
-    return side.store.locate(KIND, "")
+    return side.store.locate(side.kind, "")
 
 
 def write(side: RemoteSide, *writes: Write) -> list[Written | SyncError]:
-    return side.store.write(KIND, folder(side), writes)
+    return side.store.write(side.kind, folder(side), writes)
 
 
 def created(side: RemoteSide, **atoms: Any) -> Written:
-    (answer,) = write(side, Create("stamp-of-jane", person("Jane", **atoms)))
+    (answer,) = write(side, Create("stamp-of-jane", side.item("Jane", **atoms)))
     assert isinstance(answer, Written)
     return answer
 
 
 def fetched(side: RemoteSide, remote_id: str) -> Observation:
-    (answer,) = side.store.fetch(KIND, [remote_id])
+    (answer,) = side.store.fetch(side.kind, [remote_id])
     assert isinstance(answer, Observation)
     return answer
 
 
 def stamped(side: RemoteSide, *stamps: str) -> list[list[str]]:
-    found = side.store.find_stamped(KIND, folder(side), stamps)
+    found = side.store.find_stamped(side.kind, folder(side), stamps)
     assert not [answer for answer in found if isinstance(answer, SyncError)]
     return [[item.remote_id for item in answer] for answer in found]  # type: ignore[union-attr]
 
 
 def read_page(side: RemoteSide, link: str = "") -> Page:
-    (page,) = side.store.pull([Cursor(KIND, folder(side), link)])
+    (page,) = side.store.pull([Cursor(side.kind, folder(side), link, side.window)])
     assert isinstance(page, Page)
     assert bool(page.next_link) != bool(page.delta_link)
     return page

@@ -298,3 +298,16 @@ def test_calendars_hold_their_own_events(graph: Client) -> None:
     assert graph("DELETE", base).status_code == 204
     assert graph("GET", path(made)).status_code == 404
     assert graph("GET", f"{base}/events").status_code == 404
+
+
+def test_an_event_tells_its_calendar_where_it_is_asked_to(graph: Client, control: Control) -> None:
+    own = graph.create("/me/calendars", name="Agentbox")
+    made = graph.create(f"/me/calendars/{own['id']}/events", **saturdays())
+    asked = f"{path(made)}?$select=subject&$expand=calendar"
+    assert graph.get(asked)["calendar"]["id"] == own["id"]
+    assert "calendar" not in graph.get(path(made))
+    control.switch(expand_calendar="ignore")
+    assert "calendar" not in graph.get(asked)
+    control.switch(expand_calendar="honour", deleted_get="200")
+    assert graph("DELETE", path(made)).status_code == 204
+    assert graph.get(asked)["calendar"] is None

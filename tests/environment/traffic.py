@@ -39,6 +39,8 @@ MAY_BE_REFUSED = {
     "syncStateNotFound",
     "resyncRequired",
 }
+# Writes that are well said, and refused because of what lies in the mailbox.
+MAY_BE_REFUSED_TO_WRITE = {"ErrorOccurrenceCrossingBoundary", "ErrorDuplicateTransactionId"}
 MAILBOX_IS_FULL = "quotaLimitReached"  # says nothing against what was to be written
 NO_DELTA_IN_BATCH = "Delta is not supported inside a batch."
 
@@ -162,7 +164,7 @@ def may_be_refused(method: str, status: int, body: Any) -> bool:
     if status == 413:
         return bool(error["code"] == MAILBOX_IS_FULL)
     if method != "GET":
-        return False
+        return error["code"] in MAY_BE_REFUSED_TO_WRITE
     return error["code"] in MAY_BE_REFUSED or error["message"] == NO_DELTA_IN_BATCH
 
 

@@ -69,6 +69,7 @@ class Switches:
     attendee_writes: str = "accept"  # what is not personal, by somebody invited; or ignore, refuse
     draft_on_create: str = "refuse"  # isDraft in a POST; or "ignore", or "honour": no invitation
     calendar_delta: bool = True  # calendarView/delta of calendars that are not the default one
+    expand_calendar: str = "honour"  # $expand=calendar on an event; or "ignore" it silently
     # to do
     todo_ids: str = "plain"  # or "immutable": the header is heeded, and such an id outlives a move
     todo_if_match: str = "ignore"  # or "honour"
@@ -169,6 +170,7 @@ CHOICES = {
     "rescheduled_days": ("lost", "kept"),
     "attendee_writes": ("accept", "ignore", "refuse"),
     "draft_on_create": ("refuse", "ignore", "honour"),
+    "expand_calendar": ("honour", "ignore"),
     "todo_ids": ("plain", "immutable"),
     "todo_if_match": ("ignore", "honour"),
     "todo_dates": ("written", "converted", "local_midnight"),

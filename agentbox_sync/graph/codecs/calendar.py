@@ -36,12 +36,14 @@ GUESTS, FOREIGN, ONLINE = "guests", "foreign", "online"
 TIED = frozenset({"attendees", "isOrganizer", "isOnlineMeeting"})
 """The properties that say so."""
 MASTER = "seriesMaster"
-PARTS = ("occurrence", "exception")
+EXCEPTION = "exception"
+PARTS = ("occurrence", EXCEPTION)
 """The types of what belongs to a series and is no event of its own."""
 
 # Atoms that are written in requests of their own, to single dates of a series.
 LATER = frozenset({"exceptions"})
-_SCHEDULE = frozenset({"when", "recurrence"})
+# Exchange forgets what single dates have of their own when one of these is written.
+SCHEDULE = frozenset({"when", "recurrence"})
 
 
 def decode(row: Mapping[str, Any]) -> EventRecord:
@@ -62,16 +64,21 @@ def decode(row: Mapping[str, Any]) -> EventRecord:
 def half_shown(row: Mapping[str, Any]) -> bool:
     """Tell whether ``row`` shows too little of the event to be relied on.
 
-    Some property of an atom and not all of them, a series without its dates that differ, or
-    nothing of whom else it concerns.
+    Some property of an atom and not all of them, or a series: its dates are told elsewhere.
     """
-    if row.get("type") == MASTER or not row.keys() >= TIED:
+    if row.get("type") == MASTER:
         return True
-    return any(names & row.keys() and not names <= row.keys() for names, _ in _READ.values())
+    groups = [TIED, *(names for names, _ in _READ.values())]
+    return any(names & row.keys() and not names <= row.keys() for names in groups)
 
 
-def ties_of(row: Mapping[str, Any]) -> frozenset[str]:
-    """Return who or what else an event is tied to, as far as ``row`` shows it."""
+def ties_of(row: Mapping[str, Any]) -> frozenset[str] | None:
+    """Return who or what else an event is tied to; ``None`` where ``row`` does not show all of it.
+
+    An online meeting lives in the body of its event: whoever writes the body ends it.
+    """
+    if not row.keys() >= TIED:
+        return None
     found = {
         GUESTS: bool(row.get("attendees")),
         FOREIGN: row.get("isOrganizer") is False,
@@ -104,7 +111,7 @@ def encode(record: Record, atoms: Collection[str], *, creating: bool = False) ->
 
 
 def _schedule(record: Record, atoms: Collection[str]) -> dict[str, Any]:
-    asked = _SCHEDULE & set(atoms) & record.keys()
+    asked = SCHEDULE & set(atoms) & record.keys()
     if not asked:
         return {}
     if record.get("recurrence"):

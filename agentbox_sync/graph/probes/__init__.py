@@ -11,9 +11,13 @@ from collections.abc import Callable, Mapping
 
 from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.probes.answers import Answer, Workshop
+from agentbox_sync.graph.probes.calendar import CalendarWorkshop
 from agentbox_sync.graph.probes.contacts import ContactWorkshop
 from agentbox_sync.ports import Clock
 
-WORKSHOPS: Mapping[str, Callable[[GraphClient, Clock], Workshop]] = {"contacts": ContactWorkshop}
+WORKSHOPS: Mapping[str, Callable[[GraphClient, Clock], Workshop]] = {
+    "contacts": ContactWorkshop,
+    "calendar": CalendarWorkshop,
+}
 
 __all__ = ["WORKSHOPS", "Answer", "Workshop"]

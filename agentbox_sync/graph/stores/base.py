@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import OutcomeUnknown, ServerFault
+from agentbox_sync.core.errors import OutcomeUnknown, ServerFault, SyncError
 from agentbox_sync.core.kinds import Record
-from agentbox_sync.core.windows import Window
 from agentbox_sync.graph.delta import Feed
 from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
-from agentbox_sync.ports import Write, Written
+from agentbox_sync.ports import Window, Write, Written
 
 T = TypeVar("T")
 
@@ -28,12 +27,19 @@ class Question(Generic[T]):
     asked: Asked = Asked.ITEM
 
 
+Steps = Generator[Sequence[Question[Any]], list[Any], T]
+"""A way of several requests: yields questions, gets their answers (or errors), returns its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A collection of ours that was found, and the one that it lies in."""
+    """A collection of ours that was found, and the one that it lies in.
+
+    ``parent`` is ``None`` for collections of a kind that lie in none.
+    """
 
     id: str
-    parent: str
+    parent: str | None
 
 
 class Slice(Protocol):
@@ -70,11 +76,14 @@ class Slice(Protocol):
     ) -> Question[Feed]:
         """Return the question for one page of the change feed; no link: from the start.
 
-        ``window`` is what a windowed kind lists from the start; a link carries it with it.
+        ``window`` is what a windowed kind's feed looks at; a link keeps it.
         """
 
     def fetch(self, remote_id: str) -> Question[Observation]:
         """Return the question for one whole item."""
+
+    def rest(self, observation: Observation) -> Question[Observation] | None:
+        """Return the question for an item that one answer could not hold; ``None``: it did."""
 
     def deleted_items(self) -> Sequence[Question[tuple[str, str]]]:
         """Return the question for Deleted Items by name, as below; empty: items never answer."""
@@ -89,7 +98,13 @@ class Slice(Protocol):
         """Return the questions whose answers together are the items that may be the same."""
 
     def write(self, collection: str, write: Write) -> Question[Written]:
-        """Return the question that carries out one write."""
+        """Return the question that carries out one write, or begins to.
+
+        Raises ItemError for what cannot be said in Graph's words.
+        """
+
+    def follow_up(self, write: Write, written: Written) -> Steps[Written | SyncError] | None:
+        """Return what a write needs beside its first request; ``None``: nothing."""
 
 
 def entity(response: Response) -> Mapping[str, Any]:

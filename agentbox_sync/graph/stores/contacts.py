@@ -8,7 +8,6 @@ from typing import Any
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.contacts import ATOMS
-from agentbox_sync.core.windows import Window
 from agentbox_sync.graph import delta, stamp
 from agentbox_sync.graph.codecs.contacts import decode, encode, half_shown
 from agentbox_sync.graph.errors import Asked
@@ -23,7 +22,7 @@ from agentbox_sync.graph.stores.base import (
     entity,
     etag_of,
 )
-from agentbox_sync.ports import Create, Delete, Update, Write, Written
+from agentbox_sync.ports import Create, Delete, Update, Window, Write, Written
 
 # *Unconfirmed* (works in practice, documented nowhere): the well-known name as a folder id.
 # False: the folder is named by the contacts in it, and an empty one stays unnamed.
@@ -120,7 +119,7 @@ class Contacts:
         self, collection: str, link: str, base_url: str, window: Window | None = None
     ) -> Question[delta.Feed]:
         """Return the question for one page; the documented feed is that of a named folder."""
-        del window  # people have no time
+        del window  # people have none
         path = relative(link, base_url) if link else f"{_items(collection)}/delta"
 
         def read(response: Response) -> delta.Feed:
@@ -132,6 +131,9 @@ class Contacts:
     def fetch(self, remote_id: str) -> Question[Observation]:
         """Return the question for one contact, with the folder it is in now."""
         return Question(Request("GET", _item(remote_id)), lambda answer: _observe(entity(answer)))
+
+    def rest(self, observation: Observation) -> None:
+        """Return nothing: one answer holds a contact."""
 
     def deleted_items(self) -> Sequence[Question[tuple[str, str]]]:
         """Return the question for Deleted Items; among contact folders its name is no secret."""
@@ -173,6 +175,9 @@ class Contacts:
             case Delete():
                 request = Request("DELETE", _item(write.remote_id), if_match=write.etag)
                 return Question(request, lambda _: Written(write.remote_id), Asked.WRITE)
+
+    def follow_up(self, write: Write, written: Written) -> None:
+        """Return nothing: one request writes a contact."""
 
     def _create(self, collection: str, write: Create) -> Question[Written]:
         encoded = encode(write.record, ATOMS, creating=True)

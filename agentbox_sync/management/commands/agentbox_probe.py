@@ -18,16 +18,17 @@ from agentbox_sync.services import commandline, probe
 
 COULD_NOT_RUN = 2
 ASKS = (
-    "This makes a folder “{folder}…” and contacts in it in the mailbox of connection {pk}, sends "
-    "Microsoft about two hundred requests about them, and removes everything again. It takes some "
-    "minutes, during which the mailbox is not synced. Go on? [y/N] "
+    "This makes a folder and a calendar “{folder}…” with contacts and events in them in the "
+    "mailbox of connection {pk}, sends Microsoft about three hundred requests about them, and "
+    "removes everything again. Nobody is invited to anything. It takes some minutes, during which "
+    "the mailbox is not synced. Go on? [y/N] "
 )
 
 
 class Command(BaseCommand):
     """Exit status: 0 all as we suppose, 1 something is not or is still there, 2 could not run."""
 
-    help = "Ask a mailbox what is unconfirmed, in a folder of our own that is removed again."
+    help = "Ask a mailbox what is unconfirmed, in a folder and a calendar that we remove again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whom to ask, and how to answer."""

@@ -57,7 +57,7 @@ def test_a_round_that_leads_in_a_circle_is_given_up(emulated: EmulatedSide) -> N
 
 def test_pages_in_disorder_leave_what_stands_in_the_mailbox(emulated: EmulatedSide) -> None:
     remote_id = emulated.add("Jane")
-    emulated.change_company(remote_id, "Now")
+    emulated.change_note(remote_id, "Now")
     serve(emulated, "", row(remote_id, "2", "Now"), to="a")
     serve(emulated, "a", row(remote_id, "1", "Before"), to="end")
 
@@ -158,7 +158,7 @@ def test_a_replay_shows_every_item_as_it_is_now(emulated: EmulatedSide) -> None:
     ids = [emulated.add(f"Given {number}") for number in range(3)]
     page = pull(emulated)
     assert isinstance(page, Page)
-    emulated.change_company(ids[0], "Now")
+    emulated.change_note(ids[0], "Now")
     emulated.remove(ids[1])
     emulated.microsoft.control("delta", {"upn": "jane@agency.example", "replay": 10})
 

@@ -18,7 +18,9 @@ import pytest
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.graph.account import read_profile
 from agentbox_sync.ports import Create, Cursor, Delete, Page, Update, Written
+from tests.builders.events import an_open_home
 from tests.contracts.emulated import EmulatedSide, Microsoft
+from tests.contracts.emulated_calendar import EmulatedCalendar
 from tests.environment.metadata import CHECKER, HINT
 
 ROUTES = Path(__file__).with_name("required_routes.txt")
@@ -45,6 +47,7 @@ def log(tmp_path: Path) -> Path:
     with EmulatorServer(log_file=file) as server:
         side = EmulatedSide(Microsoft(server))
         walk(side)
+        walk_the_calendar(EmulatedCalendar(side.microsoft))
         side.close()
     return file
 
@@ -88,6 +91,47 @@ def walk(side: EmulatedSide) -> None:
         ],
     )
     store.pull([Cursor(KIND, home, page.delta_link)])
+
+
+def walk_the_calendar(side: EmulatedCalendar) -> None:
+    store, home, kind = side.store, side.store.locate("calendar", ""), "calendar"
+    full = side.item(
+        "Appraisal",
+        note="1 High St",
+        body="Line one\nLine two",
+        reminder=30,
+        sensitivity="private",
+        show_as="oof",
+        categories=["Appraisals"],
+    )
+    days = {"start": "2026-12-05", "end": "2026-12-07", "zone": "Asia/Kathmandu", "all_day": True}
+    sent = [full, {"subject": "Fair", "when": days}, an_open_home(), an_open_home("Other")]
+    answers = store.write(kind, home, [Create(f"e-{n}", one) for n, one in enumerate(sent)])
+    one, two, series, _ = [answer for answer in answers if isinstance(answer, Written)]
+    (page,) = store.pull([Cursor(kind, home, window=side.window)])
+    assert isinstance(page, Page)
+    store.find_stamped(kind, home, ["e-1", "o'clock & co"])
+    store.find_alike(kind, home, sent)
+    store.fetch(kind, [one.remote_id, series.remote_id])
+    own = [
+        {"original": "2026-12-12", "subject": "Auction"},
+        {"original": "2026-12-19", "cancelled": True},
+    ]
+    dates = an_open_home(exceptions=own)
+    store.write(
+        kind,
+        home,
+        [
+            Update(one.remote_id, one.etag, {"reminder": None, "location": ""}, ("location",)),
+            Update(series.remote_id, series.etag, dates, ("subject", "exceptions")),
+            Delete(two.remote_id, two.etag),
+        ],
+    )
+    store.pull([Cursor(kind, home, page.delta_link)])
+    ours = store.create_own(kind, "stamp-of-the-calendar")
+    assert store.locate(kind, ours) == ours
+    assert store.remove_own(kind, ours, "stamp-of-the-calendar")
+    side.close()
 
 
 def test_all_that_we_send_is_what_microsofts_metadata_allows(log: Path) -> None:

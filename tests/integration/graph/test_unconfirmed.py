@@ -14,7 +14,9 @@ from agentbox_sync.graph.mailbox import GraphMailbox
 from agentbox_sync.graph.stores import contacts
 from agentbox_sync.ports import Cursor, Page, Written
 from tests.contracts.emulated import EmulatedSide
-from tests.contracts.remote_side import KIND, created, folder, read_round, stamped, write
+from tests.contracts.remote_side import created, folder, read_round, stamped, write
+
+KIND = "contacts"
 
 
 def test_feeds_are_read_one_by_one_where_a_batch_takes_no_delta_link(

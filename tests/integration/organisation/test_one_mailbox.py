@@ -55,7 +55,13 @@ def test_me_is_the_one_mailbox_and_links_of_it_stay_as_they_are() -> None:
     assert goes_to("/me") == f"/users/{mine}"
     assert goes_to("/me?$select=id") == f"/users/{mine}?$select=id"
     assert goes_to("/me/contacts/A%2F=?x=/me/") == f"/users/{mine}/contacts/A%2F=?x=/me/"
-    for link in (f"/users/{MINE}/contacts/delta?$deltatoken=a", f"/Users('{mine}')/contacts?a=1"):
+    feed = "/me/calendars/A%3D/calendarView/delta?startDateTime=2026-12-01T00:00:00Z"
+    assert goes_to(feed) == feed.replace("/me", f"/users/{mine}")
+    for link in (
+        f"/users/{MINE}/contacts/delta?$deltatoken=a",
+        f"/Users('{mine}')/contacts?a=1",
+        f"/users('{MINE}')/calendars/A%3D/calendarView/delta?$deltatoken=a",
+    ):
         assert goes_to(link) == link
 
 

@@ -53,7 +53,7 @@ def test_a_row_that_shows_a_part_leaves_the_other_atoms_out() -> None:
     [
         (an_event_row(), False),
         (a_master(), True),
-        ({"id": "x", "subject": "New"}, True),
+        ({"id": "x", "subject": "New"}, False),
         ({k: v for k, v in an_event_row().items() if k != "attendees"}, True),
         ({k: v for k, v in an_event_row().items() if k != "end"}, True),
     ],
@@ -74,6 +74,10 @@ def test_what_is_shown_in_part_is_read_before_it_is_relied_on(row: Any, doubtful
 )
 def test_whom_an_event_is_tied_to_is_told(facts: Any, ties: set[str]) -> None:
     assert ties_of(an_event_row(**facts)) == ties
+
+
+def test_whom_an_event_is_tied_to_is_unknown_where_a_row_does_not_tell() -> None:
+    assert ties_of({"id": "x", "subject": "New"}) is None
 
 
 # ---------------------------------------------------------------------------------------- times

@@ -16,7 +16,7 @@ from .listing import EXPANDED, page_of, shown
 from .paths import context, find, hand, target
 from .reading import EventChange, read_event
 from .recurrences import check_times
-from .shapes import applied, as_json, blank
+from .shapes import applied, as_json, blank, calendar_json
 from .transactions import already_made, remember
 
 
@@ -127,7 +127,15 @@ def one(call: Call, status: int, item: Instance, options: query.Options | None =
             raise invalid_query("exceptionOccurrences must be selected to be expanded.")
         found = exceptions(item.event)[:EXPANDED]
         body["exceptionOccurrences"] = [as_json(call, changed) for changed in found]
+    if "calendar" in options.expanded and call.state.switches.expand_calendar == "honour":
+        body["calendar"] = _home(call, item)
     return Answer(status, body, {"ETag": item.event.etag, **applied(call)})
+
+
+def _home(call: Call, item: Instance) -> dict[str, Any] | None:
+    """The calendar that an event lies in; what lies in Deleted Items is in none."""
+    held = call.mailbox.calendars.calendars.get(item.event.calendar)
+    return calendar_json(held, call.user) if held and not item.event.deleted else None
 
 
 def _only_of_one(options: query.Options) -> None:

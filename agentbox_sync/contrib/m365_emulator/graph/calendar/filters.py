@@ -130,7 +130,7 @@ SORTABLE = frozenset(
     {"start/dateTime", "end/dateTime", "subject", "importance", "sensitivity", "showAs", *STAMPED}
 )
 EVENTS = Grammar(ALL, parse, SORTABLE)
-MASTER = Grammar(ALL, parse, SORTABLE, frozenset({"exceptionOccurrences"}))
+MASTER = Grammar(ALL, parse, SORTABLE, frozenset({"exceptionOccurrences", "calendar"}))
 # Of a view the two timestamps cannot be selected.
 VIEW = Grammar(frozenset({"id", "changeKey", *PLAIN}), parse, SORTABLE)
 CALENDARS = Grammar(
