@@ -60,6 +60,18 @@ def test_the_log_says_what_an_exchange_sent(graph: Client, control: Control) -> 
     assert [(m["kind"], m["to"]) for m in loud["mail"]] == [("invitation", [MIA])]
 
 
+def test_the_log_tells_mail_that_was_meant_from_mail_that_was_not(
+    graph: Client, control: Control
+) -> None:
+    graph.create("/me/events", **event(attendees=invited(MIA)))
+    control.post("mail", {"expected": True})
+    graph.create("/me/events", **event(attendees=invited(MIA)))
+    before, after = control.get("log?limit=2")["exchanges"]
+    assert (before["mail_is_expected"], after["mail_is_expected"]) == (False, True)
+    control.post("reset", {})
+    assert control.get("mail")["total"] == 0
+
+
 def test_appointments_without_guests_write_to_nobody(graph: Client, control: Control) -> None:
     made = graph.create("/me/events", **event(**FULL))
     graph("PATCH", path(made), {"subject": "Auction"})

@@ -13,12 +13,19 @@ import requests
 
 from agentbox_sync.contrib.m365_emulator.server import EmulatorServer
 from agentbox_sync.core.errors import SuspendConnection
+from agentbox_sync.graph.transport import USER_AGENT
 from agentbox_sync.ports import Create, Cursor, Delete, Page, Update, Written
-from tests.contracts.emulated import EmulatedSide, Microsoft
+from tests.contracts.emulated import EmulatedSide, Microsoft, SignedIn
 from tests.environment import metadata, sdk_models, traffic
 
 KIND = "contacts"
 MIA = {"name": {"given": "Mia", "surname": "Wong"}, "birthday": "1980-02-29"}
+MEETING = {
+    "subject": "Open home",
+    "start": {"dateTime": "2026-12-05T10:00:00", "timeZone": "AUS Eastern Standard Time"},
+    "end": {"dateTime": "2026-12-05T10:30:00", "timeZone": "AUS Eastern Standard Time"},
+    "attendees": [{"emailAddress": {"address": "mia@buyers.example"}, "type": "required"}],
+}
 needs_checker = pytest.mark.skipif(not metadata.CHECKER.exists(), reason=metadata.HINT)
 Lines = list[dict[str, Any]]
 
@@ -247,3 +254,66 @@ def test_what_graph_reads_loosely_is_a_problem_of_ours_alone(is_ours: bool) -> N
     entry = {"method": "POST", "url": "/v1.0/me/events", "request_body": body, "status": 201}
     found = list(sdk_models.problems({**entry, "response_body": None}, is_ours=is_ours))
     assert len(found) == (2 if is_ours else 0), found
+
+
+def test_a_mail_of_ours_that_nobody_expected_is_found(tmp_path: Path) -> None:
+    told, silent = _touch_meetings(tmp_path, expected=False)
+    assert told.problems == {"mail: PATCH /v1.0/me/events/A sent an unexpected update": 1}
+    assert (told.mails, silent.mails) == (1, 0)
+    assert not silent.problems
+
+
+def test_a_mail_of_ours_that_a_test_expects_is_none(tmp_path: Path) -> None:
+    told, _ = _touch_meetings(tmp_path, expected=True)
+    assert not told.problems
+    assert told.mails == 1
+
+
+def test_a_mail_that_another_application_causes_is_none_of_ours(tmp_path: Path) -> None:
+    told, _ = _touch_meetings(tmp_path, expected=False, agent="python-o365/2.1")
+    assert not [problem for problem in told.problems if problem.startswith("mail")]
+    assert told.mails == 1
+
+
+def test_a_whole_run_without_any_mail_is_suspicious(
+    judged: Callable[..., traffic.Verdict],
+) -> None:
+    assert any("none was recorded" in problem for problem in judged(whole=True).problems)
+
+
+def _touch_meetings(
+    folder: Path, *, expected: bool, agent: str = USER_AGENT
+) -> tuple[traffic.Verdict, traffic.Verdict]:
+    """Touch a meeting with a guest so that they are told, and another so that they are not."""
+    verdicts = []
+    for name, change in (("told", {"subject": "Auction"}), ("silent", {"showAs": "free"})):
+        own = folder / name
+        own.mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(traffic.VARIABLE, str(own))
+            with EmulatorServer() as server:
+                _touch_one(server, change, expected=expected, agent=agent)
+        verdicts.append(traffic.judge(own, whole=False))
+    return verdicts[0], verdicts[1]
+
+
+def _touch_one(
+    server: EmulatorServer, change: dict[str, Any], *, expected: bool, agent: str
+) -> None:
+    microsoft = Microsoft(server)
+    made = microsoft.person(add_event=MEETING)
+    microsoft.control("mail", method="DELETE")
+    microsoft.control("mail", {"expected": expected})
+    with requests.Session() as session:
+        session.trust_env = False
+        token = SignedIn(microsoft).token()
+        session.headers.update(
+            {
+                "Authorization": f"Bearer {token}",
+                "User-Agent": agent,
+                "If-Match": "*",
+                "Prefer": 'IdType="ImmutableId"',
+            }
+        )
+        where = f"{server.url}/v1.0/me/events/{made['id']}"
+        assert session.patch(where, json=change, timeout=30).ok

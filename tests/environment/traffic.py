@@ -5,6 +5,9 @@ a file of its own there. Afterwards each exchange is read by msgraph-sdk's model
 at hand, by the checker of Microsoft's metadata. What our own client sent, known by its User-Agent,
 is held strictly; what tests, other clients and our probe sent (which asks on purpose for what may
 be refused) only where it was answered as if it were right.
+
+Nothing that our client sent may have made Exchange write to people, unless the test has said at
+the emulator that mail is expected.
 """
 
 from __future__ import annotations
@@ -50,6 +53,7 @@ class Verdict:
     exchanges: int = 0
     ours: int = 0
     synthetic: int = 0
+    mails: int = 0
     problems: Counter[str] = field(default_factory=Counter)
     passed_over: str = ""  # what could not be looked at
 
@@ -57,7 +61,7 @@ class Verdict:
         total = sum(self.problems.values())
         told = (
             f"{self.exchanges} exchanges with Graph, {self.ours} of them our client's, "
-            f"{self.synthetic} scripted faults: {total} problems."
+            f"{self.synthetic} scripted faults, {self.mails} mails: {total} problems."
         )
         shown = [f"{times:6d} × {problem}" for problem, times in self.problems.most_common(SHOWN)]
         return "\n".join([*shown, *filter(None, [self.passed_over]), told])
@@ -101,6 +105,8 @@ def judge(folder: Path, *, whole: bool) -> Verdict:
     verdict.exchanges = len(entries)
     verdict.ours = sum(is_ours(entry) for entry in entries)
     verdict.synthetic = sum(map(synthetic, entries))
+    verdict.mails = sum(len(entry.get("mail", ())) for entry in entries)
+    verdict.problems.update(mailed(entries, whole=whole))
     for entry in entries:
         verdict.problems.update(sdk_models.problems(entry, is_ours=is_ours(entry)))
     try:
@@ -133,6 +139,22 @@ def miscounted(lines: list[dict[str, Any]]) -> Iterator[str]:
     marked = sum(map(synthetic, lines))
     if struck != marked:
         yield f"{struck} faults struck, but {marked} answers are marked as scripted"
+
+
+def mailed(entries: Iterable[dict[str, Any]], *, whole: bool) -> Iterator[str]:
+    """The mails that our client caused and that nobody expected.
+
+    A whole run has mails of other clients: none at all means that the record is broken.
+    """
+    seen = False
+    for entry in entries:
+        for mail in entry.get("mail", ()):
+            seen = True
+            if is_ours(entry) and not entry["mail_is_expected"]:
+                address = ID.sub("/A", entry["url"])
+                yield f"mail: {entry['method']} {address} sent an unexpected {mail['kind']}"
+    if whole and not seen:
+        yield "mail: none was recorded in the whole run, not even of those who may write"
 
 
 def against_metadata(entries: Iterable[dict[str, Any]], *, whole: bool) -> Iterator[str]:

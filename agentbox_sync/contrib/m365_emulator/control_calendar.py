@@ -48,9 +48,14 @@ VERBS = frozenset(
 
 
 def mail(state: State, request: Request, body: Any) -> Any:
-    """Every mail that Exchange would have sent; `?after=` leaves out those up to a number."""
+    """Every mail that Exchange would have sent; `?after=` leaves out those up to a number.
+
+    {"expected": true} before an application writes to people on purpose.
+    """
     if request.method == "DELETE":
         state.mail.clear()
+    if request.method == "POST":
+        state.mail.is_expected = bool(body["expected"])
     after = int(request.query_params.get("after", "0"))
     found = [sent.as_dict() for sent in state.mail.after(after)]
     return {"total": state.mail.total, "mail": found}

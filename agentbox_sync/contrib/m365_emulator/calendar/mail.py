@@ -31,11 +31,16 @@ class Mail:
 
 
 class MailRecord:
-    """The latest mails, counted since the start or the last reset."""
+    """The latest mails, counted since the start or the last reset.
+
+    Whoever lets an application write to people on purpose says that mail ``is_expected``, and the
+    log says it of each exchange that caused some: whatever is not is somebody's mistake.
+    """
 
     def __init__(self) -> None:
         self.sent: deque[Mail] = deque(maxlen=KEPT)
         self.total = 0
+        self.is_expected = False
 
     def add(self, **what: Any) -> Mail:
         self.total += 1

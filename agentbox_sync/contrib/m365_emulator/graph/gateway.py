@@ -63,6 +63,7 @@ async def graph(request: Request) -> Response:
     with state.lock:
         if mails := state.mail.caused_by(read.request_id):
             entry["mail"] = [mail.as_dict() for mail in mails]
+            entry["mail_is_expected"] = state.mail.is_expected
         state.stats.round_trips += 1
         entry["faults"] = state.stats.graph_faults
         state.log.add(entry, caller_of(read.headers.get("authorization", ""), state.signing_key))
