@@ -27,6 +27,7 @@ from .people import (
     photos,
     request_page,
     switch_page,
+    tasks,
 )
 from .seed import seed as plant
 from .snapshot import Keeper, load
@@ -102,6 +103,7 @@ def routes() -> list[Route | Mount]:
         *home.ROUTES,
         *contacts.ROUTES,
         *calendar.ROUTES,
+        *tasks.ROUTES,
         *folders.ROUTES,
         *photos.ROUTES,
     ]

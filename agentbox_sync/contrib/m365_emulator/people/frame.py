@@ -58,6 +58,7 @@ def places(me: User | None) -> list[Place]:
     return [
         Place("people", "People", f"/mailbox/{quote(me.upn)}" if me else "/"),
         Place("calendar", "Calendar", f"/mailbox/{quote(me.upn)}/calendar" if me else "/"),
+        Place("tasks", "Tasks", f"/mailbox/{quote(me.upn)}/tasks" if me else "/"),
         Place("requests", "Requests", "/_emulator/requests", opens_group=True),
         Place("faults", "Faults", "/_emulator/faultboard"),
         Place("switches", "Switches", "/_emulator/switchboard"),

@@ -75,7 +75,11 @@ def _folders(box: Mailbox) -> list[dict[str, Any]]:
 
 def categories_of(box: Mailbox, contact: Contact | None) -> list[str]:
     """What the card offers: the contact's own categories first, then those of the mailbox."""
-    own = list(contact.values["categories"]) if contact else []
+    return categories_named(box, list(contact.values["categories"]) if contact else [])
+
+
+def categories_named(box: Mailbox, own: list[str]) -> list[str]:
+    """An item's own categories, then what else the mailbox has."""
     return [*own, *(c.name for c in box.belongings.categories.values() if c.name not in own)]
 
 
