@@ -90,7 +90,9 @@ def completed(feed: Feed, answers: Mapping[str, Observation | SyncError]) -> Pag
 def _known(item: Observation, answer: Observation | SyncError | None) -> Observation:
     if isinstance(answer, Observation):
         return answer
-    return replace(item, removed=True) if isinstance(answer, ItemMissing) else item
+    # Of what was only named and cannot be read nothing is known: the engine looks at it again.
+    is_unknown = isinstance(answer, SyncError) and not item.record
+    return replace(item, removed=True) if isinstance(answer, ItemMissing) or is_unknown else item
 
 
 def _over(earlier: Observation, later: Observation) -> Observation:

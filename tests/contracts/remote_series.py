@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from agentbox_sync.ports import Create, Update, Written
 from tests.builders.events import an_open_home
 from tests.contracts.calendar_side import (
     ONE,
+    STAMP,
     THREE,
     TWO,
     Side,
@@ -23,7 +25,7 @@ from tests.contracts.calendar_side import (
     told,
     update,
 )
-from tests.contracts.remote_side import fetched, folder, read_round
+from tests.contracts.remote_side import fetched, folder, read_round, write
 
 # ------------------------------------------------------------------------------------ series
 
@@ -122,6 +124,50 @@ def test_a_date_passes_a_neighbour_that_makes_way(side: Side) -> None:
     assert isinstance(answer, Written)
     assert answer.left_out == ()
     assert sorted(side.dates(made.remote_id)[0]) == [ONE, TWO]
+
+
+@pytest.mark.parametrize("answer", ["midnight", "shifted"])
+@pytest.mark.parametrize("whole", [False, True], ids=["timed", "whole days"])
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Honolulu"],
+)
+def test_the_dates_of_a_series_are_those_of_its_zone(
+    side: Side, zone: str, whole: bool, answer: str
+) -> None:
+    side.microsoft.control("switches", {"all_day_answer": answer})
+
+    def on_clock(day: str, clock: str, until: str) -> dict[str, Any]:
+        if whole:
+            after = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+            return {"start": day, "end": after, "zone": zone, "all_day": True}
+        times = {"start": f"{day}T{clock}:00", "end": f"{day}T{until}:00"}
+        return {**times, "zone": zone, "all_day": False}
+
+    first = on_clock("2027-03-08", "22:30", "23:15")  # over the clock changes of both hemispheres
+    rule = {"rule": "FREQ=WEEKLY;BYDAY=MO;COUNT=9", "start": first["start"], "zone": zone}
+    record = {"subject": "Fair", "when": first, "recurrence": rule}
+    own = [
+        {"original": "2027-03-15", "subject": "Auction"},
+        {"original": "2027-03-29", "when": on_clock("2027-03-30", "07:00", "08:00")},
+        {"original": "2027-04-05", "cancelled": True},
+    ]
+    (made,) = write(side, Create(STAMP, record))
+    assert isinstance(made, Written), made
+
+    (done,) = write(
+        side,
+        Update(made.remote_id, made.etag, {**record, "exceptions": own}, ("exceptions",)),
+    )
+
+    assert isinstance(done, Written), done
+    assert done.left_out == ()
+    now = fetched(side, made.remote_id).record
+    assert now["when"] == first
+    assert now["exceptions"] == own
+    assert told(now)["recurrence"] == told(record)["recurrence"]
+    exceptions, cancelled = side.dates(made.remote_id)
+    assert (sorted(exceptions), cancelled) == (["2027-03-15", "2027-03-29"], ["2027-04-05"])
 
 
 @pytest.mark.parametrize("days", ["lost", "kept"])

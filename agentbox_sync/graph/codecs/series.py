@@ -14,7 +14,7 @@ from typing import Any
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.calendar import EventException, Recurrence, Times
 from agentbox_sync.core.kinds.text import line
-from agentbox_sync.core.recurrence.clocks import midnight, span, wall_of
+from agentbox_sync.core.recurrence.clocks import span, wall_of
 from agentbox_sync.core.recurrence.from_graph import read_patterned
 from agentbox_sync.core.recurrence.problems import Obstacle, RuleUnreadable, SeriesError
 from agentbox_sync.core.recurrence.rule_text import read_rule, written
@@ -23,12 +23,14 @@ from agentbox_sync.core.recurrence.zones import Zone, zone_of
 from agentbox_sync.graph.codecs.bodies import read_body
 from agentbox_sync.graph.codecs.times import (
     exchange_name,
+    instant_in,
     moment,
     moments_of,
     name_of,
     own_zone,
     read_times,
     told,
+    walls_of,
 )
 
 Row = Mapping[str, Any]
@@ -54,7 +56,8 @@ def read_recurrence(row: Row) -> Recurrence | None:
         return Recurrence(rule=text, start=start, zone=name_of(zone))
     if row["isAllDay"]:
         return Recurrence(rule=text, start=first.isoformat(), zone=name_of(zone))
-    start_on = datetime.combine(first, _begin(when, zone).time())
+    begin = wall_of(instant_in(row["start"]), zone.info)
+    start_on = datetime.combine(first, begin.time())
     return Recurrence(rule=text, start=start_on.isoformat(), zone=name_of(zone))
 
 
@@ -117,9 +120,8 @@ def written_series(record: Record) -> dict[str, Any]:
     times: Times = record.get("when") or Times(start=asked.get("start") or "")
     named = line(asked.get("zone")) or line(times.get("zone")) or ""
     zone = zone_of(named)
-    start, end = moments_of(times)
-    whole = not isinstance(start, datetime)
-    begin, until = (_wall(moment, zone) for moment in (start, end))
+    whole = not isinstance(moments_of(times)[0], datetime)
+    begin, until = walls_of(times, zone)
     found = expressed(read_rule(str(asked.get("rule") or "")), begin, None if whole else zone.info)
     if isinstance(found, Obstacle):
         raise SeriesError(f"Exchange has no words for this series ({found}).", code=str(found))
@@ -144,15 +146,6 @@ def _own(shown: Row, master: Row, original: str) -> dict[str, Any]:
         if (text := read(shown)) != read(master):
             own[atom] = text
     return own
-
-
-def _begin(when: Times | None, zone: Zone) -> datetime:
-    start = moments_of(when)[0]
-    return _wall(start, zone)
-
-
-def _wall(moment: date, zone: Zone) -> datetime:
-    return wall_of(moment, zone.info) if isinstance(moment, datetime) else midnight(moment)
 
 
 def read_place(row: Row) -> str:

@@ -117,6 +117,25 @@ def moments_of(when: Times | None) -> tuple[date, date]:
     return begins, ends
 
 
+def walls_of(when: Times, zone: Zone) -> tuple[datetime, datetime]:
+    """Return start and end on the clocks of a zone (naive); of whole days their midnights.
+
+    A time that is told on those very clocks is taken as it is told: a series at half past two goes
+    on at half past two, although the night of its first date may have left that out. Raises as
+    :func:`written_times`.
+    """
+    start, end = moments_of(when)
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return midnight(start), midnight(end)
+    texts = [line(when.get("start")) or "", line(when.get("end")) or line(when.get("start")) or ""]
+    told_walls = [_read(text) for text in texts]
+    if zone_of(line(when.get("zone")) or UTC_NAME).iana == zone.iana and not any(
+        wall.tzinfo for wall in told_walls
+    ):
+        return told_walls[0], told_walls[1]
+    return wall_of(start, zone.info), wall_of(end, zone.info)
+
+
 def exchange_name(zone: Zone) -> str:
     """Return the name of a zone for a time that we write.
 

@@ -344,6 +344,22 @@ def test_a_series_starts_on_the_first_date_that_its_rule_names() -> None:
         assert payload["recurrence"]["range"]["startDate"] == "2026-12-05"
 
 
+def test_a_series_that_begins_in_the_hour_that_spring_leaves_out_keeps_its_time() -> None:
+    record = {
+        "when": {
+            "start": "2026-10-04T02:30:00",
+            "end": "2026-10-04T03:30:00",
+            "zone": "Australia/Sydney",
+        },
+        "recurrence": {"rule": "FREQ=DAILY", "zone": "Australia/Sydney"},
+    }
+
+    payload = encode(record, ATOMS).payload
+
+    assert payload["start"]["dateTime"] == "2026-10-04T02:30:00"
+    assert payload["end"]["dateTime"] == "2026-10-04T03:30:00"
+
+
 def test_single_dates_of_a_series_are_no_part_of_its_payload() -> None:
     assert encode({"exceptions": [{"original": "2026-12-05", "cancelled": True}]}, ATOMS) == encode(
         {}, ATOMS

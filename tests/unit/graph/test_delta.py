@@ -19,7 +19,7 @@ DELTA = f"{FEED}?$deltatoken=R0usmcMDNGg0J1E"
 
 
 def seen(row: Mapping[str, Any]) -> Observation:
-    atoms = {name: value for name, value in row.items() if name not in ("id", "etag")}
+    atoms = {name: value for name, value in row.items() if name not in ("id", "etag", "half")}
     return Observation(row["id"], etag=row.get("etag", ""), record=atoms)
 
 
@@ -133,8 +133,19 @@ def test_a_doubtful_item_that_is_not_found_counts_as_said_to_be_removed() -> Non
     assert page.observations[0].removed
 
 
-def test_an_unreadable_item_does_not_stop_the_feed_but_a_pause_puts_it_off() -> None:
+def test_an_item_that_was_only_named_and_cannot_be_read_is_left_to_the_engine() -> None:
     shown = feed({"value": [{"id": "a", "half": 1}], "@odata.deltaLink": DELTA})
+
+    page = completed(shown, {"a": ItemRefused()})
+
+    # Its record says nothing at all: taken as it is, it would be an item without anything in it.
+    assert isinstance(page, Page)
+    assert page.observations == (Observation("a", removed=True),)
+
+
+def test_an_unreadable_item_does_not_stop_the_feed_but_a_pause_puts_it_off() -> None:
+    row = {"id": "a", "half": 1, "name": "Jane"}
+    shown = feed({"value": [row], "@odata.deltaLink": DELTA})
     fault = ServerFault()
 
     assert completed(shown, {"a": ItemRefused()}) == shown.page
