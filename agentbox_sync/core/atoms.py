@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.rules import Mode
 
 
@@ -84,3 +85,22 @@ MEETING_TABLE: Mapping[Mode, Mapping[tuple[bool, bool], Verb]] = {
         (False, False): Verb.PULL,
     },
 }
+
+
+def way_of(mode: Mode, *, is_fixed: bool) -> Mode:
+    """Return how an atom is merged; one that the CRM cannot take goes as a View Only item's do."""
+    return Mode.PUT_BACK if is_fixed and mode is not Mode.ONE_WAY else mode
+
+
+def first_meeting(local: object, remote: object, mode: Mode, *, shown: bool) -> Verb:
+    """Return the verb for an atom whose bases are unknown; one that was not shown is unknown."""
+    if not shown:
+        return Verb.KEEP
+    if local == remote:
+        return Verb.ABSORB
+    return MEETING_TABLE[mode][is_empty(local), is_empty(remote)]
+
+
+def agree(local: object, remote: object) -> bool:
+    """Tell whether two canonical values say the same; one kind of nothing is as good as another."""
+    return local == remote or (is_empty(local) and is_empty(remote))

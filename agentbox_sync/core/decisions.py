@@ -12,38 +12,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from agentbox_sync.core import columns as c
 from agentbox_sync.core.actions import Action
-from agentbox_sync.core.changes import Origin
-from agentbox_sync.core.rules import Adoption, Deletion, Order, Removal
-from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
+from agentbox_sync.core.decided import DECIDED
+from agentbox_sync.core.rules import Adoption
+from agentbox_sync.core.situations import Remote, Situation
 from agentbox_sync.core.table import Rule
-
-_NEW = frozenset({Pairing.NONE})
-_LINKED = frozenset({Pairing.LINKED})
-_RESTING = frozenset({Pairing.RESTING})
-_PARTED = frozenset({Pairing.PARTED})
-_ASTRAY = frozenset({Pairing.ASTRAY})
-_HERE = frozenset({Local.PRESENT})
-_AWAY = frozenset({Local.DELETED, Local.LEFT_FILTER, Local.COMPLETED})
-_FORBIDDEN = frozenset({Local.LOST_ACCESS})
-_DETACHED = frozenset({Local.DETACHED})
-_NOT_HERE = _AWAY | _FORBIDDEN | _DETACHED
-_DELETED = frozenset({Local.DELETED})
-_THERE = frozenset({Remote.PRESENT})
-_UNMET = frozenset({Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL})
-_GONE = frozenset({Remote.GONE})
-_MOVED = frozenset({Remote.MOVED})
-_OURS = frozenset({Origin.CRM})
-_THEIRS = frozenset({Origin.EXCHANGE})
-_RETAIN = frozenset({Removal.RETAIN})
-_DELETE = frozenset({Removal.DELETE})
-_KEEP = frozenset({Deletion.KEEP})
-_RESTORE = frozenset({Deletion.RESTORE})
-_APPLY = frozenset({Deletion.APPLY})
-_OFFERED = frozenset({Pairing.OFFERED})
-_STRANGER = frozenset({Local.NOBODY})
-_DOUBLE = frozenset({Local.DOUBLE})
-_NEITHER = _STRANGER | _DOUBLE
+from agentbox_sync.core.withheld import WITHHELD
 
 PERHAPS_A_DOUBLE = "born in Exchange, perhaps a double"
 
@@ -51,130 +26,105 @@ PERHAPS_A_DOUBLE = "born in Exchange, perhaps a double"
 RULES: tuple[Rule, ...] = (
     # -- a first meeting
     Rule("new in the CRM", Action.CREATE, "It is new in the CRM.",
-         _NEW, _HERE, frozenset({Remote.NOBODY})),
+         c.NEW, c.HERE, frozenset({Remote.NOBODY})),
     Rule("already in Exchange", Action.LINK, "It was already in Exchange.",
-         _NEW, _HERE, frozenset({Remote.ALIKE})),
+         c.NEW, c.HERE, frozenset({Remote.ALIKE})),
     Rule("ambiguous", Action.REVIEW, "More than one item in Exchange may be the same.",
-         _NEW, _HERE, frozenset({Remote.SEVERAL})),
+         c.NEW, c.HERE, frozenset({Remote.SEVERAL})),
     Rule("never arrived", Action.END, "It left the selection before it reached Exchange.",
-         _NEW, _NOT_HERE),
+         c.NEW, c.NOT_HERE),
     # -- both sides are there
     Rule("both there", Action.UPDATE, "It changed.",
-         _LINKED | _RESTING, _HERE, _THERE),
+         c.LINKED | c.RESTING, c.HERE, c.THERE),
     # -- the collection that was chosen is another one; several that are alike there were alike
     #    before, and nothing is gained by asking
     Rule("in another collection", Action.MOVE, "It moves to the place that was chosen.",
-         _ASTRAY, _HERE, frozenset({Remote.NOBODY, Remote.SEVERAL}), _OURS),
+         c.ASTRAY, c.HERE, frozenset({Remote.NOBODY, Remote.SEVERAL}), c.OURS, tied=False),
     Rule("in another collection, and alike here", Action.MOVE,
          "It moves to the place that was chosen, where it was already.",
-         _ASTRAY, _HERE, frozenset({Remote.ALIKE}), _OURS),
+         c.ASTRAY, c.HERE, frozenset({Remote.ALIKE}), c.OURS, tied=False),
     Rule("in another collection, not ours", Action.REST,
          "It was in Exchange before the CRM, and stays where it is.",
-         _ASTRAY, _HERE, _UNMET, _THEIRS),
+         c.ASTRAY, c.HERE, c.UNMET, c.THEIRS),
     # -- a person removed or moved it in Exchange
     Rule("removed in Exchange", Action.REST, "It was removed in Exchange and stays away.",
-         _LINKED, _HERE, _GONE, deletion=_KEEP),
+         c.LINKED, c.HERE, c.GONE, deletion=c.KEEP),
     Rule("removed in Exchange, restored", Action.CREATE,
          "It was removed in Exchange, and is created there again as chosen.",
-         _LINKED, _HERE, _GONE, deletion=_RESTORE),
+         c.LINKED, c.HERE, c.GONE, deletion=c.RESTORE, tied=False),
     Rule("removed in Exchange, applied", Action.RELEASE,
          "It was removed in Exchange, and the CRM follows as chosen.",
-         _LINKED, _HERE, _GONE, deletion=_APPLY, edited=False),
+         c.LINKED, c.HERE, c.GONE, deletion=c.APPLY, edited=False),
     Rule("removed in Exchange, but edited", Action.REVIEW,
          "It was removed in Exchange while it was edited in the CRM.",
-         _LINKED, _HERE, _GONE, deletion=_APPLY, edited=True),
+         c.LINKED, c.HERE, c.GONE, deletion=c.APPLY, edited=True),
     Rule("moved away", Action.REST, "It was moved to another folder in Exchange.",
-         _LINKED, _HERE, _MOVED),
+         c.LINKED, c.HERE, c.MOVED),
     Rule("parted", Action.REST, "A person removed or moved it in Exchange.",
-         _PARTED, _HERE, _THERE | _GONE | _MOVED),
+         c.PARTED, c.HERE, c.THERE | c.GONE | c.MOVED),
     # -- it comes back into the scope
     Rule("back, but gone in Exchange", Action.CREATE, "It came back into the selection.",
-         _RESTING, _HERE, _GONE),
+         c.RESTING, c.HERE, c.GONE, tied=False),
     Rule("back, but moved in Exchange", Action.REST, "It was moved to another folder in Exchange.",
-         _RESTING, _HERE, _MOVED),
+         c.RESTING, c.HERE, c.MOVED),
     # -- it left the CRM or the scope
     Rule("left, retained", Action.REST, "It left the selection and stays in Exchange.",
-         _LINKED, _AWAY, _THERE, removal=_RETAIN),
+         c.LINKED, c.AWAY, c.THERE, removal=c.RETAIN),
     Rule("left, removed", Action.DELETE, "It left the selection.",
-         _LINKED, _AWAY, _THERE, _OURS, _DELETE),
+         c.LINKED, c.AWAY, c.THERE, c.OURS, c.DELETE, tied=False),
     Rule("left, not ours", Action.REST, "It left the selection; it was not created by the CRM.",
-         _LINKED, _AWAY, _THERE, _THEIRS, _DELETE),
+         c.LINKED, c.AWAY, c.THERE, c.THEIRS, c.DELETE),
     Rule("no longer allowed", Action.DELETE, "This person may no longer see it.",
-         _LINKED | _RESTING, _FORBIDDEN, _THERE, _OURS),
+         c.LINKED | c.RESTING, c.FORBIDDEN, c.THERE, c.OURS, tied=False),
     Rule("no longer allowed, not ours", Action.REST,
          "This person may no longer see it; it was not created by the CRM.",
-         _LINKED | _RESTING, _FORBIDDEN, _THERE, _THEIRS),
+         c.LINKED | c.RESTING, c.FORBIDDEN, c.THERE, c.THEIRS),
     Rule("disconnecting", Action.DELETE, "The mailbox is being disconnected.",
-         _LINKED | _RESTING, _DETACHED, _THERE, _OURS),
+         c.LINKED | c.RESTING, c.DETACHED, c.THERE, c.OURS, tied=False),
     Rule("disconnecting, not ours", Action.REST,
          "The mailbox is being disconnected; it was not created by the CRM.",
-         _LINKED | _RESTING, _DETACHED, _THERE, _THEIRS),
+         c.LINKED | c.RESTING, c.DETACHED, c.THERE, c.THEIRS),
     Rule("resting, still away", Action.REST, "It left the selection and stays in Exchange.",
-         _RESTING, _AWAY, _THERE),
+         c.RESTING, c.AWAY, c.THERE),
     # -- away on both sides: a pair is forgotten when nothing is left that could come back; an
     #    item that stays in Exchange would be taken for a new one otherwise, and what a person
     #    removed there would be created again when its row returns
     Rule("away on both sides", Action.END, "It is gone on both sides.",
-         _LINKED | _RESTING, _NOT_HERE, _GONE),
+         c.LINKED | c.RESTING, c.NOT_HERE, c.GONE),
     Rule("away and moved", Action.REST, "It was moved to another folder in Exchange.",
-         _LINKED | _RESTING, _AWAY | _DETACHED, _MOVED),
+         c.LINKED | c.RESTING, c.AWAY | c.DETACHED, c.MOVED),
     Rule("no longer allowed, moved", Action.DELETE,
          "This person may no longer see it, in whatever folder it lies.",
-         _LINKED | _RESTING | _PARTED, _FORBIDDEN, _MOVED, _OURS),
+         c.LINKED | c.RESTING | c.PARTED, c.FORBIDDEN, c.MOVED, c.OURS, tied=False),
     Rule("no longer allowed, moved, not ours", Action.REST,
          "This person may no longer see it; it was not created by the CRM.",
-         _LINKED | _RESTING | _PARTED, _FORBIDDEN, _MOVED, _THEIRS),
+         c.LINKED | c.RESTING | c.PARTED, c.FORBIDDEN, c.MOVED, c.THEIRS),
     Rule("parted and deleted", Action.END, "It is gone on both sides.",
-         _PARTED, _DELETED, _GONE),
+         c.PARTED, c.DELETED, c.GONE),
     Rule("parted and away", Action.REST, "A person removed or moved it in Exchange.",
-         _PARTED, _NOT_HERE - _DELETED, _GONE),
+         c.PARTED, c.NOT_HERE - c.DELETED, c.GONE),
     Rule("parted, away and there", Action.REST, "A person removed or moved it in Exchange.",
-         _PARTED, _NOT_HERE, _THERE),
+         c.PARTED, c.NOT_HERE, c.THERE),
     Rule("parted, away and moved", Action.REST, "It was moved to another folder in Exchange.",
-         _PARTED, _AWAY | _DETACHED, _MOVED),
+         c.PARTED, c.AWAY | c.DETACHED, c.MOVED),
     # -- born in Exchange
     Rule("born in Exchange, ignored", Action.IGNORE, "It was born in Exchange.",
-         _NEW, _NEITHER, _THERE, adoption=frozenset({Adoption.IGNORE})),
+         c.NEW, c.NEITHER, c.THERE, adoption=frozenset({Adoption.IGNORE})),
     Rule("born in Exchange, offered", Action.OFFER, "It was born in Exchange.",
-         _NEW, _STRANGER, _THERE, adoption=frozenset({Adoption.REVIEW})),
+         c.NEW, c.STRANGER, c.THERE, adoption=frozenset({Adoption.REVIEW})),
     Rule("born in Exchange, imported", Action.IMPORT, "It was born in Exchange.",
-         _NEW, _STRANGER, _THERE, adoption=frozenset({Adoption.IMPORT})),
+         c.NEW, c.STRANGER, c.THERE, adoption=frozenset({Adoption.IMPORT})),
     Rule(PERHAPS_A_DOUBLE, Action.OFFER,
          "It was born in Exchange and is like somebody who is synced already.",
-         _NEW, _DOUBLE, _THERE, adoption=frozenset({Adoption.REVIEW, Adoption.IMPORT})),
+         c.NEW, c.DOUBLE, c.THERE, adoption=frozenset({Adoption.REVIEW, Adoption.IMPORT})),
     Rule("landed late", Action.DEDUPE, "An unanswered create of ours had arrived after all.",
-         _NEW, _NEITHER, frozenset({Remote.GHOST})),
+         c.NEW, c.NEITHER | c.PRIVATE, frozenset({Remote.GHOST})),
     Rule("offered, still there", Action.IGNORE, "It waits for a person.",
-         _OFFERED, _NEITHER, _THERE),
+         c.OFFERED, c.NEITHER, c.THERE),
     Rule("offered, gone", Action.END, "It is gone in Exchange.",
-         _OFFERED, _NEITHER, _GONE | _MOVED),
-    # -- a person has decided
-    Rule("accepted by a person", Action.IMPORT, "A person took it into the CRM.",
-         _OFFERED, _STRANGER, _THERE, order=Order.ACCEPT),
-    Rule("linked by a person", Action.LINK, "A person said that the two are the same.",
-         _NEW, _HERE, frozenset({Remote.ALIKE}), order=Order.LINK),
-    Rule("created for a person", Action.CREATE, "A person said that it is none of the others.",
-         _NEW, _HERE, _UNMET, order=Order.CREATE),
-    Rule("restored for a person", Action.CREATE, "A person asked for it to be put back.",
-         _PARTED | _NEW, _HERE, _GONE | frozenset({Remote.NOBODY}), order=Order.RESTORE),
-    Rule("restored for a person, and alike here", Action.LINK,
-         "A person asked for it to be put back, and it was already in Exchange.",
-         _NEW, _HERE, frozenset({Remote.ALIKE}), order=Order.RESTORE),
-    Rule("restored for a person, but ambiguous", Action.REVIEW,
-         "A person asked for it to be put back, and more than one item may be the same.",
-         _NEW, _HERE, frozenset({Remote.SEVERAL}), order=Order.RESTORE),
-    Rule("taken up for a person", Action.UPDATE,
-         "A person asked for it to be put back, and it is in its place again.",
-         _PARTED, _HERE, _THERE, order=Order.RESTORE),
-    Rule("released by a person", Action.RELEASE,
-         "A person asked the CRM to follow its removal in Exchange.",
-         _PARTED, _HERE, _GONE, order=Order.RELEASE),
-    Rule("dismissed by a person", Action.REST, "A person does not want it in the CRM.",
-         _OFFERED, _NEITHER, _THERE, order=Order.DISMISS),
-    Rule("left out by a person", Action.REST, "A person asked to leave it out of Exchange.",
-         _NEW, _HERE, _UNMET, order=Order.DISMISS),
-    Rule("let go by a person", Action.REST, "A person let it go: it stays away.",
-         _PARTED, _HERE | _AWAY | _FORBIDDEN, _THERE | _GONE | _MOVED, order=Order.DISMISS),
+         c.OFFERED, c.NEITHER | c.PRIVATE, c.GONE | c.MOVED),
+    *WITHHELD,
+    *DECIDED,
 )
 # fmt: on
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agentbox_sync.core.atoms import ATOM_TABLE, MEETING_TABLE, Verb
+from agentbox_sync.core.atoms import ATOM_TABLE, Verb, agree, first_meeting, way_of
 from agentbox_sync.core.kinds import Canonical, is_empty
 from agentbox_sync.core.loops import Turn, is_going_round, reading_of
 from agentbox_sync.core.rules import Mode
@@ -37,6 +37,7 @@ class Sides:
     ``turns`` are the writes of late, ``frozen`` the atoms that are left alone for them;
     ``thaws``: a person asked for those to be tried again.
     What ``shared`` atoms say in Exchange is of our own making: emptying them loses nothing.
+    ``closed`` atoms are not written in Exchange. ``half_written``: see :class:`.kinds.Kind`.
     """
 
     base_local: Canonical
@@ -50,6 +51,8 @@ class Sides:
     turns: Sequence[Turn] = ()
     thaws: bool = False
     shared: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    half_written: Callable[[str, Any, Any, Any], bool] = lambda atom, before, sent, shown: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,13 @@ def merge(sides: Sides, mode: Mode) -> Merge:
     conflicts, put_back = [], []
     for atom, value in sides.local.items():
         there = now_remote.get(atom)
-        way = _way(mode, is_fixed=atom in sides.fixed)
+        way = way_of(mode, is_fixed=atom in sides.fixed)
         if atom not in base_local or atom not in base_remote:
-            verbs[atom] = _first_meeting(value, there, way, shown=atom in now_remote)
+            verbs[atom] = first_meeting(value, there, way, shown=atom in now_remote)
         elif value == there:
             verbs[atom] = Verb.ABSORB
+        elif _is_half_landed(sides, atom, there):
+            verbs[atom] = Verb.PUSH
         else:
             changed = _changed(sides, atom, base_local[atom] != value, base_remote[atom] != there)
             if way is Mode.PUT_BACK and atom in sides.drift:
@@ -105,14 +110,19 @@ def merge(sides: Sides, mode: Mode) -> Merge:
             verbs[atom] = _unless_frozen(sides, atom, there, ATOM_TABLE[way][changed])
             if all(changed) and verbs[atom] is not Verb.FREEZE:
                 conflicts.append(atom)
-            if changed == (False, True) and verbs[atom] is Verb.PUSH:
+            if changed == (False, True) and verbs[atom] is Verb.PUSH and atom not in sides.closed:
                 put_back.append(atom)
+        if verbs[atom] is Verb.PUSH and atom in sides.closed:
+            verbs[atom] = Verb.TRACK
     merged = _outcome(sides, verbs, base_local, base_remote, now_remote, tuple(conflicts))
     return replace(merged, put_back=tuple(put_back)) if put_back else merged
 
 
-def _way(mode: Mode, *, is_fixed: bool) -> Mode:
-    return Mode.PUT_BACK if is_fixed and mode is not Mode.ONE_WAY else mode
+def _is_half_landed(sides: Sides, atom: str, there: Any) -> bool:
+    """Tell whether what stands in Exchange is what an unanswered write of ours left half done."""
+    tells, sent = sides.half_written, [one for one in sides.pending if atom in one.local]
+    is_news = sides.base_remote.get(atom) != there
+    return is_news and any(tells(atom, x.before.get(atom), x.local[atom], there) for x in sent)
 
 
 def _changed(sides: Sides, atom: str, local: bool, remote: bool) -> tuple[bool, bool]:
@@ -143,15 +153,6 @@ def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
     return base_local, base_remote
 
 
-def _first_meeting(local: object, remote: object, mode: Mode, *, shown: bool) -> Verb:
-    """Return the verb for an atom whose bases are unknown; one that was not shown is unknown."""
-    if not shown:
-        return Verb.KEEP
-    if local == remote:
-        return Verb.ABSORB
-    return MEETING_TABLE[mode][is_empty(local), is_empty(remote)]
-
-
 def _outcome(
     sides: Sides,
     verbs: Mapping[str, Verb],
@@ -167,7 +168,7 @@ def _outcome(
         if verb in (Verb.ABSORB, Verb.TRACK, Verb.LEAVE, Verb.FREEZE):
             mine, theirs = sides.local[atom], now_remote.get(atom)
             base_local[atom], base_remote[atom] = mine, theirs
-            if verb is Verb.TRACK and not _agree(mine, theirs):
+            if verb is Verb.TRACK and not agree(mine, theirs):
                 drift.add(atom)
     overwritten = {a: now_remote.get(a) for a in push} | {a: sides.local[a] for a in pull}
     return Merge(
@@ -194,7 +195,3 @@ def _outcome(
 def _frozen(sides: Sides, verbs: Mapping[str, Verb]) -> tuple[str, ...]:
     still = {atom for atom in sides.frozen if verbs.get(atom) is Verb.KEEP}
     return tuple(sorted(still | {atom for atom, verb in verbs.items() if verb is Verb.FREEZE}))
-
-
-def _agree(local: object, remote: object) -> bool:
-    return local == remote or (is_empty(local) and is_empty(remote))

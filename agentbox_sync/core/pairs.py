@@ -1,4 +1,4 @@
-"""What is known of one pair at one moment, and the same in the words of the decision table."""
+"""What is known of one pair at one moment."""
 
 from __future__ import annotations
 
@@ -8,29 +8,19 @@ from agentbox_sync.core.changes import (
     BORN_IN_EXCHANGE,
     RESUMABLE,
     Absence,
-    Cause,
     Link,
     LinkState,
     LocalItem,
     Observation,
-    Origin,
     Rest,
     is_met,
 )
-from agentbox_sync.core.kinds import Canonical, Kind, Locality
-from agentbox_sync.core.orders import Ordered, is_doable
-from agentbox_sync.core.rules import Adoption, Deletion, Order, Policy, Status
-from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
+from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.orders import Ordered
+from agentbox_sync.core.rules import Deletion, Order, Policy
+from agentbox_sync.core.situations import Pairing
 
 _OFFERS = frozenset({BORN_IN_EXCHANGE, Rest.DISMISSED.value})
-_UNMET = frozenset({Pairing.NONE, Pairing.ASTRAY})
-_CAUSES = {
-    Cause.DELETED: Local.DELETED,
-    Cause.LEFT_FILTER: Local.LEFT_FILTER,
-    Cause.COMPLETED: Local.COMPLETED,
-    Cause.LOST_ACCESS: Local.LOST_ACCESS,
-    Cause.DETACHED: Local.DETACHED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,8 @@ class Pair:
     that was tried under that stamp, oldest first; ``link`` is then the link of that create.
     ``thaws``: a person asked for frozen atoms to be tried again.
     ``order`` is what a person wants done with the pair.
-    ``astray``: the item lies in a collection that is not the chosen one.
+    ``astray``: the item lies in a collection that is not the chosen one. ``outside``: by all that
+    is known of it, it takes place outside the window.
     """
 
     local: LocalItem | Absence | None
@@ -58,6 +49,7 @@ class Pair:
     thaws: bool = False
     order: Ordered | None = None
     astray: bool = False
+    outside: bool = False
 
 
 def is_read_only(pair: Pair) -> bool:
@@ -65,35 +57,8 @@ def is_read_only(pair: Pair) -> bool:
     return isinstance(pair.local, LocalItem) and pair.local.read_only
 
 
-def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Situation:
-    """Return the facts of a pair in the words of the decision table."""
-    link = pair.link
-    pairing = _pairing(link, pair)
-    local, remote = _local(pair), _remote(pair, pairing)
-    order = pair.order.order if pair.order else None
-    if order and not _is_doable(order, pair, (pairing, local, remote), policy):
-        return situation(replace(pair, order=None), kind, policy, locality)
-    return Situation(
-        pairing=pairing,
-        local=local,
-        remote=remote,
-        origin=link.origin if link else Origin.CRM,
-        removal=policy.removal_of(is_completed=local is Local.COMPLETED),
-        deletion=policy.meaning_of_deletion(read_only=is_read_only(pair)),
-        adoption=policy.adoption if policy.adopts else Adoption.IGNORE,
-        edited=_is_edited(pair, kind, locality),
-        order=order,
-    )
-
-
-def _is_doable(
-    order: Order, pair: Pair, facts: tuple[Pairing, Local, Remote], policy: Policy
-) -> bool:
-    two_way = policy.status is Status.TWO_WAY
-    return is_doable(order, facts, two_way=two_way, read_only=is_read_only(pair))
-
-
-def _pairing(link: Link | None, pair: Pair) -> Pairing:
+def pairing_of(link: Link | None, pair: Pair) -> Pairing:
+    """Return what is remembered of a pair."""
     if link is None or pair.ghost:
         return Pairing.NONE
     if pair.local is None and (link.reason in _OFFERS or pair.gone or pair.moved or pair.order):
@@ -132,7 +97,7 @@ def may_meet_anew(pair: Pair, policy: Policy) -> bool:
     link, order = pair.link, pair.order.order if pair.order else None
     if link is None or not (pair.gone and pair.astray and isinstance(pair.local, LocalItem)):
         return False
-    pairing = _pairing(link, pair)
+    pairing = pairing_of(link, pair)
     if order not in (None, Order.RESTORE) or pairing is Pairing.PARTED:
         return order is Order.RESTORE
     restores = policy.meaning_of_deletion(read_only=is_read_only(pair)) is Deletion.RESTORE
@@ -149,45 +114,3 @@ def met_anew(pair: Pair, policy: Policy) -> Pair:
 def unmet(link: Link) -> Link:
     """Return a link that knows its row and no item."""
     return Link(link.id, link.key, LinkState.CREATING, link.stamp)
-
-
-def _local(pair: Pair) -> Local:
-    if pair.local is None:
-        is_known = pair.order is not None and pair.order.double
-        return Local.DOUBLE if pair.double and not is_known else Local.NOBODY
-    if isinstance(pair.local, LocalItem):
-        return Local.PRESENT
-    return _CAUSES[pair.local.cause]
-
-
-def _remote(pair: Pair, pairing: Pairing) -> Remote:
-    if pair.ghost:
-        return Remote.GHOST
-    if pairing in _UNMET and pair.local is not None:
-        return (Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL)[min(len(pair.alike), 2)]
-    if pair.gone or (pairing is Pairing.PARTED and pair.link and not pair.link.remote_id):
-        return Remote.GONE
-    return Remote.MOVED if _is_moved(pair) else Remote.PRESENT
-
-
-def _is_moved(pair: Pair) -> bool:
-    """Tell whether the item lies in another folder: now seen there, or last seen there.
-
-    Whoever may not see it any more may not see it where it was either: to have moved it back
-    makes no difference to them.
-    """
-    link, local = pair.link, pair.local
-    was = link is not None and link.state is LinkState.RETAINED and link.reason == Rest.MOVED_AWAY
-    is_forbidden = isinstance(local, Absence) and local.cause is Cause.LOST_ACCESS
-    return pair.moved or (was and (pair.remote is None or is_forbidden))
-
-
-def is_edited(base: Canonical, now: Canonical) -> bool:
-    """Tell whether an atom of ``now`` differs from ``base``; what ``now`` omits is unchanged."""
-    return any(atom not in base or base[atom] != value for atom, value in now.items())
-
-
-def _is_edited(pair: Pair, kind: Kind, locality: Locality) -> bool:
-    if pair.link is None or not isinstance(pair.local, LocalItem):
-        return False
-    return is_edited(pair.link.base_local, kind.canonical(pair.local.record, locality))

@@ -10,13 +10,16 @@ from agentbox_sync.core.changes import (
     LocalItem,
 )
 from agentbox_sync.core.decisions import decide
+from agentbox_sync.core.facts import situation
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds import Kind, Locality
+from agentbox_sync.core.later import with_dropped
 from agentbox_sync.core.merge import Merge, Sides, merge
-from agentbox_sync.core.pairs import Pair, is_read_only, met_anew, situation
+from agentbox_sync.core.pairs import Pair, is_read_only, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
 from agentbox_sync.core.table import Rule
+from agentbox_sync.core.ties import closed_atoms, ties_of
 from agentbox_sync.core.upgrade import completed, once_managed, upgraded
 
 _MERGED = (Action.UPDATE, Action.LINK, Action.MOVE)
@@ -103,14 +106,18 @@ def _merged(
 ) -> Decision:
     link = pair.link
     seen = kind.canonical(local.record, locality)
+    shown = (
+        kind.canonical(pair.remote.record, once_managed(link, kind, locality))
+        if pair.remote
+        else {}
+    )
+    stands = {**(link.base_remote if link else {}), **shown}
     merged = merge(
         Sides(
             base_local=link.base_local if link else {},
             base_remote=link.base_remote if link else {},
             local=seen,
-            remote=kind.canonical(pair.remote.record, once_managed(link, kind, locality))
-            if pair.remote
-            else {},
+            remote=shown,
             drift=link.drift if link else (),
             pending=link.pending if link and pair.remote else (),
             fixed=local.fixed,
@@ -118,9 +125,12 @@ def _merged(
             turns=link.turns if link else (),
             thaws=pair.thaws,
             shared=kind.shared,
+            closed=closed_atoms(kind, ties_of(link, pair.remote), stands, policy),
+            half_written=kind.half_written,
         ),
         policy.mode(read_only=is_read_only(pair)),
     )
+    merged = with_dropped(kind, merged, seen, stands)
     action = rule.action
     if link and action is Action.UPDATE and not merged.writes:
         if link.version == kind.version and is_settled(link, merged, pair):

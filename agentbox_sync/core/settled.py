@@ -13,6 +13,7 @@ from agentbox_sync.core.changes import (
 )
 from agentbox_sync.core.merge import Merge
 from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.ties import ties_of
 
 
 def rests_already(pair: Pair) -> bool:
@@ -27,6 +28,8 @@ def rests_already(pair: Pair) -> bool:
     deleted = isinstance(pair.local, Absence) and pair.local.cause is Cause.DELETED
     if deleted and link.reason in RESUMABLE - {Rest.DELETED}:
         return False  # its row will not come back: its item is free for one that is like it
+    if pair.gone and isinstance(pair.local, LocalItem) and link.reason in RESUMABLE:
+        return False  # it is back, and its item is not created again: a person removed that
     if pair.astray and isinstance(pair.local, LocalItem):
         return link.reason == Rest.OTHER_COLLECTION or link.reason not in RESUMABLE
     return not (pair.moved and link.reason in RESUMABLE)
@@ -44,4 +47,5 @@ def is_settled(link: Link, merged: Merge, pair: Pair) -> bool:
         and merged.drift == link.drift
         and merged.frozen == link.frozen
         and etag == link.etag
+        and ties_of(link, pair.remote) == frozenset(link.ties)
     )

@@ -36,10 +36,14 @@ class Local(StrEnum):
     LOST_ACCESS = "lost_access"
     DETACHED = "detached"
     """The mailbox is being disconnected: whatever the CRM says, nothing is in scope any more."""
+    OUTSIDE = "outside"
+    """In scope, and outside the window that is synced, on both sides as far as is known."""
     NOBODY = "nobody"
     """An item born in Exchange, and nothing in the CRM is alike."""
     DOUBLE = "double"
     """An item born in Exchange, and something in the CRM is alike that is linked elsewhere."""
+    PRIVATE = "private"
+    """An item born in Exchange that its owner keeps private."""
 
 
 class Remote(StrEnum):
@@ -48,6 +52,8 @@ class Remote(StrEnum):
     PRESENT = "present"
     GONE = "gone"
     MOVED = "moved"
+    OUTSIDE = "outside"
+    """There, and outside the window that is synced; the CRM does not say otherwise."""
     NOBODY = "nobody"
     """No link there, and nothing alike was found."""
     ALIKE = "alike"
@@ -71,5 +77,7 @@ class Situation:
     adoption: Adoption = Adoption.IGNORE
     edited: bool = False
     """The CRM side has an edit that was not synced."""
+    tied: bool = False
+    """It concerns others beside the mailbox's owner: guests, or whoever called the meeting."""
     order: Order | None = None
     """What a person has ordered about the pair, where it can be done as things are."""

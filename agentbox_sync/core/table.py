@@ -29,6 +29,7 @@ class Rule:
     deletion: frozenset[Deletion] | None = None
     adoption: frozenset[Adoption] | None = None
     edited: bool | None = None
+    tied: bool | None = None
     order: Order | None = None
 
     def admits(self, situation: Situation) -> bool:
@@ -42,5 +43,6 @@ class Rule:
             and (self.deletion is None or situation.deletion in self.deletion)
             and (self.adoption is None or situation.adoption in self.adoption)
             and (self.edited is None or situation.edited is self.edited)
+            and (self.tied is None or situation.tied is self.tied)
             and situation.order is self.order
         )

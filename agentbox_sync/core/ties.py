@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agentbox_sync.core.changes import Link, Observation
 from agentbox_sync.core.kinds import Canonical, Kind
 from agentbox_sync.core.rules import Policy
 
@@ -10,6 +11,21 @@ GUESTS = "guests"
 
 FOREIGN = "foreign"
 """Somebody else has called the meeting; the mailbox holds a copy of it."""
+
+ONLINE = "online"
+"""What the item says holds an online meeting that is not ours to write over."""
+
+
+def ties_of(link: Link | None, seen: Observation | None) -> frozenset[str]:
+    """Return who is concerned by an item: as it was shown now, else as it was remembered."""
+    if seen is not None and seen.ties is not None:
+        return seen.ties
+    return frozenset(link.ties if link else ())
+
+
+def is_tied(ties: frozenset[str]) -> bool:
+    """Tell whether others are concerned: whoever removes the item tells them."""
+    return not ties.isdisjoint({GUESTS, FOREIGN})
 
 
 def closed_atoms(

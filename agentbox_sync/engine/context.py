@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,8 +10,9 @@ from itertools import islice
 from typing import TypeVar
 
 from agentbox_sync.core.actions import Row
+from agentbox_sync.core.changes import Absence, LocalItem, LocalKey
 from agentbox_sync.core.errors import DeadlineReached
-from agentbox_sync.core.kinds import Kind, Locality
+from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record
 from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.safety import Limit, is_foreseen
@@ -45,7 +46,7 @@ class Part:
     settings choose. ``collection`` is the remote id of the one that is followed, once it is known,
     and ``leaves`` says that it is not the chosen one any more. ``seems_empty``: a person is asked
     whether everything has really gone from Exchange. ``window`` is what the settings and the clock
-    want of a windowed kind today; what counts in a run is the window of its chain.
+    want of a windowed kind today; what counts in a run is ``within``, the window of its chain.
     """
 
     kind: Kind
@@ -63,6 +64,22 @@ class Part:
     leaves: bool = False
     seems_empty: bool = False
     window: Window | None = None
+    within: Window | None = None
+
+    def scan(self) -> Iterator[LocalItem]:
+        """Yield every item in scope that takes place in the window of the chain."""
+        return self.local.scan(self.within)
+
+    def read(self, keys: Sequence[LocalKey]) -> dict[LocalKey, LocalItem | Absence]:
+        """Read rows afresh, as :meth:`.LocalStore.read` does."""
+        return self.local.read(keys, self.within)
+
+    def is_outside(self, base: Canonical, shown: Record | None = None) -> bool:
+        """Tell whether an item takes place outside the window, by its base and what was shown."""
+        if self.within is None:
+            return False
+        now = self.kind.canonical(shown, self.locality) if shown else {}
+        return not self.kind.takes_place({**base, **now}, self.within)
 
     def is_foreseen(self, row: Row) -> bool:
         """Tell whether a row removes nothing that a person who said go was not shown."""
@@ -76,7 +93,7 @@ class Box:
     ``http_timeout`` bounds one request: no request is begun that could outlive the lease.
     ``retry_refused`` tries again what was set aside or frozen: a person asked for it. A whole
     listing that is older than ``relist_after`` is made anew by the next full run: it heals what
-    no change feed can tell that it lost.
+    no change feed can tell that it lost. ``kinds`` are those of the run, by name.
     """
 
     remote: RemoteStore
@@ -88,6 +105,7 @@ class Box:
     http_timeout: timedelta = timedelta(seconds=30)
     retry_refused: bool = False
     relist_after: timedelta | None = None
+    kinds: dict[str, Kind] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     on_progress: Callable[[Report], None] = lambda _: None
 

@@ -11,6 +11,7 @@ from agentbox_sync.core.errors import (
     ItemChanged,
     ItemError,
     ItemMissing,
+    ItemProtected,
     OutcomeUnknown,
     SyncError,
     TryLater,
@@ -18,6 +19,7 @@ from agentbox_sync.core.errors import (
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import resolve
+from agentbox_sync.core.ties import is_tied, ties_of
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.push import ATTEMPTS, send, wait
 from agentbox_sync.engine.remember import store
@@ -26,6 +28,7 @@ from agentbox_sync.engine.verify import control_item, is_folder_there
 from agentbox_sync.ports import Chain, Delete, Written
 
 CAUSE = "in another collection"
+_OTHERS = "Others take part in it."
 
 
 def without_taken(box: Box, part: Part, chain: Chain, behind: list[Link]) -> list[Link]:
@@ -84,13 +87,16 @@ def _read_again(
     control = control_item(box, part, frozenset(ids))
     answers = box.remote.fetch(kind, [*ids, *([control] if control else [])])
     is_alive = isinstance(answers[-1], Observation) if control else is_folder_there(box, chain)
-    fresh = part.local.read([link.key for link in behind])
+    fresh = part.read([link.key for link in behind])
     again: list[Link] = []
     complete = True
     for link, answer in zip(behind, answers, strict=False):
         if isinstance(answer, Observation):
             if answer.container and link.collection not in ("", answer.container):
                 store(box, part, [_let_go(link)])  # a person has put it there
+                continue
+            if is_tied(ties_of(None, answer)):
+                store(box, part, [_stays(link, ItemProtected(_OTHERS, code="OthersTakePart"))])
                 continue
             local = fresh.get(link.key)
             merged = _merged(box, part, chain, link, answer, local, now[link.key])

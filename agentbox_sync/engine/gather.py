@@ -19,6 +19,7 @@ from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE
 from agentbox_sync.core.orders import Ending, Ordered
 from agentbox_sync.core.pairs import Pair, may_meet_anew, unmet
 from agentbox_sync.core.rules import Order
+from agentbox_sync.core.ties import is_tied, ties_of
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.late import arrived_late
@@ -110,7 +111,7 @@ def _read_again(box: Box, part: Part, chain: Chain, planned: list[Row]) -> tuple
     now = _Now(
         part=part,
         chain=chain,
-        fresh=part.local.read([row.key for row in rows if row.key.pk]),
+        fresh=part.read([row.key for row in rows if row.key.pk]),
         links=links,
         offered=box.memory.links_by_remote(kind, strangers) if strangers else {},
         staged=staged,
@@ -252,6 +253,9 @@ def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent, *, is_late: b
         # It belongs to another row of ours, whose turn comes, unless a person knows better. What
         # has not come from that create is a copy that a person made.
         return pair if not is_late or (row.order and not is_wanted(ghost.link)) else None
+    has_guests = is_tied(ties_of(None, pair.remote)) and not is_wanted(ghost.link)
+    if row.action is Action.DEDUPE and has_guests:
+        return None  # they were invited since it was planned
     if row.action is Action.DEDUPE or (row.action is Action.LINK and is_wanted(ghost.link)):
         return replace(pair, local=None, link=ghost.link, ghost=tried(part, ghost))
     return pair

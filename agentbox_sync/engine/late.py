@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import is_untouched, landed
+from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.settle import LANDING
-from agentbox_sync.engine.task import tried
+from agentbox_sync.engine.task import is_wanted, tried
 from agentbox_sync.ports import Intent
 
 Late = tuple[Intent, tuple[Canonical, ...]]
@@ -40,6 +41,8 @@ def _is_ours(
     What came into being long after the last attempt is a copy that a person made. Where its
     pair has ended, one that somebody has edited since belongs to that person now.
     """
+    if item.ties and is_tied(item.ties) and not is_wanted(intent.link):
+        return False  # a double that others take part in is not removed
     if intent.link.remote_id == item.remote_id:
         return False  # it was found, and its pair has ended: a person has put it back since
     latest = intent.sent_at + LANDING * box.settle_delay

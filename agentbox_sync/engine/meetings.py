@@ -40,7 +40,7 @@ def _written(box: Box, part: Part, chain: Chain, met: list[Row]) -> dict[str, Ro
     ):
         box.check()
         seen |= fetch(box, part, group)[0]
-    items = part.local.read([row.key for row in met])
+    items = part.read([row.key for row in met])
     links = box.memory.links(part.kind.name, [row.key for row in met])
     found: dict[str, Row] = {}
     for row in met:

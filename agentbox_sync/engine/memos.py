@@ -18,6 +18,7 @@ from agentbox_sync.core.changes import (
 )
 from agentbox_sync.core.errors import ItemProtected, SyncError
 from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.later import unwritten
 from agentbox_sync.core.loops import Turn, after_writing
 from agentbox_sync.core.matching import known_of
 from agentbox_sync.core.merge import Merge
@@ -42,8 +43,8 @@ def created(part: Part, task: Task, answer: Written, announced: Link) -> Memo:
         remote_id=answer.remote_id,
         collection=part.collection,
         etag=answer.etag,
-        base_local=local,
-        base_remote=remote,
+        base_local=unwritten(part.kind, local, local, part.locality),
+        base_remote=unwritten(part.kind, remote, local, part.locality),
         version=part.kind.version,
         drift=tuple(sorted(local.keys() & task.carried.keys() - part.kind.shared)),
         left_out=answer.left_out,
@@ -194,7 +195,7 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
     there now was merged (sync-engine, F11).
     """
     shown = canonical_of(part, seen.record)
-    base = known_of(payloads, shown)
+    base, later = known_of(payloads, shown), dict.fromkeys(part.kind.later)
     # What the server made of it is no edit; what differs otherwise is somebody's.
     kept = {
         atom: shown[atom] if atom in shown and is_written_form(sent, shown[atom]) else sent
@@ -208,8 +209,9 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         remote_id=seen.remote_id,
         collection=place_of(part, seen),
         etag="",
-        base_local=base,
-        base_remote=kept,
+        base_local=unwritten(part.kind, base, later, part.locality),
+        base_remote=unwritten(part.kind, kept, later, part.locality),
+        ties=tuple(sorted(seen.ties or ())),
         left_out=tuple(a for a in base if isinstance(base[a], list) and base[a] != kept[a]),
         version=part.kind.version,
         **_UNREFUSED,

@@ -135,10 +135,10 @@ class Planner:
 
     def _candidates(self, touched: set[LocalKey]) -> Iterator[LocalItem | Absence]:
         """Yield every local item that this run looks at, each once."""
-        memory, local = self._box.memory, self._part.local
+        memory = self._box.memory
         # What is to be moved has no news: it is looked for in every link.
         if self._part.depth is Depth.FULL or self._chain.moving or self._foretells:
-            for item in local.scan():
+            for item in self._part.scan():
                 self._seen.add(item.key)
                 yield item
             after = 0
@@ -156,7 +156,7 @@ class Planner:
     def _read(self, keys: Iterable[LocalKey]) -> Iterator[LocalItem | Absence]:
         wanted = [key for key in dict.fromkeys(keys) if key not in self._seen]
         self._seen.update(wanted)
-        yield from self._part.local.read(wanted).values() if wanted else ()
+        yield from self._part.read(wanted).values() if wanted else ()
 
     def _decide(self, items: list[LocalItem | Absence]) -> None:
         links = self._box.memory.links(self._kind, [item.key for item in items])
@@ -238,7 +238,7 @@ class Planner:
         if isinstance(item, LocalItem):
             self.strangers.know(item)
         ordered = self._orders.of_row(item.key)
-        if link is None and isinstance(item, Absence):
+        if link is None and (isinstance(item, Absence) or item.is_outside):
             return True
         # Said to be gone, not proven: nothing is decided on a rumour.
         is_rumour = row is not None and row.observation.removed and not row.verified

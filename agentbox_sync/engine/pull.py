@@ -60,7 +60,7 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
                 results[chain.id] = box.memory.restart_chain(chain)
                 open_ids.append(chain.id)
                 continue
-            page = _page(answer)
+            page = _without_secrets(box, chain, _page(answer))
             if page.next_link and page.next_link == chain.link:
                 raise ServerFault("a next link that leads to itself", code="next_link_loop")
             results[chain.id] = box.memory.stage(chain, page)
@@ -70,6 +70,25 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
         if open_ids:
             box.on_progress(box.report)
     raise ServerFault("a round without an end", code="next_link_loop")
+
+
+def _without_secrets(box: Box, chain: Chain, page: Page) -> Page:
+    """Return a page that tells nothing of what its owner keeps private and no link of ours names.
+
+    What is left is its id: it may be a create of ours that has landed late.
+    """
+    kind = box.kinds.get(chain.kind)
+    secret = {x.remote_id for x in page.observations if kind and kind.is_private(x.record)}
+    if not secret:
+        return page
+    secret -= box.memory.links_by_remote(chain.kind, sorted(secret)).keys()
+    return replace(
+        page,
+        observations=tuple(
+            replace(seen, record={}) if seen.remote_id in secret else seen
+            for seen in page.observations
+        ),
+    )
 
 
 def _page(answer: Page | SyncError) -> Page:

@@ -17,11 +17,13 @@ from agentbox_sync.core.errors import (
     Throttled,
     TryLater,
 )
+from agentbox_sync.core.later import at_once
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.upgrade import once_managed
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.echoes import unanswered
+from agentbox_sync.engine.following import what_comes_later
 from agentbox_sync.engine.remember import count, remember, set_aside
 from agentbox_sync.engine.task import Task, fetch, is_wanted, link_of, seen_again
 from agentbox_sync.engine.writeback import write_back
@@ -81,6 +83,7 @@ def receive(
         last = attempt == ATTEMPTS
         pending, ended = _sort_out(box, part, chain, failed, shipment.announced, last=last)
         complete &= ended
+        pending += what_comes_later(box, part, [task for task, _ in done])
         if last or not pending:
             break
         shipment = _packed(box, part, pending)
@@ -137,7 +140,7 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
         elif task.action is Action.DELETE:
             updates.append((link_of(task), _pending_removal(part, task)))
         elif isinstance(local, LocalItem) and task.action is Action.CREATE:
-            creates.append((task.row.key, task.record))
+            creates.append((task.row.key, at_once(part.kind, task.record)))
         elif isinstance(local, LocalItem):
             link = link_of(task)
             here = replace(link, collection=link.collection or part.collection)
@@ -178,7 +181,7 @@ def _on_its_link(task: Task, stored: Link | None) -> Task:
 def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
     record = task.record
     if task.action is Action.CREATE:
-        return Create(announced[task.row.key].stamp, record)
+        return Create(announced[task.row.key].stamp, at_once(part.kind, record))
     if task.action in (Action.DELETE, Action.DEDUPE):
         return Delete(task.row.remote_id, _etag(task))
     shown = task.pair.remote.record if task.pair.remote else {}
@@ -251,7 +254,7 @@ def _read_again(
     """Read items that changed under us, merge again, and return what is still to be written."""
     shown, _ = fetch(box, part, [task.row.remote_id for task in tasks])
     keys = [task.row.key for task in tasks if task.row.key.pk]
-    fresh = part.local.read(keys) if keys else {}
+    fresh = part.read(keys) if keys else {}
     gone = [task.row.remote_id for task in tasks if task.row.remote_id not in shown]
     if gone:
         box.memory.suspect(chain, gone)

@@ -106,7 +106,7 @@ def resume(box: Box, part: Part, chain: Chain) -> bool:
     behind = without_taken(box, part, chain, left)
     keys = [link.key for link in behind]
     heirs = box.memory.links(kind, keys) if keys else {}
-    rows = part.local.read(keys) if keys else {}
+    rows = part.read(keys) if keys else {}
     last = _last_left(behind)
     alone = [x for x in last if _is_alone(x, heirs.get(x.key), rows.get(x.key), chain)]
     ends = [heirs[link.key] for link in alone if link.key in heirs]
@@ -138,7 +138,7 @@ def _is_alone(link: Link, heir: Link | None, row: LocalItem | Absence | None, ch
 def _depart(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Task], bool]:
     """Read the old items whole, merge what they say into the CRM, and leave them behind."""
     kind = part.kind.name
-    fresh = part.local.read([row.key for row in rows])
+    fresh = part.read([row.key for row in rows])
     links = box.memory.links(kind, [row.key for row in rows])
     shown, complete = fetch(box, part, [x.remote_id for x in links.values() if x.remote_id])
     tasks: list[Task] = []
@@ -239,7 +239,7 @@ def _take_back_refused(box: Box, part: Part, chain: Chain, behind: list[Link]) -
         return
     back = _last_left([link for link in behind if link.key in refused])
     behind[:] = [link for link in behind if link.key not in refused]
-    fresh = part.local.read(list(refused))
+    fresh = part.read(list(refused))
     box.memory.remember(kind, [Memo(replace(x, state=LinkState.DEAD)) for x in refused.values()])
     box.memory.remember(
         kind,

@@ -37,6 +37,7 @@ def run(box: Box, parts: Sequence[Part], *, dry: bool = False) -> list[Plan]:
     has taken over records what becomes of the run.
     """
     plans: dict[str, Plan] = {}
+    box.kinds = {part.kind.name: part.kind for part in parts}
     try:
         try:
             leaves = _reconcile(box, parts, plans, dry=dry)
@@ -65,6 +66,7 @@ def _reconcile(box: Box, parts: Sequence[Part], plans: dict[str, Plan], *, dry: 
     opened = chains = [open_chain(box, part, dry=dry) for part in parts]
     for part, chain in zip(parts, chains, strict=True):
         part.collection, part.leaves = chain.collection, not is_chosen(part, chain)
+        part.within = chain.window
     waiting = [settle(box, p, c) for p, c in zip(parts, chains, strict=True)]
     if not dry:
         for part, chain in zip(parts, chains, strict=True):

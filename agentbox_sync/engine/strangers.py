@@ -82,7 +82,7 @@ class Strangers:
     def _know_the_rest(self) -> None:
         """Take note of what this run did not look at, and of pairs whose row is out of scope."""
         if self._part.depth is not Depth.FULL:
-            for item in self._part.local.scan():
+            for item in self._part.scan():
                 self.know(item)
         after = 0
         while links := self._box.memory.walk(self._part.kind.name, after=after):
@@ -143,7 +143,7 @@ class Strangers:
         for item in here:
             if item.remote_id in late:
                 self._ghosts.append((*late[item.remote_id], item))
-            else:
+            elif not self._part.is_outside({}, item.record):
                 yield self._stranger(item)
 
     def _stranger(self, item: Observation) -> Pair:

@@ -14,11 +14,13 @@ from agentbox_sync.core.changes import (
     Origin,
 )
 from agentbox_sync.core.errors import ItemError
+from agentbox_sync.core.facts import is_frozen
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds import Canonical, Record
 from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision, resolve
+from agentbox_sync.core.ties import ties_of
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.ports import Chain, Intent, Staged
 
@@ -157,8 +159,18 @@ def resolved(part: Part, row: Row, pair: Pair) -> Task:
 
 
 def at_home(part: Part, pair: Pair) -> Pair:
-    """Return a pair as it is decided: nothing is moved into a collection that is being left."""
-    return replace(pair, astray=False) if part.leaves and pair.astray else pair
+    """Return a pair as it is decided: with whether its item takes place outside the window.
+
+    Nothing is moved into a collection that is being left, nor what takes place outside.
+    """
+    if part.kind.is_windowed and pair.remote is not None and pair.remote.ties is None:
+        # Who is concerned by it now nobody has told: it is read before anything is written to it.
+        pair = replace(pair, remote=replace(pair.remote, etag=""))
+    if part.within is not None and pair.link is not None:
+        shown = pair.remote.record if pair.remote else None
+        pair = replace(pair, outside=part.is_outside(pair.link.base_remote, shown))
+    stays = part.leaves or is_frozen(pair)
+    return replace(pair, astray=False) if stays and pair.astray else pair
 
 
 def tried(part: Part, intent: Intent) -> tuple[Canonical, ...]:
@@ -177,6 +189,9 @@ def is_elsewhere(seen: Observation | None, chain: Chain) -> bool:
 
 def link_of(task: Task) -> Link:
     link = task.pair.link or Link(id=0, key=task.row.key, state=LinkState.CREATING, stamp="")
+    ties = ties_of(link, task.pair.remote)
+    if ties != frozenset(link.ties):
+        link = replace(link, ties=tuple(sorted(ties)))
     if task.action is Action.LINK and link.remote_id != task.row.remote_id:
         here = replace(link, remote_id=task.row.remote_id, collection="", etag="")
         return replace(here, origin=Origin.EXCHANGE)

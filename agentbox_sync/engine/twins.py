@@ -136,7 +136,7 @@ class Twins:
         What a person had parted would stay so for good: it was parted from that row alone.
         """
         keys = [link.key for link in paired.values()]
-        rows = self._part.local.read(keys) if keys else {}
+        rows = self._part.read(keys) if keys else {}
         left = {
             id_: link
             for id_, link in paired.items()
@@ -170,6 +170,8 @@ class Twins:
         for item, answer in zip(group, answers, strict=False):
             index = Index(self._part.kind)
             for seen in answer:
+                if self._part.kind.is_private(seen.record):
+                    continue
                 index.add(seen.remote_id, self._canonical(seen.record))
             # What was staged is no whole listing: beside it the mailbox may hold a twin.
             asked = index.alike(self._canonical(item.record))
@@ -204,7 +206,9 @@ class Twins:
     def _is_here(self, link: Link) -> bool:
         """Tell whether an item must be found in the collection that is followed."""
         here = link.collection in ("", self._chain.collection)
-        return link.state is LinkState.ACTIVE and here
+        return (
+            link.state is LinkState.ACTIVE and here and not self._part.is_outside(link.base_remote)
+        )
 
     def _canonical(self, record: Record) -> Canonical:
         return self._part.kind.canonical(record, self._part.locality)

@@ -102,11 +102,20 @@ def _doubtful(box: Box, part: Part, chain: Chain) -> tuple[list[tuple[Staged, Li
         ids = [row.observation.remote_id for row in said]
         linked = box.memory.links_by_remote(part.kind.name, ids)
         pairs = [(row, linked.get(row.observation.remote_id)) for row in said]
-        matters = [(row, link) for row, link in pairs if link or may_meet]
+        matters = [
+            (row, link)
+            for row, link in pairs
+            if (link or may_meet) and not (link and _is_beyond(part, row, link))
+        ]
         known = {row.id for row, _ in matters}
         box.memory.unstage([row.id for row in said if row.id not in known])
         found += matters
     return found, after > 0
+
+
+def _is_beyond(part: Part, row: Staged, link: Link) -> bool:
+    """Tell whether a listing was right not to show an item: it takes place outside its window."""
+    return row.swept and part.is_outside(link.base_remote)
 
 
 def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
@@ -158,7 +167,7 @@ def _read_group(
         if isinstance(answer, Observation):
             found[row.id] = answer
             here = not answer.container or answer.container == chain.collection
-            listing_was_right &= not (row.swept and here)
+            listing_was_right &= not (row.swept and here) or part.is_outside({}, answer.record)
         elif isinstance(answer, ItemMissing):
             found[row.id] = None
         elif not isinstance(answer, ItemError):
@@ -174,14 +183,16 @@ def is_in_doubt(box: Box, part: Part, chain: Chain) -> bool:
 def control_item(box: Box, part: Part, excluding: frozenset[str]) -> str:
     """Return the remote id of an item that must be there; empty when there is no such item.
 
-    What lies in another collection is not followed: it may have gone, and nobody was told.
+    What lies in another collection is not followed: it may have gone, and nobody was told. Nor is
+    what takes place outside the window.
     """
     after = 0
     while links := box.memory.walk(part.kind.name, after=after, limit=CHUNK):
         after = links[-1].id
         for link in links:
             here = link.collection in ("", part.collection) or not part.collection
-            if link.state is LinkState.ACTIVE and here and link.remote_id not in excluding:
+            is_out = not here or link.remote_id in excluding or part.is_outside(link.base_remote)
+            if link.state is LinkState.ACTIVE and not is_out:
                 return link.remote_id
     return ""
 

@@ -99,5 +99,5 @@ def _left(part: Part, task: Task, item: LocalItem, link: Link) -> Task | None:
 
 
 def _afresh(part: Part, task: Task) -> Task | None:
-    fresh = part.local.read([task.row.key])[task.row.key]
+    fresh = part.read([task.row.key])[task.row.key]
     return task.renewed(replace(task.pair, local=fresh), part)

@@ -6,26 +6,23 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, Protocol
 
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import LeaseLost, SyncError
-from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.plan import Plan
 from agentbox_sync.core.report import Report
-from agentbox_sync.core.safety import Limit
 from agentbox_sync.engine import Box, Depth, Part
 from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.mailbox import GraphMailbox
-from agentbox_sync.host.registry import KINDS, get_mapping, get_sources
-from agentbox_sync.host.store import HostStore
+from agentbox_sync.host.registry import get_sources
 from agentbox_sync.memory.lease import OrmLease
 from agentbox_sync.memory.store import OrmMemory
-from agentbox_sync.models import SETTINGS, Connection, KindSettings, Review
+from agentbox_sync.models import SETTINGS, Connection, KindSettings
 from agentbox_sync.services import clock as clocks
 from agentbox_sync.services import farewell, microsoft, preview, schedule, tallies, turns
 from agentbox_sync.services.consequence import consequence, must_wait
+from agentbox_sync.services.parts import part_of
 from agentbox_sync.services.recorder import Recorder
 from agentbox_sync.services.speak import speak
 
@@ -122,10 +119,12 @@ def _stages(connection: Connection, settings: list[KindSettings]) -> list[Stage]
     Whoever leaves a mailbox takes in first what was edited there.
     """
     if not connection.is_leaving:
-        return [lambda depth: [_part(connection, row, depth) for row in settings]] * bool(settings)
-    stages: list[Stage] = [lambda _: farewell.last_parts(connection, _part)]
+        return [lambda depth: [part_of(connection, row, depth) for row in settings]] * bool(
+            settings
+        )
+    stages: list[Stage] = [lambda _: farewell.last_parts(connection, part_of)]
     if settings and not connection.leaving_merged:
-        stages.insert(0, lambda _: farewell.first_parts(connection, settings, _part))
+        stages.insert(0, lambda _: farewell.first_parts(connection, settings, part_of))
     return stages
 
 
@@ -216,9 +215,9 @@ def _look(
     )
     depth = Depth.FULL if recorder.wants_full else Depth.INCREMENTAL
     parts = (
-        farewell.parts(connection, _part)
+        farewell.parts(connection, part_of)
         if leaves
-        else [_part(connection, row, depth) for row in settings]
+        else [part_of(connection, row, depth) for row in settings]
     )
     begun = time.monotonic()
     plans: list[Plan] = []
@@ -268,30 +267,3 @@ def _box(
         **more,
     )
     return box, client
-
-
-def _part(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
-    kind = settings.KIND
-    stops = Review.objects.filter(connection=connection, kind=kind, closed_at=None)
-    approved = stops.exclude(approved_at=None).values_list("plan_hash", flat=True)
-    return Part(
-        kind=KINDS[kind],
-        policy=settings.policy(),
-        local=HostStore(
-            get_sources()[kind],
-            get_mapping(kind),
-            connection.staff,
-            settings.selection(),
-            labels=settings.labels(),
-            connection_id=connection.pk,
-        ),
-        locality=Locality(
-            phone_region=str(conf.option("PHONE_REGION")),
-            zone=connection.zone or "UTC",
-            managed=tuple(sorted(set(settings.labels().values()))),
-        ),
-        depth=depth,
-        limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
-        approved=lambda: frozenset(approved.all()),
-        foreseen=cache(lambda: preview.foreseen(settings)),
-    )

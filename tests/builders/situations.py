@@ -10,18 +10,24 @@ from agentbox_sync.core.orders import FITS
 from agentbox_sync.core.rules import Adoption, Deletion, Order, Removal
 from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
 
-STRANGERS = (Local.NOBODY, Local.DOUBLE)
+STRANGERS = (Local.NOBODY, Local.DOUBLE, Local.PRIVATE)
 ROWS = tuple(local for local in Local if local not in STRANGERS)
 UNLINKED = (Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL)
 LINKED = (Remote.PRESENT, Remote.GONE, Remote.MOVED)
+KNOWN = (Pairing.LINKED, Pairing.RESTING, Pairing.PARTED)
+INSIDE = tuple(local for local in ROWS if local is not Local.OUTSIDE)
+AWAY = (Local.DELETED, Local.LEFT_FILTER, Local.COMPLETED)
 
 # A row that is not linked has met nobody, one, or several; a stranger was seen, or is a late
 # arrival; whatever is linked, or offered, has an item. What lies in another collection has met
-# nobody, one, or several in the chosen one.
+# nobody, one, or several in the chosen one. Outside the window is what both sides say takes place
+# there; where one of them says otherwise, or is away, the other is what counts.
 CAN_BE: tuple[tuple[Pairing, Local, Remote], ...] = (
     *itertools.product((Pairing.NONE,), ROWS, UNLINKED),
     *itertools.product((Pairing.NONE,), STRANGERS, (Remote.PRESENT, Remote.GHOST)),
-    *itertools.product((Pairing.LINKED, Pairing.RESTING, Pairing.PARTED), ROWS, LINKED),
+    *itertools.product(KNOWN, INSIDE, LINKED),
+    *itertools.product(KNOWN, (Local.OUTSIDE,), (Remote.OUTSIDE, Remote.GONE, Remote.MOVED)),
+    *itertools.product(KNOWN, AWAY, (Remote.OUTSIDE,)),
     *itertools.product((Pairing.OFFERED,), STRANGERS, LINKED),
     *itertools.product((Pairing.ASTRAY,), (Local.PRESENT,), UNLINKED),
 )
@@ -46,5 +52,6 @@ def ordered_situations() -> Iterator[Situation]:
             yield Situation(*facts, *rest, order)
 
 
-def _rest() -> Iterator[tuple[Origin, Removal, Deletion, Adoption, bool]]:
-    return itertools.product(Origin, Removal, Deletion, Adoption, (False, True))
+def _rest() -> Iterator[tuple[Origin, Removal, Deletion, Adoption, bool, bool]]:
+    both = (False, True)
+    return itertools.product(Origin, Removal, Deletion, Adoption, both, both)

@@ -55,8 +55,9 @@ class Kind:
     never comes in.
 
     ``later`` atoms are not in a create: they are written as soon as it was answered.
-    ``half_written(before, sent, shown)`` tells that what is shown of such an atom lies between
-    what stood there and what an unanswered write of ours sent: it died in the middle.
+    ``half_written(atom, before, sent, shown)`` tells that what is shown of such an atom lies
+    between what stood there and what an unanswered write of ours sent: it died in the middle.
+    Writing one of the ``dropping`` atoms has Exchange drop them: they are written along with it.
     """
 
     name: str
@@ -73,7 +74,8 @@ class Kind:
     untold: Callable[[Canonical], frozenset[str]] = lambda canonical: frozenset()
     is_private: Callable[[Record], bool] = lambda record: False
     later: frozenset[str] = frozenset()
-    half_written: Callable[[Any, Any, Any], bool] = lambda before, sent, shown: False
+    dropping: frozenset[str] = frozenset()
+    half_written: Callable[[str, Any, Any, Any], bool] = lambda atom, before, sent, shown: False
 
 
 def is_empty(value: object) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, categories, schedule
+from agentbox_sync.core.kinds import (
+    Canonical,
+    Kind,
+    Locality,
+    Record,
+    categories,
+    meetings,
+    schedule,
+)
 from agentbox_sync.core.kinds.text import line, paragraph
 
 
@@ -151,4 +159,12 @@ KIND = Kind(
     named_by=("subject", "location"),
     shared=frozenset({"categories"}),
     woven=categories.woven,
+    is_windowed=True,
+    takes_place=meetings.takes_place,
+    closed=meetings.closed,
+    untold=meetings.untold,
+    is_private=meetings.is_private,
+    later=frozenset({"exceptions"}),
+    dropping=frozenset({"when", "recurrence"}),
+    half_written=meetings.half_written,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,15 +15,18 @@ from agentbox_sync.core.changes import (
     Cause,
     Link,
     LinkState,
+    LocalItem,
     LocalKey,
     Origin,
     Rest,
     is_free,
     is_met,
 )
+from agentbox_sync.core.facts import is_edited, situation
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
-from agentbox_sync.core.pairs import Pair, is_edited, situation
+from agentbox_sync.core.kinds.meetings import is_private
+from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import resolve
 from agentbox_sync.core.rules import Adoption, Deletion, Policy, Removal, Status
 from agentbox_sync.core.situations import Local, Pairing, Remote
@@ -42,8 +46,10 @@ ROWS = (
     a_local_item(),
     a_local_item(CHANGED),
     a_local_item(read_only=True),
+    a_local_item(is_outside=True),
     *(an_absence(cause) for cause in Cause),
 )
+SECRETIVE = replace(KIND, is_private=is_private)
 UNMET = {"base_local": {}, "base_remote": {}}
 LINKS = (
     a_link(),
@@ -64,6 +70,7 @@ SEEN = (
     {"remote": an_observation(record=CHANGED, etag="W/2")},
     {"remote": None, "gone": True},
     {"remote": an_observation(container="archive"), "moved": True},
+    {"remote": an_observation(ties=frozenset({"guests"})), "outside": True},
 )
 POLICIES = [
     Policy(status, removal, strict=strict, deletion=deletion, adoption=adoption)
@@ -78,6 +85,8 @@ def possible_pairs() -> Iterator[Pair]:
     for local, link, seen in itertools.product(ROWS, LINKS, SEEN):
         yield Pair(local, link, **seen)  # type: ignore[arg-type]
     for local, link, alike in itertools.product(ROWS, LINKS, ALIKE):
+        if isinstance(local, LocalItem) and local.is_outside and link.remote_id:
+            continue  # what takes place outside the window is nowhere astray
         yield Pair(local, link, alike=alike, astray=True)
     for local, alike in itertools.product(ROWS, ALIKE):
         yield Pair(local, None, an_observation("one") if alike else None, alike=alike)
@@ -87,12 +96,17 @@ def possible_pairs() -> Iterator[Pair]:
         yield Pair(None, a_link(), stranger.remote, double=double, ghost=({},))
         for offer, seen in itertools.product(OFFERS, SEEN):
             yield Pair(None, offer, double=double, **seen)  # type: ignore[arg-type]
+    secret = an_observation(record={"sensitivity": "private"})
+    yield Pair(None, None, secret)
+    yield Pair(None, a_link(), secret, ghost=({},))
+    for seen in ({}, {"gone": True}, {"moved": True}):
+        yield Pair(None, OFFERS[0], secret, **seen)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=repr)
 def test_every_pair_is_decided(policy: Policy) -> None:
     for pair in possible_pairs():
-        decision = resolve(pair, KIND, policy, SYDNEY)
+        decision = resolve(pair, SECRETIVE, policy, SYDNEY)
         assert decision.row is None or decision.row.action is not Action.IGNORE
 
 
@@ -100,7 +114,7 @@ def test_the_pairs_that_can_be_make_exactly_the_situations_that_can_be() -> None
     found = {
         (facts.pairing, facts.local, facts.remote)
         for pair in possible_pairs()
-        for facts in [situation(pair, KIND, POLICIES[-1], SYDNEY)]
+        for facts in [situation(pair, SECRETIVE, POLICIES[-1], SYDNEY)]
     }
 
     assert found == set(CAN_BE)
