@@ -373,7 +373,6 @@ def test_what_was_moved_to_another_folder_is_removed_only_where_nobody_may_see_i
     moved = [one for one in possible_situations() if one.remote is Remote.MOVED and not one.tied]
     hidden = {one for one in moved if one.local is Local.LOST_ACCESS and one.origin is Origin.CRM}
 
-    # only an offer ends
     assert {decide(one).action for one in moved if one not in hidden} == {Action.REST, Action.END}
     assert {decide(one).action for one in hidden if one.pairing is not Pairing.OFFERED} == {
         Action.DELETE

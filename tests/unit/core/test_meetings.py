@@ -1,4 +1,4 @@
-"""Which events take place in a window, what of a meeting is ours to write, and half-landed dates."""
+"""When events take place, what of a meeting is ours to write, and half-landed dates."""
 
 from __future__ import annotations
 
