@@ -47,19 +47,28 @@ class Writable(Protocol):
         """Tell whether every place that ``write`` sets is a column of its own."""
 
 
-class _Plain:
+class Plain:
+    """A source whose values stand in columns of the row itself."""
+
+    def paths(self) -> Iterable[str]:
+        """Return the field paths that are read."""
+        raise NotImplementedError
+
     def prefetch(self) -> Iterable[str]:
+        """Return nothing: a column comes with its row."""
         return ()
 
     def fields(self) -> Iterable[str]:
+        """Return every path."""
         return self.paths()
 
     def can_write(self, model: type[models.Model]) -> bool:
+        """Tell whether every path is a column."""
         return all(_is_column(model, path) for path in self.fields())
 
 
 @dataclass(frozen=True, slots=True)
-class Text(_Plain):
+class Text(Plain):
     """One text field."""
 
     path: str
@@ -78,7 +87,7 @@ class Text(_Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts(_Plain):
+class Texts(Plain):
     """Several text fields that make one ordered list; empty ones are left out."""
 
     names: tuple[str, ...]
@@ -99,7 +108,7 @@ class Texts(_Plain):
             _set(instance, name, values[place] if place < len(values) else "")
 
 
-class Parts(_Plain):
+class Parts(Plain):
     """A group of text fields by part: ``Parts(given="first_name", surname="last_name")``."""
 
     def __init__(self, **parts: str) -> None:
@@ -121,7 +130,7 @@ class Parts(_Plain):
 
 
 @dataclass(frozen=True, slots=True)
-class Day(_Plain):
+class Day(Plain):
     """A date field, as ``YYYY-MM-DD``."""
 
     path: str

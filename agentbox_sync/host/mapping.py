@@ -7,7 +7,7 @@ A plain name stands for one text field, a tuple of names for a list of texts; th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_type_hints, is_typeddict
+from typing import Any, get_type_hints
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -15,6 +15,9 @@ from django.db import models
 from agentbox_sync.core.kinds import Kind, Record
 from agentbox_sync.core.kinds import calendar as calendar_kind
 from agentbox_sync.core.kinds import contacts as contacts_kind
+from agentbox_sync.host.choices import Choice, Minutes
+from agentbox_sync.host.composed import Composed, Fallback
+from agentbox_sync.host.exceptions import Exceptions
 from agentbox_sync.host.fields import (
     Children,
     Computed,
@@ -28,14 +31,24 @@ from agentbox_sync.host.fields import (
     Writable,
 )
 from agentbox_sync.host.paths import walk
+from agentbox_sync.host.series import Rule
+from agentbox_sync.host.shapes import wanted_declaration
+from agentbox_sync.host.times import Period
 
 __all__ = [
     "Children",
+    "Choice",
+    "Composed",
     "Computed",
     "Day",
     "Declared",
+    "Exceptions",
+    "Fallback",
+    "Minutes",
     "Parts",
+    "Period",
     "RecordMapping",
+    "Rule",
     "Source",
     "Text",
     "Texts",
@@ -87,10 +100,21 @@ class RecordMapping:
             if not (isinstance(source, Writable) and source.can_write(model))
         )
 
+    def held(self, instance: models.Model) -> frozenset[str]:
+        """Return the atoms that this one row cannot take."""
+        return frozenset(
+            atom
+            for atom, source in self.sources.items()
+            if isinstance(source, Fallback) and source.holds(instance)
+        )
+
     def write(self, instance: models.Model, record: Record) -> tuple[list[str], list[Later]]:
         """Put a record into the unsaved row; return the fields set, and what is left to do."""
         names: list[str] = []
         later: list[Later] = []
+        exceptions = self.sources.get("exceptions")
+        if isinstance(exceptions, Exceptions) and (rest := exceptions.follows(instance, record)):
+            later.append(rest)
         for atom, value in record.items():
             source = self.sources[atom]
             if not isinstance(source, Writable):
@@ -103,8 +127,8 @@ class RecordMapping:
     def children(self, atoms: Iterable[str]) -> tuple[str, ...]:
         """Return the child tables whose rows are written with ``atoms``."""
         sources = [self.sources[atom] for atom in atoms]
-        found = (source.relation for source in sources if isinstance(source, Children))
-        return tuple(dict.fromkeys(found))
+        found = (getattr(source, "relation", "") for source in sources)
+        return tuple(dict.fromkeys(relation for relation in found if relation))
 
     def searchable(self, model: type[models.Model], atoms: Iterable[str]) -> tuple[str, ...]:
         """Return the columns behind ``atoms`` by which a database can look; properties are none."""
@@ -143,21 +167,11 @@ class RecordMapping:
 
     def misshapen(self) -> list[tuple[str, str]]:
         """Return the (atom, what it wants) pairs whose declaration makes something else."""
-        found = []
-        for atom, source in self.sources.items():
-            wanted = self._shapes[atom]
-            if is_typeddict(wanted):
-                parts = getattr(source, "parts", None)
-                is_other = isinstance(source, Text | Texts | Day | Children)
-                if is_other or not set(parts or ()) <= set(wanted.__annotations__):
-                    names = ", ".join(f"{part}=…" for part in wanted.__annotations__)
-                    found.append((atom, f"Parts({names})"))
-            elif wanted == list[str]:
-                if isinstance(source, Text | Parts | Day) or getattr(source, "single", False):
-                    found.append((atom, 'a tuple of names, or Children("relation", "field")'))
-            elif isinstance(source, Texts | Parts) or getattr(source, "single", None) is False:
-                found.append((atom, "one name, or Children(…, single=True)"))
-        return found
+        found = (
+            (atom, wanted_declaration(source, self._shapes[atom], atom))
+            for atom, source in self.sources.items()
+        )
+        return [(atom, wanted) for atom, wanted in found if wanted]
 
 
 def _source(value: Any, *, is_list: bool) -> Source | None:
@@ -178,11 +192,12 @@ def _is_searchable(model: type[models.Model], path: str) -> bool:
 
 
 def _can_be_read(model: type[models.Model], source: Source, path: str) -> bool:
-    if not isinstance(source, Children):
+    relation = getattr(source, "relation", "")
+    if not relation or not path.startswith(f"{relation}__"):
         way = walk(model, path)
         return way.found and not way.many
-    rows = walk(model, source.relation)
+    rows = walk(model, relation)
     if not (rows.found and rows.many and rows.end):
         return False
-    below = walk(rows.end, path.removeprefix(f"{source.relation}__"))
+    below = walk(rows.end, path.removeprefix(f"{relation}__"))
     return below.found and not below.many

@@ -1,0 +1,143 @@
+"""How a host says how an appointment comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db import models
+
+from agentbox_sync.core.kinds import Locality, schedule
+from agentbox_sync.core.kinds.calendar import Recurrence, Times
+from agentbox_sync.core.recurrence.clocks import DAY, midnight, wall_of
+from agentbox_sync.core.recurrence.problems import SeriesError
+from agentbox_sync.core.recurrence.rule import Rule as RuleValue
+from agentbox_sync.core.recurrence.rule import in_zone
+from agentbox_sync.core.recurrence.rule_text import Moment, read_rule, read_schedule
+from agentbox_sync.core.recurrence.starts import starts
+from agentbox_sync.core.recurrence.zones import zone_of
+from agentbox_sync.host.fields import Plain, Text
+from agentbox_sync.host.paths import follow
+from agentbox_sync.host.times import Period, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Plain):
+    """A column with a rule of RFC 5545 (``FREQ=WEEKLY;BYDAY=SA``), for what ``period`` times.
+
+    It may hold lines RRULE, EXDATE and RDATE; a single rule may stand without its name.
+    """
+
+    path: str
+    period: Period
+    shape: ClassVar[Any] = Recurrence
+
+    def read(self, instance: models.Model) -> Recurrence | None:
+        """Return the rule and the clock on which it runs; ``None`` for a single appointment.
+
+        What cannot be read is told as it stands: whoever is to carry it out says so.
+        """
+        text, span = self._text(instance), self.period.span(instance)
+        if not text or span is None:
+            return None
+        start = span.start.date().isoformat() if span.all_day else span.start.isoformat()
+        return Recurrence(rule=_rule_line(text), start=start, zone=span.zone)
+
+    def extra(self, instance: models.Model) -> tuple[Moment, ...]:
+        """Return what takes place beside the rule."""
+        return self._listed(instance, "extra")
+
+    def excluded(self, instance: models.Model) -> tuple[Moment, ...]:
+        """Return what the lines of the column leave out."""
+        return self._listed(instance, "excluded")
+
+    def paths(self) -> Iterable[str]:
+        """Return the one path."""
+        return (self.path,)
+
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set the rule; dates beside it and dates left out stay."""
+        rule = str((value or {}).get("rule") or "")
+        others = [row for row in self._text(instance).splitlines() if not _is_rule(row)]
+        Text(self.path).write(instance, "\n".join((rule, *others)) if rule else "")
+
+    def _text(self, instance: models.Model) -> str:
+        return str(follow(instance, self.path) or "").strip()
+
+    def _listed(self, instance: models.Model, name: str) -> tuple[Moment, ...]:
+        text = self._text(instance)
+        if "DATE" not in text.upper():
+            return ()
+        try:
+            return getattr(read_schedule(text), name)  # type: ignore[no-any-return]
+        except SeriesError:
+            return ()  # the rule itself is told as it stands, and refused with its reason
+
+
+def nominal(day: date, span: Span) -> Times:
+    """Return when the rule lets a date take place: as long as the others, by the clock."""
+    start = datetime.combine(day, span.start.time())
+    end = start + (span.end - span.start)
+    if span.all_day:
+        return Times(
+            start=day.isoformat(), end=end.date().isoformat(), zone=span.zone, all_day=True
+        )
+    return Times(start=start.isoformat(), end=end.isoformat(), zone=span.zone, all_day=False)
+
+
+def instants(times: Any) -> Any:
+    """Return what two times are compared by: whatever the zone they are told in."""
+    return schedule.when(times, Locality())
+
+
+def day_of(value: Any, span: Span) -> date | None:
+    """Return the date of an original start by the clocks of its series; ``None`` for rubbish."""
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        zone = zone_of(span.zone).info
+        return (value if value.tzinfo is None else wall_of(value, zone)).date()
+    return value if isinstance(value, date) else None
+
+
+def rule_of(rule: Rule, instance: models.Model) -> RuleValue | None:
+    """Return the rule of a row, ``None`` where there is none that can be read."""
+    told = rule.read(instance)
+    try:
+        return read_rule(told["rule"]) if told else None
+    except SeriesError:
+        return None
+
+
+def named_dates(rule: RuleValue, span: Span, days: Iterable[date]) -> list[date]:
+    """Return those of ``days`` that the rule names: no other can be told of the series."""
+    asked = sorted(days)
+    if not asked:
+        return []
+    zone = None if span.all_day else zone_of(span.zone).info
+    try:
+        named = starts(
+            in_zone(rule, zone), span.start, midnight(asked[0]), midnight(asked[-1]) + DAY
+        )
+        there = {moment.date() for moment in named}
+    except SeriesError:
+        return asked
+    return [day for day in asked if day in there]
+
+
+def _rule_line(text: str) -> str:
+    """Return the value of the rule alone; a text without one as it is."""
+    for row in text.splitlines():
+        if _is_rule(row):
+            return row.strip().rpartition(":")[2]
+    return text
+
+
+def _is_rule(row: str) -> bool:
+    head = row.strip().upper().partition(":")[0].partition(";")[0]
+    return head == "RRULE" or (bool(row.strip()) and ":" not in row)
