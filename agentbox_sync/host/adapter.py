@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.apps import apps
@@ -17,6 +18,9 @@ from django.urls import NoReverseMatch, reverse
 from agentbox_sync import conf
 from agentbox_sync.core.changes import LocalKey
 from agentbox_sync.host.fields import Declared
+from agentbox_sync.host.occurrences import row_pk
+from agentbox_sync.host.series import Rule
+from agentbox_sync.host.times import LONGEST, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,25 @@ class KindSource:
     def completed(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """Return those of ``items`` that are *completed*; none unless the kind knows the word."""
         return items.none()
+
+    def done(self, items: QuerySet[Any], selection: Any) -> QuerySet[Any]:
+        """Return those of ``items`` that the settings take for completed ones."""
+        del selection
+        return self.completed(items)
+
+    def within(self, items: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
+        """Narrow ``items`` to what may take place between two moments; more does no harm."""
+        del start, end
+        return items
+
+    def item_of(self, row: Any) -> Any:
+        """Return the primary key of the item that a row of ``model`` belongs to: its own."""
+        return row.pk
+
+    def is_cancelled(self, item: Any) -> bool:
+        """Tell whether an item is called off, and still shown as such."""
+        del item
+        return False
 
     def search(self, items: QuerySet[Any], text: str, paths: Sequence[str]) -> QuerySet[Any]:
         """Narrow ``items`` to those that a person means by ``text``.
@@ -143,6 +166,43 @@ class ContactSource(KindSource):
         return ()
 
 
+class CalendarSource(KindSource):
+    """Appointments.
+
+    ``selection`` is ``{"appraisals": bool, "inspections": bool, "completed": "retain"|"delete"}``.
+    What is cancelled is shown as cancelled, or is done with where completed entries are deleted.
+    ``cancelled_mark`` stands before the subject of what is shown as cancelled.
+    """
+
+    kind = "calendar"
+    cancelled_mark: ClassVar[str] = "Cancelled: "
+
+    def classes(self) -> Sequence[ClassChoice]:
+        """Return the kinds of entry that may have a category each; none without such a thing."""
+        return ()
+
+    def cancelled(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of ``items`` that are called off; ``is_cancelled`` says it of one."""
+        return items.none()
+
+    def done(self, items: QuerySet[Any], selection: Any) -> QuerySet[Any]:
+        """Return what is completed, and what is cancelled where such entries are deleted."""
+        done = self.completed(items)
+        return done | self.cancelled(items) if selection.get("completed") == "delete" else done
+
+    def within(self, items: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
+        """Narrow ``items`` by the columns of ``when`` and ``recurrence``."""
+        period, rule = self.fields.get("when"), self.fields.get("recurrence")
+        if not isinstance(period, Period) or not period.can_write(self.get_model()):
+            return items  # made by a function: each is looked at by itself
+        model = self.get_model()
+        holds = period.overlapping(model, start, end)
+        if isinstance(rule, Rule):
+            begun = period.overlapping(model, datetime.min.replace(tzinfo=UTC) + LONGEST, end)
+            holds |= begun & models.Q(**{f"{rule.path}__gt": ""})
+        return items.filter(holds)
+
+
 class CRMAdapter:
     """One per host, named in ``AGENTBOX_SYNC["ADAPTER"]``; every method may be overridden."""
 
@@ -196,16 +256,17 @@ class CRMAdapter:
 
     def item_url(self, key: LocalKey) -> str:
         """Return the address of an item in the CRM; empty where it has no page."""
-        return _admin_url(key.model, key.pk)
+        return _admin_url(key.model, row_pk(key.pk))
 
     def item_label(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, str]:
         """Return the names of items for people; a deleted item is left out."""
         del kind
         labels: dict[LocalKey, str] = {}
         for model in {key.model for key in keys}:
-            wanted = [key.pk for key in keys if key.model == model]
-            rows = apps.get_model(model)._base_manager.in_bulk(wanted)
-            labels |= {LocalKey(model, str(pk)): str(row) for pk, row in rows.items()}
+            wanted = {key: row_pk(key.pk) for key in keys if key.model == model}
+            rows = apps.get_model(model)._base_manager.in_bulk(list({*wanted.values()}))
+            named = {str(pk): str(row) for pk, row in rows.items()}
+            labels |= {key: named[pk] for key, pk in wanted.items() if pk in named}
         return labels
 
 

@@ -23,7 +23,7 @@ from agentbox_sync.core.rules import Status
 from agentbox_sync.host.adapter import KindSource
 from agentbox_sync.host.failures import where
 from agentbox_sync.host.paths import follow
-from agentbox_sync.host.registry import get_sources
+from agentbox_sync.host.registry import KINDS, get_sources
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange
 
 log = logging.getLogger(__name__)
@@ -87,10 +87,12 @@ def _on_row(
 ) -> None:
     if raw:
         return  # loaddata: what a row refers to may not be there yet; the scan finds it later
-    notice(source, lambda: _keys(instance, attribute))
+    notice(source, lambda: _keys(source, instance, attribute))
 
 
-def _keys(instance: models.Model, attribute: str) -> list[Any]:
+def _keys(source: KindSource, instance: models.Model, attribute: str) -> list[Any]:
+    if attribute == "pk":
+        return [source.item_of(instance)]
     value = follow(instance, attribute)
     if isinstance(value, models.Manager):
         return list(value.values_list("pk", flat=True))
@@ -109,13 +111,19 @@ def _on_m2m(
     model = source.get_model()
     is_item = reverse == getattr(model, name).reverse
     if is_item and action.startswith("post_"):
-        notice(source, lambda: [instance.pk])
+        notice(source, lambda: [source.item_of(instance)])
     elif not is_item and action in ("post_add", "post_remove"):
-        notice(source, lambda: pk_set or ())
+        notice(source, lambda: _items_of(source, model._base_manager.filter(pk__in=pk_set or ())))
     elif not is_item and action == "pre_clear":
         # Cleared from the other end: afterwards nobody knows which items it concerned.
         rows = model._base_manager.filter(**{name: instance.pk})
-        notice(source, lambda: rows.values_list("pk", flat=True))
+        notice(source, lambda: _items_of(source, rows))
+
+
+def _items_of(source: KindSource, rows: models.QuerySet[Any]) -> Iterable[Any]:
+    if type(source).item_of is KindSource.item_of:
+        return rows.values_list("pk", flat=True)
+    return [source.item_of(row) for row in rows]
 
 
 def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
@@ -156,6 +164,10 @@ def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
         .exclude(state=LinkState.DEAD.value)
         .values_list("connection_id", flat=True)
     )
+    if dated := _dated(source, label, pk):
+        # Which of its dates differ, and which are new, only a look at everything tells.
+        others = [connection for connection in dated if connection != _own.get()]
+        Connection.objects.filter(pk__in=others).update(wake=True, wants_full=True)
     concerned = {str(staff) for staff in source.concerned_staff(pk)}
     connections = [
         connection
@@ -169,3 +181,12 @@ def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
         for connection in connections
     )
     Connection.objects.filter(pk__in=connections).update(wake=True)
+
+
+def _dated(source: KindSource, label: str, pk: Any) -> list[int]:
+    """Return who has single dates of a row in Exchange, where it could not be one series."""
+    if source.kind not in KINDS or not KINDS[source.kind].is_windowed:
+        return []
+    rows = Link.objects.filter(kind=source.kind, local_model=label)
+    rows = rows.filter(local_pk__startswith=f"{pk}@").exclude(state=LinkState.DEAD.value)
+    return list(rows.values_list("connection_id", flat=True).distinct())

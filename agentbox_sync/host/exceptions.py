@@ -27,7 +27,7 @@ class Exceptions:
 
     ``relation`` leads from the series to those rows, of the same model or of another, and
     ``original`` names their column with the start (or the day) that the rule gives them.
-    ``fields`` says where a row has its own ``when``, ``subject``, ``location`` and ``body``;
+    ``row_fields`` says where a row has its own ``when``, ``subject``, ``location`` and ``body``;
     ``cancelled`` which rows do not take place: ``Choice("status", {"open": False, "off": True})``.
     ``excluded`` names a column of the series with a list of ISO moments or days that are left out.
     ``m2m`` are the many-to-many fields that a new row of the same model takes over.
@@ -38,7 +38,7 @@ class Exceptions:
     rule: Rule
     relation: str = ""
     original: str = ""
-    fields_of_row: Mapping[str, Source] = field(default_factory=dict)
+    row_fields: Mapping[str, Source] = field(default_factory=dict)
     cancelled: Choice | None = None
     excluded: str = ""
     m2m: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class Exceptions:
             (row, source)
             for row in rows
             if isinstance(row, type(instance))
-            for atom, source in self.fields_of_row.items()
+            for atom, source in self.row_fields.items()
             if atom in atoms and atom in _ATOMS and isinstance(source, Writable)
             if paragraph(source.read(row)) == paragraph(source.read(instance))
         ]
@@ -132,7 +132,7 @@ class Exceptions:
         if self.cancelled and self.cancelled.read(row):
             return _off(day)
         found = EventException(original=day.isoformat())
-        for atom, source in self.fields_of_row.items():
+        for atom, source in self.row_fields.items():
             value = source.read(row)
             if atom == "when":
                 if value and instants(value) != instants(nominal(day, span)):
@@ -150,7 +150,7 @@ class Exceptions:
             self.cancelled.write(row, bool(wanted.get("cancelled")))
         if not wanted.get("cancelled"):
             as_series = {"when": nominal(date.fromisoformat(day), span)}
-            for atom, source in self.fields_of_row.items():
+            for atom, source in self.row_fields.items():
                 is_copy = isinstance(row, type(series)) and atom != "when"
                 base = source.read(series) if is_copy else as_series.get(atom, "")
                 if isinstance(source, Writable) and source.can_write(type(row)):
@@ -209,7 +209,7 @@ class Exceptions:
         setattr(instance, self.excluded, ",".join(map(str, kept)) if is_text else kept)
 
     def _sources(self) -> list[Source]:
-        return [*self.fields_of_row.values(), *([self.cancelled] if self.cancelled else [])]
+        return [*self.row_fields.values(), *([self.cancelled] if self.cancelled else [])]
 
 
 def _off(day: date) -> EventException:

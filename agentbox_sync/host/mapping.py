@@ -15,6 +15,7 @@ from django.db import models
 from agentbox_sync.core.kinds import Kind, Record
 from agentbox_sync.core.kinds import calendar as calendar_kind
 from agentbox_sync.core.kinds import contacts as contacts_kind
+from agentbox_sync.core.recurrence.rule_text import Moment
 from agentbox_sync.host.choices import Choice, Minutes
 from agentbox_sync.host.composed import Composed, Fallback
 from agentbox_sync.host.exceptions import Exceptions
@@ -99,6 +100,11 @@ class RecordMapping:
             for atom, source in self.sources.items()
             if not (isinstance(source, Writable) and source.can_write(model))
         )
+
+    def beside(self, instance: models.Model) -> tuple[Moment, ...]:
+        """Return what takes place beside the rule of a series."""
+        source = self.sources.get("recurrence")
+        return source.beside(instance) if isinstance(source, Rule) else ()
 
     def held(self, instance: models.Model) -> frozenset[str]:
         """Return the atoms that this one row cannot take."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from urllib.parse import urljoin
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.utils.module_loading import import_string
 
 from agentbox_sync import conf
+from agentbox_sync.core.changes import LocalKey
 from agentbox_sync.core.kinds import Kind
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
@@ -20,6 +23,12 @@ KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, CALENDAR)}
 def get_adapter() -> CRMAdapter:
     """Return the adapter that AGENTBOX_SYNC["ADAPTER"] names; raises ImproperlyConfigured."""
     return _load(str(conf.option("ADAPTER")))
+
+
+def link_to(row: models.Model) -> str:
+    """Return the public address of a row's page in the CRM; empty where it has none."""
+    path = get_adapter().item_url(LocalKey(row._meta.label_lower, str(row.pk)))
+    return urljoin(f"{conf.base_url()}/", path) if path else ""
 
 
 def get_sources() -> dict[str, KindSource]:

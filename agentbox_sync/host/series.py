@@ -45,7 +45,7 @@ class Rule(Plain):
         start = span.start.date().isoformat() if span.all_day else span.start.isoformat()
         return Recurrence(rule=_rule_line(text), start=start, zone=span.zone)
 
-    def extra(self, instance: models.Model) -> tuple[Moment, ...]:
+    def beside(self, instance: models.Model) -> tuple[Moment, ...]:
         """Return what takes place beside the rule."""
         return self._listed(instance, "extra")
 

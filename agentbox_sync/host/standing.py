@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_object
 from agentbox_sync.core.changes import Cause
 from agentbox_sync.core.scope import explain
 from agentbox_sync.host.adapter import KindSource
+from agentbox_sync.host.occurrences import row_pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ def stand(
         asked = {
             f"agentbox_sees_{number}": accessible,
             f"agentbox_picks_{number}": source.selected(accessible, staff, selection),
-            f"agentbox_done_{number}": source.completed(accessible),
+            f"agentbox_done_{number}": source.done(accessible, selection),
         }
         rows = rows.annotate(**{name: _holds(rows) for name, rows in asked.items()})
     try:
         row = (
-            rows.prefetch_related(*source.prefetch).filter(pk=model._meta.pk.to_python(pk)).first()
+            rows.prefetch_related(*source.prefetch)
+            .filter(pk=model._meta.pk.to_python(row_pk(pk)))
+            .first()
         )
     except (TypeError, ValueError, ValidationError):
         row = None  # not a key of this type

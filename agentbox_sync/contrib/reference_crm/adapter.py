@@ -10,14 +10,59 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from agentbox_sync.contrib.reference_crm.models import (
+    Appointment,
     Contact,
     ContactAccess,
     ContactClass,
     Office,
     Staff,
 )
-from agentbox_sync.host.adapter import ClassChoice, ContactSource, CRMAdapter
-from agentbox_sync.host.mapping import Day, Parts
+from agentbox_sync.host.adapter import CalendarSource, ClassChoice, ContactSource, CRMAdapter
+from agentbox_sync.host.mapping import (
+    Choice,
+    Composed,
+    Day,
+    Exceptions,
+    Fallback,
+    Minutes,
+    Parts,
+    Period,
+    Rule,
+    Text,
+)
+from agentbox_sync.host.registry import link_to
+
+ENTRIES = {
+    Appointment.Kind.APPOINTMENT.value: "Appointment",
+    Appointment.Kind.APPRAISAL.value: "Appraisal",
+    Appointment.Kind.INSPECTION.value: "Inspection",
+}
+TICKS = {
+    Appointment.Kind.APPRAISAL.value: "appraisals",
+    Appointment.Kind.INSPECTION.value: "inspections",
+}
+
+
+def who_and_where(item: Appointment) -> str:
+    """Return the people of an appointment with their phones, and the way back to the CRM."""
+    lines = [
+        ": ".join(
+            part
+            for part in (str(person), person.mobile or person.phone_home or person.phone_work)
+            if part
+        )
+        for person in sorted(item.contacts.all(), key=lambda person: (str(person), person.pk))
+    ]
+    # A date of a series leads to its series: it is the same for all of them.
+    address = link_to(item.series or item)
+    return "\n".join([*lines, *([address] if address else [])])
+
+
+WHEN = Period("starts_at", "ends_at", zone="time_zone", all_day="all_day")
+RULE = Rule("recurrence", WHEN)
+NOTES = Composed("notes", who_and_where, ahead=("contacts", "series"))
+# Where a home is looked at is where the home is; other meetings may be anywhere.
+PLACE = Fallback("location", "listing__address", other_first=lambda item: item.kind in TICKS)
 
 
 class Contacts(ContactSource):
@@ -80,6 +125,85 @@ class Contacts(ContactSource):
 
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
         return ContactAccess.objects.filter(contact=pk).values_list("staff", flat=True)
+
+
+class Appointments(CalendarSource):
+    model = "agentbox_crm.Appointment"
+    fields = {
+        "subject": "title",
+        "when": WHEN,
+        "location": PLACE,
+        "body": NOTES,
+        "reminder": Minutes("reminder_minutes"),
+        "sensitivity": Choice("private", {False: "normal", True: "private"}, unlisted=True),
+        "show_as": Choice("status", {Appointment.Status.CANCELLED: "free"}, other="busy"),
+        "recurrence": RULE,
+        "exceptions": Exceptions(
+            RULE,
+            relation="exceptions",
+            original="original_start",
+            row_fields={"when": WHEN, "subject": Text("title"), "location": PLACE, "body": NOTES},
+            cancelled=Choice(
+                "status", {Appointment.Status.SCHEDULED: False, Appointment.Status.CANCELLED: True}
+            ),
+            excluded="excluded_starts",
+            m2m=("staff", "contacts"),
+        ),
+    }
+    depends_on = {"agentbox_crm.Contact": "appointments", "agentbox_crm.Listing": "appointments"}
+    m2m = ("staff", "contacts")
+
+    def classes(self) -> Sequence[ClassChoice]:
+        return [ClassChoice(key, name) for key, name in ENTRIES.items()]
+
+    def classes_of(self, item: Appointment) -> Iterable[str]:
+        return [item.kind]
+
+    def accessible(self, staff: Staff) -> QuerySet[Appointment]:
+        attends = Appointment.staff.through.objects.filter(staff=staff)
+        # An exception is a part of its series, and no item of its own.
+        return Appointment.objects.filter(
+            Exists(attends.filter(appointment=OuterRef("pk"))), series=None
+        )
+
+    def selected(
+        self, items: QuerySet[Appointment], staff: Staff, selection: Any
+    ) -> QuerySet[Appointment]:
+        for kind, tick in TICKS.items():
+            if not selection.get(tick, True):
+                items = items.exclude(kind=kind)
+        return items
+
+    def completed(self, items: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        return items.filter(status=Appointment.Status.COMPLETED)
+
+    def cancelled(self, items: QuerySet[Appointment]) -> QuerySet[Appointment]:
+        return items.filter(status=Appointment.Status.CANCELLED)
+
+    def is_cancelled(self, item: Appointment) -> bool:
+        return item.status == Appointment.Status.CANCELLED
+
+    def item_of(self, row: Appointment) -> Any:
+        return row.series_id or row.pk
+
+    def new(self, staff: Staff) -> Appointment:
+        return Appointment(organiser=staff)
+
+    def grant(self, item: Appointment, staff: Staff) -> None:
+        item.staff.add(staff)
+
+    def release(self, item: Appointment, staff: Staff) -> None:
+        """Called off where nobody else attends; else only this agent stays away."""
+        if item.staff.exclude(pk=staff.pk).exists():
+            item.staff.remove(staff)
+        else:
+            item.status = Appointment.Status.CANCELLED
+            item.save()
+
+    def concerned_staff(self, pk: Any) -> Iterable[Any]:
+        return Appointment.staff.through.objects.filter(appointment=pk).values_list(
+            "staff", flat=True
+        )
 
 
 class ReferenceCRMAdapter(CRMAdapter):
