@@ -108,3 +108,34 @@ class PartyMail(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Viewing(models.Model):
+    """A day and a time on the clocks of Dublin, and how long; no end, no zone, no status."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    heading = models.CharField(max_length=120)
+    on_day = models.DateField()
+    from_time = models.TimeField(null=True, blank=True)
+    length = models.PositiveIntegerField(default=60)
+    address = models.CharField(max_length=200, blank=True)
+    remark = models.TextField(blank=True)
+    agent = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="viewings")
+    repeats = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class ViewingChange(models.Model):
+    """One date of a viewing that repeats: moved, or called off."""
+
+    viewing = models.ForeignKey(Viewing, on_delete=models.CASCADE, related_name="changes")
+    of_day = models.DateField()
+    to_day = models.DateField(null=True, blank=True)
+    to_time = models.TimeField(null=True, blank=True)
+    to_length = models.PositiveIntegerField(null=True, blank=True)
+    called_off = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.viewing} of {self.of_day}"
