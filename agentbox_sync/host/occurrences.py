@@ -101,7 +101,8 @@ def dates(record: Record, extra: tuple[Moment, ...], window: Window) -> Iterator
 def around(named: str, record: Record) -> Window:
     """Return a window in which a date of a series takes place, wherever it was moved to."""
     is_day = "-" in named
-    day = date.fromisoformat(named) if is_day else datetime.strptime(named, _CLOCK).date()  # noqa: DTZ007
+    # Of a moment the first eight digits are its date in UTC, a day at most from that of the zone.
+    day = date.fromisoformat(named if is_day else named[:8])
     days = [day]
     for row in record.get("exceptions") or ():
         if row["original"] == day.isoformat() and row.get("when"):
