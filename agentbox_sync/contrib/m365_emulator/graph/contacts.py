@@ -11,6 +11,7 @@ from .errors import GraphError, invalid_property, item_not_found, malformed_id
 from .filters import Filter
 from .messages import Answer, Call
 from .opentypes import claim_names, shown
+from .paging import page_of
 from .properties import NAME_PARTS, as_json, blank, generated_names
 from .validation import ContactChange, read_contact
 
@@ -23,19 +24,7 @@ def list_contacts(call: Call) -> Answer:
     found = _matching(call, folder, options.filter)
     for name, descending in reversed(options.orderby):
         found.sort(key=lambda c: _sort_value(c, name), reverse=descending)
-    size = options.page_size(call)
-    page = found[options.skip : options.skip + size]
-    body: dict[str, Any] = {"@odata.context": _context(call)}
-    if options.count:
-        body["@odata.count"] = len(found)
-    body["value"] = [_shown(call, c, options) for c in page]
-    if options.skip + size < len(found):
-        rest = [(k, v) for k, v in options.given if k not in ("$skip", "$top")]
-        paging = [("$top", str(size))] if options.top is not None else []
-        body["@odata.nextLink"] = call.link(
-            call.request.path, [*rest, *paging, ("$skip", str(options.skip + size))]
-        )
-    return Answer(200, body)
+    return page_of(call, found, options, _context(call), lambda c: _shown(call, c, options))
 
 
 def count_contacts(call: Call) -> Answer:

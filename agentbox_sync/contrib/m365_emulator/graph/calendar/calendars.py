@@ -8,6 +8,7 @@ from .. import query
 from ..errors import GraphError, invalid_property, unreadable
 from ..messages import Answer, Call
 from ..opentypes import claim_names
+from ..paging import page_of
 from ..validation import read_properties
 from .checks import one_of, text_of
 from .filters import CALENDARS
@@ -35,17 +36,8 @@ def list_calendars(call: Call) -> Answer:
     found = _matching(call, options)
     for _, descending in options.orderby:
         found.sort(key=lambda calendar: calendar.name.lower(), reverse=descending)
-    size = options.page_size(call)
-    page = found[options.skip : options.skip + size]
-    body: dict[str, Any] = {"@odata.context": call.context("/calendars")}
-    if options.count:
-        body["@odata.count"] = len(found)
-    body["value"] = [_shown(call, calendar, options) for calendar in page]
-    if options.skip + size < len(found):
-        rest = [(k, v) for k, v in options.given if k != "$skip"]
-        link = [*rest, ("$skip", str(options.skip + size))]
-        body["@odata.nextLink"] = call.link(call.request.path, link)
-    return Answer(200, body)
+    context = call.context("/calendars")
+    return page_of(call, found, options, context, lambda c: _shown(call, c, options))
 
 
 def count_calendars(call: Call) -> Answer:
