@@ -185,10 +185,10 @@ def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
     if task.action in (Action.DELETE, Action.DEDUPE):
         return Delete(task.row.remote_id, _etag(task))
     shown = task.pair.remote.record if task.pair.remote else {}
-    locality = once_managed(task.pair.link, part.kind, part.locality)
-    return Update(
-        task.row.remote_id, _etag(task), part.kind.woven(record, shown, locality), task.push
-    )
+    link = task.pair.link
+    woven = part.kind.woven(record, shown, once_managed(link, part.kind, part.locality))
+    stamp = link.stamp if link else ""
+    return Update(task.row.remote_id, _etag(task), woven, task.push, stamp)
 
 
 def _etag(task: Task) -> str:

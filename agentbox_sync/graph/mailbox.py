@@ -80,7 +80,10 @@ class GraphMailbox:
         """
         found = self._ask.one(self._slices[kind].find_own(stamp))
         main = self.locate(kind, "") if found else ""
-        return next((place.id for place in found if place.parent in (None, main)), "")
+        ours = next((place for place in found if place.parent in (None, main)), None)
+        if ours is not None and ours.is_unfinished:
+            self._finish_own(kind, ours.id, stamp, OWN_NAME)
+        return ours.id if ours else ""
 
     def create_own(self, kind: str, stamp: str) -> str:
         """Create a collection that carries ``stamp``; numbered where a person's has our name.
@@ -89,16 +92,25 @@ class GraphMailbox:
         """
         for number in range(1, MOST_NAMESAKES + 1):
             name = OWN_NAME if number == 1 else f"{OWN_NAME} {number}"
-            (answer,) = self._ask.all([self._slices[kind].create_own(stamp, name)])
+            store = self._slices[kind]
+            (answer,) = self._ask.all([store.create_own(stamp, name)])
             if isinstance(answer, ItemChanged):
                 continue
             if isinstance(answer, SyncError):
                 raise answer
+            self._finish_own(kind, answer, stamp, name)
             return answer
         raise FixConfiguration(
             f"There are {MOST_NAMESAKES} folders called {OWN_NAME} in this mailbox already.",
             code="TooManyNamesakes",
         )
+
+    def _finish_own(self, kind: str, collection: str, stamp: str, name: str) -> None:
+        """Give a collection what it needs; a name that is refused stays as it was made."""
+        for question in self._slices[kind].finish_own(collection, stamp, name):
+            (answer,) = self._ask.all([question])
+            if isinstance(answer, SyncError) and not isinstance(answer, ItemError):
+                raise answer
 
     def remove_own(self, kind: str, collection: str, stamp: str) -> bool:
         """Remove our own collection if nothing lies in it; tell whether it is gone."""
@@ -152,7 +164,8 @@ class GraphMailbox:
     ) -> list[list[Observation] | SyncError]:
         """Find the items that carry each stamp; a copied item may carry its original's."""
         store = self._slices[kind]
-        return of_reads(self._ask.all([store.find_stamped(collection, stamp) for stamp in stamps]))
+        steps = store.find_stamped(collection, stamps, self._client.base_url)
+        return of_reads(carried_out(self._ask, {kind: steps})[kind])
 
     def find_alike(
         self, kind: str, collection: str, records: Sequence[Record]

@@ -47,7 +47,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Write ``atoms`` of ``record`` if the item still has ``etag``.
+    """Write ``atoms`` of ``record`` if the item still has ``etag``; ``stamp`` is what it carries.
 
     ``record`` is the whole local record: some atoms need their neighbours (a display name).
     """
@@ -56,6 +56,7 @@ class Update:
     etag: str
     record: Record
     atoms: tuple[str, ...]
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

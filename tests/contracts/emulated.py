@@ -25,7 +25,7 @@ APP = {
     "redirect_uris": ["http://localhost:8000/callback"],
 }
 SCOPES = (
-    "Contacts.ReadWrite Calendars.ReadWrite MailboxSettings.Read User.Read "
+    "Contacts.ReadWrite Calendars.ReadWrite Tasks.ReadWrite MailboxSettings.Read User.Read "
     "offline_access openid profile"
 )
 

@@ -82,7 +82,8 @@ def test_a_lost_answer_is_an_unknown_outcome_and_the_stamp_tells(side: RemoteSid
     with pytest.raises(OutcomeUnknown):
         made(side)
 
-    assert side.folders()[side.store.find_own(side.kind, STAMP)] == "Agentbox"
+    ours = side.store.find_own(side.kind, STAMP)
+    assert side.folders()[ours] == "Agentbox"
 
     side.lose_next_answer(carried_out=False)
     with pytest.raises(OutcomeUnknown):

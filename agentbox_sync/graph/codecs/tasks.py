@@ -76,9 +76,15 @@ def _is_whole(row: Row) -> bool:
     return LEFT_OUT_WHERE_EMPTY and row.keys() >= ALWAYS
 
 
+def own_link(row: Row) -> Row | None:
+    """Return the linked resource of ours that ``row`` shows, ``None`` where it shows none."""
+    found = [one for one in row.get("linkedResources") or () if one.get("externalId")]
+    return next((one for one in found if one.get("applicationName") == APPLICATION), None)
+
+
 def stamp_of(row: Row) -> str:
     """Return the stamp of a task that was read with its linked resources; empty without one."""
-    ours = _ours(row)
+    ours = own_link(row)
     return str(ours.get("externalId") or "") if ours else ""
 
 
@@ -111,11 +117,6 @@ def encode(record: Record, atoms: Collection[str], *, zone: str, creating: bool 
 
 def _is_nothing(value: Any) -> bool:
     return value in (None, "", [], written_body(""))
-
-
-def _ours(row: Row) -> Row | None:
-    found = [one for one in row.get("linkedResources") or () if one.get("externalId")]
-    return next((one for one in found if one.get("applicationName") == APPLICATION), None)
 
 
 # ----------------------------------------------------------------------------------------- reading
@@ -160,7 +161,7 @@ def _recurrence(row: Row, _: str) -> TaskRecurrence | None:
 
 
 def _reference(row: Row, _: str) -> Reference | None:
-    ours = _ours(row)
+    ours = own_link(row)
     if ours is None:
         return None
     return Reference(name=str(ours.get("displayName") or ""), url=str(ours.get("webUrl") or ""))

@@ -35,11 +35,13 @@ Steps = Generator[Sequence[Question[Any]], list[Any], T]
 class Place:
     """A collection of ours that was found, and the one that it lies in.
 
-    ``parent`` is ``None`` for collections of a kind that lie in none.
+    ``parent`` is ``None`` for collections of a kind that lie in none. ``is_unfinished``: whoever
+    created it was cut off before it had all that it needs.
     """
 
     id: str
     parent: str | None
+    is_unfinished: bool = False
 
 
 class Slice(Protocol):
@@ -64,6 +66,9 @@ class Slice(Protocol):
 
         Refused as a conflict (409) where the name is taken.
         """
+
+    def finish_own(self, collection: str, stamp: str, name: str) -> Sequence[Question[bool]]:
+        """Return what a collection of ours needs after it was created, in this order."""
 
     def contents(self, collection: str) -> Sequence[Question[bool]]:
         """Return the questions whether anything lies in a collection."""
@@ -91,8 +96,10 @@ class Slice(Protocol):
     def lineage(self, container: str) -> Question[tuple[str, str]]:
         """Return the question for the ids of the folder where an item lies, and of its parent."""
 
-    def find_stamped(self, collection: str, stamp: str) -> Question[list[Observation]]:
-        """Return the question for the items that carry a stamp."""
+    def find_stamped(
+        self, collection: str, stamps: Sequence[str], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Look for the items that carry each of the stamps; an answer each."""
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return the questions whose answers together are the items that may be the same."""
@@ -105,6 +112,12 @@ class Slice(Protocol):
 
     def follow_up(self, write: Write, written: Written) -> Steps[Written | SyncError] | None:
         """Return what a write needs beside its first request; ``None``: nothing."""
+
+
+def each(questions: Sequence[Question[T]]) -> Steps[list[T | SyncError]]:
+    """Ask questions that are answered one by one."""
+    answers = yield questions
+    return answers
 
 
 def entity(response: Response) -> Mapping[str, Any]:

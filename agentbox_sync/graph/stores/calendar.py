@@ -16,7 +16,15 @@ from agentbox_sync.graph.codecs.times import moments_of
 from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
 from agentbox_sync.graph.links import query, relative
-from agentbox_sync.graph.stores.base import Place, Question, Steps, created, entities, entity
+from agentbox_sync.graph.stores.base import (
+    Place,
+    Question,
+    Steps,
+    created,
+    each,
+    entities,
+    entity,
+)
 from agentbox_sync.graph.stores.events import (
     CALENDARS,
     PREFER,
@@ -89,6 +97,11 @@ class Calendar:
             Asked.CREATE,
         )
 
+    def finish_own(self, collection: str, stamp_: str, name: str) -> Sequence[Question[bool]]:
+        """Return nothing: it was created with all that it needs."""
+        del collection, stamp_, name
+        return []
+
     def contents(self, collection: str) -> Sequence[Question[bool]]:
         """Return the question whether events lie in a calendar."""
         request = Request("GET", f"{items_path(collection)}?{query(top='1', select='id')}")
@@ -146,9 +159,11 @@ class Calendar:
         request = Request("GET", f"{calendar_path(container)}?{query(select='id')}")
         return Question(request, lambda answer: (str(entity(answer)["id"]), ""))
 
-    def find_stamped(self, collection: str, stamp_: str) -> Question[list[Observation]]:
-        """Return the question for the events of a calendar that carry a stamp."""
-        return self._search(collection, stamp.filter_of(stamp_))
+    def find_stamped(
+        self, collection: str, stamps: Sequence[str], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Look for the events of a calendar that carry each of the stamps."""
+        return each([self._search(collection, stamp.filter_of(one)) for one in stamps])
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return the question for events with the same title that start and end together.

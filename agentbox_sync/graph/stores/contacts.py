@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.contacts import ATOMS
 from agentbox_sync.graph import delta, stamp
@@ -16,8 +17,10 @@ from agentbox_sync.graph.links import literal, query, relative, segment
 from agentbox_sync.graph.stores.base import (
     Place,
     Question,
+    Steps,
     created,
     created_at,
+    each,
     entities,
     entity,
     etag_of,
@@ -100,6 +103,11 @@ class Contacts:
             Asked.CREATE,
         )
 
+    def finish_own(self, collection: str, stamp_: str, name: str) -> Sequence[Question[bool]]:
+        """Return nothing: it was created with all that it needs."""
+        del collection, stamp_, name
+        return []
+
     def contents(self, collection: str) -> Sequence[Question[bool]]:
         """Return the questions whether contacts or folders lie in a folder."""
         return [
@@ -143,9 +151,11 @@ class Contacts:
         """Return the question for a folder and its parent: a deleted folder goes into the bin."""
         return Question(Request("GET", _folder(container)), _lineage_of)
 
-    def find_stamped(self, collection: str, stamp_: str) -> Question[list[Observation]]:
-        """Return the question for the contacts of a folder that carry a stamp."""
-        return self._search(collection, stamp.filter_of(stamp_))
+    def find_stamped(
+        self, collection: str, stamps: Sequence[str], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Look for the contacts of a folder that carry each of the stamps."""
+        return each([self._search(collection, stamp.filter_of(one)) for one in stamps])
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return one question per e-mail address: ``or`` is not supported there.
