@@ -192,3 +192,70 @@ def test_whoever_comes_back_into_the_selection_in_the_middle_of_a_move_moves_nex
     assert given(stage) == ["Jane", "Other"]
     assert stage.item_of(pk).container == stage.world.home(NAME)
     assert list(one_folder(stage.world)) == []
+
+
+def left_in_both(*, alike: bool) -> tuple[Stage, str, Item, Item]:
+    """Jane has left an item behind in the main folder, and is about to leave another in ours."""
+    stage, pk, old = left_in_main()
+    new = stage.item_of(pk)
+    if not alike:
+        stage.mailbox.edit(old.remote_id, {"emails": ["nobody@example.com"]})
+    stage.world.change_target(NAME)
+    return stage, pk, old, new
+
+
+def test_of_items_that_were_left_in_several_places_only_the_last_is_taken_back() -> None:
+    taken_back = 0
+    for step in range(1, 100):
+        stage, pk, _, new = left_in_both(alike=False)
+        stage.world.crash_at = stage.world.steps + step
+        if not stage.sync().error.startswith("crash"):
+            break
+        stage.world.change_target(NAME)  # there it may stay
+
+        for _ in range(8):
+            assert not stage.sync().error.startswith("Clash"), step
+            stage.world.clock.sleep(200.0)
+
+        assert stage.link_of(pk).state is LinkState.ACTIVE, step
+        assert stage.item_of(pk).container == stage.world.home(NAME), step
+        assert given(stage).count("Jane") == 2, step  # the one that may not go stays
+        taken_back += stage.item_of(pk) is new
+    assert step > 20
+    assert taken_back
+
+
+def test_of_items_whose_move_is_refused_only_the_last_is_taken_back() -> None:
+    stage, pk, old, new = left_in_both(alike=False)
+    stage.mailbox.refuses = lambda record: record["name"]["given"] == "Jane"
+
+    for _ in range(3):
+        stage.sync()
+        assert stage.item_of(pk) is new
+        assert stage.link_of(pk).state is LinkState.QUARANTINED
+
+    stage.mailbox.refuses = lambda _: False
+    for _ in range(3):
+        stage.sync(retry=True)
+    assert stage.item_of(pk).container == MAIN
+    assert new not in stage.mailbox.alive()
+    assert old in stage.mailbox.alive()
+
+
+def test_what_is_typed_into_an_old_item_goes_where_its_pair_lies_by_now() -> None:
+    stage, pk, old, new = left_in_both(alike=False)
+    stage.mailbox.refuses = lambda record: record["name"]["given"] == "Jane"
+    stage.sync()
+    assert stage.item_of(pk) is new
+    old.protected = False
+    stage.mailbox.edit(old.remote_id, {"notes": "typed in Outlook"})
+
+    stage.sync(retry=True)  # takes it into the CRM, and may not move Jane yet
+    assert stage.link_of(pk).collection == new.container
+    stage.mailbox.refuses = lambda _: False
+    for _ in range(3):
+        stage.sync(retry=True)
+
+    assert given(stage) == ["Jane", "Other"]
+    assert stage.item_of(pk).container == MAIN
+    assert stage.shown(stage.item_of(pk), "notes") == "typed in Outlook"
