@@ -20,10 +20,10 @@ from django.db.models.signals import m2m_changed, post_save, pre_delete
 
 from agentbox_sync.core.changes import LinkState
 from agentbox_sync.core.rules import Status
-from agentbox_sync.host.adapter import KindSource
+from agentbox_sync.host.adapter import CalendarSource, KindSource
 from agentbox_sync.host.failures import where
 from agentbox_sync.host.paths import follow
-from agentbox_sync.host.registry import KINDS, get_sources
+from agentbox_sync.host.registry import get_sources
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange
 
 log = logging.getLogger(__name__)
@@ -185,7 +185,7 @@ def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
 
 def _dated(source: KindSource, label: str, pk: Any) -> list[int]:
     """Return who has single dates of a row in Exchange, where it could not be one series."""
-    if source.kind not in KINDS or not KINDS[source.kind].is_windowed:
+    if not isinstance(source, CalendarSource):
         return []
     rows = Link.objects.filter(kind=source.kind, local_model=label)
     rows = rows.filter(local_pk__startswith=f"{pk}@").exclude(state=LinkState.DEAD.value)

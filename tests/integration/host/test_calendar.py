@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import pytest
+from django.db.models.signals import m2m_changed, post_save, pre_delete
 
-from agentbox_sync.contrib.reference_crm.models import Appointment, Listing
+from agentbox_sync.contrib.reference_crm.adapter import Appointments
+from agentbox_sync.contrib.reference_crm.models import Appointment, Contact, Listing
 from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, ItemRefused
+from agentbox_sync.host import capture
+from agentbox_sync.models import Link
 from tests.builders.crm import a_contact, a_staff_member, an_appointment
-from tests.integration.host.builders import key_of
+from tests.integration.host.builders import a_connection, a_link, forget_hints, hinted, key_of
 from tests.integration.host.diary import MARCH, open_homes, seen, store_of, sydney, write
 
 pytestmark = pytest.mark.django_db
@@ -252,6 +257,66 @@ def test_what_exchange_cannot_hold_as_a_series_is_told_date_by_date(jane):
     assert found[later].is_outside
     assert found[key_of(row)] == Absence(key_of(row), Cause.DELETED)
     assert isinstance(store.release(item), ItemRefused), "one date is not the whole series"
+
+
+# ----------------------------------------------------------------------------------------- noticing
+
+
+@pytest.fixture
+def hers(jane):
+    return a_connection(jane)
+
+
+@pytest.fixture
+def listened():
+    """The signals of a source that the adapter does not declare yet, for one test."""
+    source = Appointments()
+    heard = []
+
+    def listen(signal, function, sender):
+        signal.connect(function, sender=sender, weak=False)
+        heard.append((signal, function, sender))
+
+    listen(post_save, partial(capture._on_row, source, "pk"), Appointment)
+    listen(pre_delete, partial(capture._on_row, source, "pk"), Appointment)
+    listen(post_save, partial(capture._on_row, source, "appointments"), Contact)
+    listen(post_save, partial(capture._on_row, source, "appointments"), Listing)
+    through = Appointment.staff.through
+    listen(m2m_changed, partial(capture._on_m2m, source, "staff"), through)
+    yield
+    for signal, function, sender in heard:
+        signal.disconnect(function, sender=sender)
+
+
+def test_a_saved_or_deleted_date_is_news_of_its_series(jane, hers, listened):
+    row = open_homes(jane)
+    forget_hints()
+    exception = exception_of(row, "2030-03-16", title="Other")
+    assert hinted(hers) == {str(row.pk)}
+    forget_hints()
+    exception.delete()
+    assert hinted(hers) == {str(row.pk)}
+
+
+def test_a_phone_and_an_address_are_news_of_the_appointments_that_show_them(jane, hers, listened):
+    contact, listing = a_contact(), Listing.objects.create(address="14 Harbourview Terrace")
+    row = an_appointment(jane, listing=listing)
+    row.contacts.add(contact)
+    an_appointment(jane)
+    for thing in (contact, listing):
+        forget_hints()
+        thing.save()
+        assert hinted(hers) == {str(row.pk)}
+
+
+def test_news_of_what_is_shown_date_by_date_asks_for_a_look_at_everything(jane, hers, listened):
+    row = open_homes(jane, recurrence="FREQ=MONTHLY;BYDAY=1SA,3SA")
+    link = a_link(hers, row)
+    Link.objects.filter(pk=link.pk).update(kind="calendar", local_pk=f"{row.pk}@2030-03-02")
+    forget_hints()
+    row.save()
+    hers.refresh_from_db()
+    assert (hers.wake, hers.wants_full) == (True, True)
 
 
 # ------------------------------------------------------------------------------------------ writing

@@ -23,6 +23,8 @@ from agentbox_sync.contrib.reference_crm.models import (
     Task,
 )
 from tests.builders.crm import an_office
+from tests.integration.host.builders import key_of
+from tests.integration.host.diary import store_of
 
 TODAY = dt.date(2026, 11, 22)
 RESERVED_MAIL = re.compile(r"@([a-z]+\.)?example(\.(com|net|org|com\.au))?$")
@@ -44,7 +46,7 @@ def test_the_agency_has_what_the_demo_promises(seeded):
     assert ContactClass.objects.count() == 6
     assert ContactClass.objects.filter(special=True).count() == 2
     assert Contact.objects.count() == 250
-    assert Appointment.objects.count() == len(MEETINGS)
+    assert Appointment.objects.filter(series=None).count() == len(MEETINGS)
     assert Task.objects.exists()
 
 
@@ -127,8 +129,25 @@ def test_appointments_keep_their_clock_time_across_the_change_to_summer_time(db)
 def test_the_sales_meeting_is_on_a_monday_whatever_the_day(db):
     seed_crm(dt.date(2026, 11, 19), "x")
     sydney = dt.timezone(dt.timedelta(hours=11))
-    meeting = Appointment.objects.get(recurrence__startswith="FREQ=WEEKLY")
+    meeting = Appointment.objects.get(recurrence="FREQ=WEEKLY;BYDAY=MO")
     assert meeting.starts_at.astimezone(sydney).weekday() == 0
+
+
+@pytest.mark.parametrize("month", [3, 9, 11])
+def test_the_open_homes_have_one_that_moved_and_one_that_is_off(month, db):
+    """In Sydney the clocks go back in April and forward in October."""
+    seed_crm(dt.date(2026, month, 24), "x")
+    series = Appointment.objects.get(recurrence__contains="COUNT=8")
+    item = store_of(series.organiser).read([key_of(series)])[key_of(series)]
+    moved, off = item.record["exceptions"]
+    assert moved["when"]["start"] == f"{moved['original']}T11:00:00"
+    assert off["cancelled"]
+    assert item.record["when"]["start"].endswith("T10:00:00")
+
+
+def test_the_week_takes_place_in_more_than_one_zone(seeded):
+    zones = set(Appointment.objects.filter(staff__first_name="Jane").values_list("time_zone"))
+    assert len(zones) > 1
 
 
 def test_both_logins_work_with_the_password(seeded, client):

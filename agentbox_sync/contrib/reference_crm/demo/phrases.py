@@ -68,7 +68,8 @@ NOTES = [
 class Meeting:
     """One appointment relative to today: days from today, start on the clock, minutes.
 
-    Where `weekday` is given (0 is Monday), the day is moved back to the one before.
+    Where `weekday` is given (0 is Monday), the day is moved back to the one before. `off` and
+    `later` are dates of a series, counted from its first: cancelled ones, and ones an hour later.
     """
 
     kind: str
@@ -86,6 +87,10 @@ class Meeting:
     location: str = ""
     with_contacts: int = 1
     weekday: int | None = None
+    zone: str = "Australia/Sydney"
+    notes: str = ""
+    off: tuple[int, ...] = ()
+    later: tuple[int, ...] = ()
 
 
 _JANE, _JOSE, _JOANNA, _OLIVER = "jane.ashcroft", "jose.nunez", "joanna.obrien", "oliver.hartdavies"
@@ -117,6 +122,39 @@ MEETINGS = [
         weekday=0,
         location="Meeting room",
         with_contacts=0,
+    ),
+    Meeting(
+        *("inspection", "Open home", -7, 10, 0, 30, (_JANE, _JOSE), 1),
+        recurrence="FREQ=WEEKLY;BYDAY=SA;COUNT=8",
+        weekday=5,
+        notes="Flyers and the contract are in the blue folder.",
+        with_contacts=2,
+        off=(3,),
+        later=(2,),
+    ),
+    Meeting(
+        *("appointment", "Lunch with Sam", 3, 12, 30, 60, (_JANE,)),
+        private=True,
+        location="The Boatshed",
+        with_contacts=0,
+    ),
+    Meeting(
+        *("appointment", "Home and Garden Fair", 5, 0, 0, 1440, (_JANE, _WEI)),
+        all_day=True,
+        location="Royal Hall of Industries",
+        with_contacts=0,
+    ),
+    # By the clock of the place, not by that of Sydney.
+    Meeting(
+        *("appointment", "Auction in New Farm", 4, 11, 0, 60, (_OLIVER, _JANE)),
+        location="12 Merthyr Road, New Farm QLD 4005",
+        zone="Australia/Brisbane",
+        with_contacts=2,
+    ),
+    Meeting(
+        *("appraisal", "Appraisal by video", 8, 9, 0, 45, (_JANE,)),
+        location="Fremantle WA 6160",
+        zone="Australia/Perth",
     ),
     Meeting("inspection", "Routine inspection", 4, 13, 0, 30, (_JOANNA,), 8),
     Meeting("inspection", "Routine inspection", 4, 14, 0, 30, (_JOANNA,), 11),

@@ -28,6 +28,8 @@ from agentbox_sync.contrib.reference_crm.models import (
 )
 
 _ZONE = ZoneInfo("Australia/Sydney")
+# What a single date of a series has from its series.
+_AS_SERIES = ("kind", "title", "time_zone", "location", "listing", "notes", "organiser")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,9 @@ def _write_meetings(today: dt.date, staff: dict[str, Staff], contacts: list[Cont
             starts_at=starts_at,
             ends_at=ends_at,
             all_day=meeting.all_day,
-            location=meeting.location or (listing.address if listing else ""),
+            time_zone=meeting.zone,
+            location=meeting.location,
+            notes=meeting.notes,
             listing=listing,
             organiser=staff[meeting.who[0]],
             status=meeting.status,
@@ -134,7 +138,33 @@ def _write_meetings(today: dt.date, staff: dict[str, Staff], contacts: list[Cont
         )
         appointment.staff.set(staff[mailbox] for mailbox in meeting.who)
         appointment.contacts.set(itertools.islice(guests, meeting.with_contacts))
+        _write_changes(appointment, meeting)
     return len(MEETINGS)
+
+
+def _write_changes(series: Appointment, meeting: Meeting) -> None:
+    """Cancels and moves single dates of a weekly series, as a person does in the CRM."""
+    dates = [_weeks_later(series.starts_at, meeting, week) for week in meeting.off]
+    if dates:
+        series.excluded_starts = [start.isoformat() for start in dates]
+        series.save()
+    for week in meeting.later:
+        original = _weeks_later(series.starts_at, meeting, week)
+        moved = Appointment.objects.create(
+            series=series,
+            original_start=original,
+            starts_at=original + dt.timedelta(hours=1),
+            ends_at=original + dt.timedelta(hours=1, minutes=meeting.minutes),
+            **{name: getattr(series, name) for name in _AS_SERIES},
+        )
+        moved.staff.set(series.staff.all())
+        moved.contacts.set(series.contacts.all())
+
+
+def _weeks_later(start: dt.datetime, meeting: Meeting, weeks: int) -> dt.datetime:
+    zone = ZoneInfo(meeting.zone)
+    wall = start.astimezone(zone).replace(tzinfo=None) + dt.timedelta(weeks=weeks)
+    return wall.replace(tzinfo=zone)
 
 
 def _times(today: dt.date, meeting: Meeting) -> tuple[dt.datetime, dt.datetime]:
@@ -144,7 +174,8 @@ def _times(today: dt.date, meeting: Meeting) -> tuple[dt.datetime, dt.datetime]:
         day -= dt.timedelta(days=(day.weekday() - meeting.weekday) % 7)
     local = dt.datetime.combine(day, dt.time(meeting.hour, meeting.minute))
     ends = local + dt.timedelta(minutes=meeting.minutes)
-    return local.replace(tzinfo=_ZONE), ends.replace(tzinfo=_ZONE)
+    zone = ZoneInfo(meeting.zone)
+    return local.replace(tzinfo=zone), ends.replace(tzinfo=zone)
 
 
 def _write_tasks(today: dt.date, staff: dict[str, Staff], contacts: list[Contact]) -> int:
