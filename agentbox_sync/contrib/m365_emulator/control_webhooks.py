@@ -51,7 +51,10 @@ def change_subscriptions(state: State, body: Any) -> None:
         raise BadWebhook('Say which subscription: {"id": …}, or the "address" to post to.')
     if body.get("lifecycle") in EVENTS:
         if not state.post.announce(state, found, body["lifecycle"]):
-            raise BadWebhook("The subscription has no lifecycleNotificationUrl.")
+            raise BadWebhook(
+                "The subscription is not told of this: it has no "
+                "lifecycleNotificationUrl, or is one of tasks."
+            )
         if body["lifecycle"] == "subscriptionRemoved":
             del state.subscriptions.by_id[found.id]
     elif body.get("remove"):

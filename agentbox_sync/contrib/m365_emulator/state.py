@@ -19,7 +19,8 @@ from .mailbox import Mailbox
 from .records import Contact
 from .stats import Stats
 from .switches import Switches
-from .webhooks.notices import tell_contact, tell_event
+from .todo.records import Task
+from .webhooks.notices import tell_contact, tell_event, tell_task
 from .webhooks.post import Post
 from .webhooks.subscription import Subscriptions
 
@@ -85,7 +86,12 @@ class State:
             tell_event(self, box.owner, change, event)
 
         box.tell = tell
+
+        def tell_of_task(change: str, task: Task) -> None:
+            tell_task(self, box.owner, change, task)
+
         box.calendars.tell = tell_of
+        box.todo.tell = tell_of_task
         self.mailboxes[box.owner] = box
 
     def names(self) -> dict[str, str]:

@@ -4,9 +4,13 @@ from typing import TYPE_CHECKING
 
 from ..calendar.records import Event
 from ..records import Contact
+from ..todo.records import Task
 
 if TYPE_CHECKING:
     from ..state import State
+    from .subscription import Subscription
+
+TASK = "todoTask"
 
 
 def tell_contact(state: State, owner: str, change: str, contact: Contact, folder: str) -> None:
@@ -23,6 +27,18 @@ def tell_event(state: State, owner: str, change: str, event: Event) -> None:
     _tell(state, owner, change, event, event.calendar)
 
 
+def tell_task(state: State, owner: str, change: str, task: Task) -> None:
+    """Notify of what happened to a task; one that is moved leaves one list for another."""
+    for subscription in state.subscriptions.of_mailbox(owner):
+        wanted = subscription.kind == TASK and subscription.folder == task.list
+        if not wanted or change not in subscription.change_types:
+            continue
+        lasting = subscription.immutable and state.switches.todo_ids == "immutable"
+        identifier = task.lasting if lasting else task.key
+        path = f"Users/{owner}/todo/lists/{task.list}/tasks/{identifier}"
+        _write(state, subscription, change, TASK, path, task.etag)
+
+
 def _tell(state: State, owner: str, change: str, item: Contact | Event, place: str) -> None:
     kind = "event" if isinstance(item, Event) else "contact"
     name = kind.capitalize()
@@ -34,13 +50,19 @@ def _tell(state: State, owner: str, change: str, item: Contact | Event, place: s
             continue
         identifier = item.key if subscription.immutable else item.rest_id
         path = f"Users/{owner}/{name}s/{identifier}"
-        data = {
-            "@odata.type": f"#Microsoft.Graph.{name}",
-            "@odata.id": path,
-            "@odata.etag": item.etag,
-            "id": identifier,
-        }
-        state.post.write(state, subscription, change, data)
+        _write(state, subscription, change, name, path, item.etag)
+
+
+def _write(
+    state: State, subscription: Subscription, change: str, name: str, path: str, etag: str
+) -> None:
+    data = {
+        "@odata.type": f"#Microsoft.Graph.{name}",
+        "@odata.id": path,
+        "@odata.etag": etag,
+        "id": path.rpartition("/")[2],
+    }
+    state.post.write(state, subscription, change, data)
 
 
 def end_subscriptions(state: State, creator: str, client_id: str = "") -> None:

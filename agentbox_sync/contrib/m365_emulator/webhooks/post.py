@@ -72,8 +72,12 @@ class Post:
             self.waiting.append(Letter(subscription.id, url, value, now, due))
 
     def announce(self, state: State, subscription: Subscription, event: str) -> bool:
-        """A lifecycle notification, where the subscription names an address for it."""
-        if not subscription.lifecycle_url:
+        """A lifecycle notification, where the subscription names an address for it.
+
+        Of tasks Graph announces reauthorizations alone.
+        """
+        is_told = subscription.kind != "todoTask" or event == "reauthorizationRequired"
+        if not subscription.lifecycle_url or not is_told:
             return False
         value = {
             "subscriptionId": subscription.id,

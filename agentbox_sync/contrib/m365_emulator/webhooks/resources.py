@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from ..entra.scopes import implied, role_for
-from ..graph.errors import GraphError, access_denied, bad_request, no_mailbox, not_covered
+from ..graph.errors import (
+    GraphError,
+    access_denied,
+    bad_request,
+    item_not_found,
+    no_mailbox,
+    not_covered,
+)
 from ..records import CONTACTS
 
 if TYPE_CHECKING:
@@ -15,8 +22,12 @@ if TYPE_CHECKING:
 # Longest life in minutes, and the permission that reading takes (writing is not needed).
 LIFETIMES = {"contact": 10_080, "event": 10_080, "todoTask": 4_230}
 SHORTEST = 45
-SCOPES = {"contact": "Contacts.Read", "event": "Calendars.Read"}
-NOT_YET = ("todo", "messages", "mailfolders", "calendars", "calendar")
+SCOPES = {
+    "contact": "Contacts.Read",
+    "event": "Calendars.Read",
+    "todoTask": "Tasks.ReadWrite",  # to hear of tasks takes the right to write them
+}
+NOT_YET = ("messages", "mailfolders", "calendars", "calendar")
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,20 @@ def _owner(call: Call, parts: list[str]) -> tuple[User, list[str]]:
 
 
 def _place(call: Call, owner: User, rest: list[str]) -> tuple[str, str]:
-    """What kind of thing is meant, and the folder or calendar that holds it."""
+    """What kind of thing is meant, and the folder, calendar or list that holds it."""
     if [part.lower() for part in rest] == ["events"]:
         return "event", call.state.mailbox(owner).calendars.default.id
+    if [part.lower() for part in (*rest[:2], *rest[3:])] == ["todo", "lists", "tasks"]:
+        return "todoTask", _task_list(call, owner, rest[2])
     return "contact", _folder(call, owner, rest)
+
+
+def _task_list(call: Call, owner: User, identifier: str) -> str:
+    if call.caller.app_only:
+        raise access_denied()  # documented for people only
+    if identifier not in call.state.mailbox(owner).todo.lists:
+        raise item_not_found()
+    return identifier
 
 
 def _folder(call: Call, owner: User, rest: list[str]) -> str:
