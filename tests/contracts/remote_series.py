@@ -108,6 +108,16 @@ def test_a_date_cannot_pass_its_neighbour_and_the_others_are_written(side: Side)
     assert list(side.dates(made.remote_id)[0]) == [THREE]
 
 
+def test_all_that_was_left_out_is_named(side: Side) -> None:
+    made = open_home(side)
+    first = update(side, made, ("exceptions",), exceptions=[{"original": TWO, "cancelled": True}])
+
+    answer = update(side, first, ("subject", "exceptions"), subject="x" * 10_000, exceptions=[])
+
+    assert isinstance(answer, Written)
+    assert answer.left_out == ("subject", "exceptions")
+
+
 def test_a_date_passes_a_neighbour_that_makes_way(side: Side) -> None:
     made = open_home(side)
 

@@ -68,7 +68,8 @@ def half_shown(row: Mapping[str, Any]) -> bool:
     """
     if row.get("type") == MASTER:
         return True
-    groups = [TIED, *(names for names, _ in _READ.values())]
+    # Times without the event's own zone are instants, and no times on anybody's clock.
+    groups = [TIED, TIMES | {"originalStartTimeZone"}, *(names for names, _ in _READ.values())]
     return any(names & row.keys() and not names <= row.keys() for names in groups)
 
 

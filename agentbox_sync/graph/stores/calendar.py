@@ -210,7 +210,8 @@ class Calendar:
             return None
         if not (LATER | SCHEDULE).intersection(write.atoms):
             return None
-        return write_dates(write, written.row if isinstance(written, Shown) else None)
+        shown = written.row if isinstance(written, Shown) else None
+        return write_dates(write, shown, written.left_out)
 
     def _create(self, collection: str, write: Create) -> Question[Written]:
         encoded = encode(write.record, ATOMS, creating=True)

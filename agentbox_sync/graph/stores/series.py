@@ -52,12 +52,15 @@ _NOWHERE = Locality()  # no zone of a mailbox and no managed category: dates nam
 CROSSING = "ErrorOccurrenceCrossingBoundary"
 
 
-def write_dates(update: Update, shown: Row | None) -> Steps[Written | SyncError]:
+def write_dates(
+    update: Update, shown: Row | None, left_out: tuple[str, ...] = ()
+) -> Steps[Written | SyncError]:
     """Make the dates of a series differ as the record says, one after the other.
 
     ``shown`` is the series where the first request has read it, ``None`` where that has written:
     then nothing that goes wrong means that nothing was done. The answer is the series as it is
-    after the last write; ``left_out`` names the dates where one of them could not be had.
+    after the last write; beside what the first request left out (``left_out``) it names the dates
+    where one of them could not be had.
     """
     wanted = _wanted(update.record)
     whole = Question(read_of(update.remote_id), entity)
@@ -70,7 +73,7 @@ def write_dates(update: Update, shown: Row | None) -> Steps[Written | SyncError]
     if isinstance(row, SyncError):
         return _ended(row, written=not shown)
     if row.get("type") != MASTER:
-        return _told(row, is_short=False)
+        return _told(row, left_out)
     jobs, is_short = _Dates(row, [one for page in answers for one in page]).jobs(wanted)
     if jobs:
         sent = yield from _sent(update.remote_id, jobs, etag_of(row), written=not shown)
@@ -81,7 +84,7 @@ def write_dates(update: Update, shown: Row | None) -> Steps[Written | SyncError]
         row = yield from _completed(latest)
         if isinstance(row, SyncError):
             return _ended(row, written=True)
-    return _told(row, is_short=is_short)
+    return _told(row, (*left_out, "exceptions") if is_short else left_out)
 
 
 def _sent(remote_id: str, jobs: list[_Job], etag: str, *, written: bool) -> Steps[bool | SyncError]:
@@ -252,8 +255,7 @@ def _etag_in(response: Response) -> str:
     return etag_of(response.body) if isinstance(response.body, Mapping) else ""
 
 
-def _told(row: Row, *, is_short: bool) -> Written:
-    left_out = ("exceptions",) if is_short else ()
+def _told(row: Row, left_out: tuple[str, ...]) -> Written:
     return Written(str(row["id"]), etag=etag_of(row), record=decode(row), left_out=left_out)
 
 

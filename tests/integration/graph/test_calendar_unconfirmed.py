@@ -11,13 +11,13 @@ from collections.abc import Iterator
 import pytest
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import ItemMissing
+from agentbox_sync.core.errors import CursorExpired, ItemMissing
 from agentbox_sync.graph.stores import calendar, events, series
-from agentbox_sync.ports import Written
+from agentbox_sync.ports import Cursor, Page, Update, Written
 from tests.contracts.calendar_side import ONE, THREE, TWO, open_home, update
 from tests.contracts.emulated import Microsoft
 from tests.contracts.emulated_calendar import EmulatedCalendar
-from tests.contracts.remote_side import created, fetched, folder, read_round, stamped
+from tests.contracts.remote_side import created, fetched, folder, read_round, stamped, write
 
 
 @pytest.fixture
@@ -98,6 +98,35 @@ def test_what_microsoft_may_do_otherwise_changes_nothing_for_us(
     assert {item.remote_id for item in gone if item.removed} >= set(by_id)
     missing = side.store.fetch(side.kind, [answer.remote_id, made.remote_id])
     assert [type(one) for one in missing] == [ItemMissing, ItemMissing]
+
+
+@pytest.mark.parametrize("loop", ["same", "endless"])
+def test_a_round_without_an_end_is_begun_anew(side: EmulatedCalendar, loop: str) -> None:
+    side.add("Jane")
+    home, link = folder(side), ""
+    side.microsoft.control("switches", {"delta_loop": loop})
+
+    for _ in range(200):
+        (page,) = side.store.pull([Cursor(side.kind, home, link, side.window)])
+        if isinstance(page, CursorExpired):
+            break
+        assert isinstance(page, Page)
+        link = page.next_link
+
+    assert isinstance(page, CursorExpired)
+    assert page.code == "EndlessRound"
+
+
+def test_the_record_of_mails_shows_what_our_client_would_cause(side: EmulatedCalendar) -> None:
+    """The control of every test that finds no mail of ours."""
+    side.microsoft.control("mail", {"expected": True})
+    guest = {"emailAddress": {"address": "vendor@example.com"}, "type": "required"}
+    remote_id = side.add("Auction", attendees=[guest])
+    seen = fetched(side, remote_id)
+
+    write(side, Update(remote_id, seen.etag, {"location": "Elsewhere"}, ("location",)))
+
+    assert [bool(mail["app"]) for mail in side.mails()] == [False, True]
 
 
 def test_the_emulators_other_answers_are_real(side: EmulatedCalendar) -> None:

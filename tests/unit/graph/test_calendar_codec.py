@@ -54,8 +54,9 @@ def test_a_row_that_shows_a_part_leaves_the_other_atoms_out() -> None:
         ({"id": "x", "subject": "New"}, False),
         ({k: v for k, v in an_event_row().items() if k != "attendees"}, True),
         ({k: v for k, v in an_event_row().items() if k != "end"}, True),
+        ({k: v for k, v in an_event_row().items() if k != "originalStartTimeZone"}, True),
     ],
-    ids=["whole", "series", "changed", "guests unknown", "without its end"],
+    ids=["whole", "series", "changed", "guests unknown", "without its end", "without its zone"],
 )
 def test_what_is_shown_in_part_is_read_before_it_is_relied_on(row: Any, doubtful: bool) -> None:
     assert half_shown(row) is doubtful
