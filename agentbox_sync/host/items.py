@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.db import models
 
 from agentbox_sync.core.changes import LocalItem, LocalKey
-from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.kinds import Locality, Record
 from agentbox_sync.core.recurrence.problems import Obstacle
 from agentbox_sync.core.windows import Window
 from agentbox_sync.host.adapter import KindSource
@@ -20,7 +20,6 @@ from agentbox_sync.host.occurrences import (
     date_of,
     dates,
     expression,
-    is_outside,
     settled,
 )
 
@@ -82,8 +81,15 @@ class RowReader:
             record=record,
             read_only=self._source.is_read_only(row, self._staff),
             fixed=self.fixed | self._mapping.held(row) | (CALLED_OFF if is_called_off else set()),
-            is_outside=is_outside(record, within),
+            is_outside=self._is_outside(record, within),
         )
+
+    def _is_outside(self, record: Record, within: Window | None) -> bool:
+        if within is None:
+            return False
+        kind = self._mapping.kind
+        # Times of ours always name their zone: where the mailbox lies does not matter.
+        return not kind.takes_place(kind.canonical(record, Locality()), within)
 
     def _dated(
         self, row: models.Model, named: str, record: Record, within: Window | None = None

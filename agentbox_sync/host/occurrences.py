@@ -111,24 +111,6 @@ def around(named: str, record: Record) -> Window:
     return Window(first - 2 * DAY, last + 3 * DAY)
 
 
-def is_outside(record: Record, window: Window | None) -> bool:
-    """Tell whether an event takes place wholly outside a window; never of what nobody can say."""
-    when = record.get("when")
-    if window is None or not when:
-        return False
-    series = _series(record, ())
-    try:
-        if series is not None:
-            is_endless = series.rule.count is None and series.rule.until is None
-            if is_endless and instant_of(series.start, series.zone) < window.end:
-                return False
-            return not occurrences(series, window.start, window.end)
-        start, end = (_instant(when, when[name]) for name in ("start", "end"))
-    except (SeriesError, ValueError, KeyError):
-        return False
-    return not (start < window.end and (end > window.start or start == end >= window.start))
-
-
 def _series(record: Record, extra: tuple[Moment, ...]) -> Series | None:
     told, when = record.get("recurrence"), record.get("when")
     if not told or not when:
@@ -161,10 +143,6 @@ def _deviation(row: Any) -> Deviation:
 def _moment(when: Times, text: str) -> Moment:
     wall = datetime.fromisoformat(text)
     return wall.date() if when["all_day"] else instant_of(wall, zone_of(when["zone"]).info)
-
-
-def _instant(when: Times, text: str) -> datetime:
-    return instant_of(datetime.fromisoformat(text), zone_of(when["zone"]).info)
 
 
 def _named(series: Series, original: Moment) -> str:
