@@ -91,8 +91,8 @@ DECIDING = (
             ),
             Patch(
                 MEMOS,
-                "        base_local=local,\n        base_remote=remote,\n",
-                "        base_local=local,\n        base_remote=local,\n",
+                "base_remote=unwritten(part.kind, remote, local, part.locality),\n",
+                "base_remote=unwritten(part.kind, local, local, part.locality),\n",
             ),
         ),
     ),
@@ -107,8 +107,8 @@ DECIDING = (
             ),
             Patch(
                 MEMOS,
-                "    base = known_of(payloads, shown)\n",
-                "    base = known_of(payloads[-1:], shown)\n",
+                "    base, later = known_of(payloads, shown), ",
+                "    base, later = known_of(payloads[-1:], shown), ",
             ),
         ),
         directed="test_the_payload_that_landed_is_the_base_and_not_the_last_one",

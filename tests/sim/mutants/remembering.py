@@ -47,8 +47,8 @@ REMEMBERING = (
         (
             Patch(
                 STAGING,
-                "generation=now.generation + 1\n",
-                "generation=max(1, now.generation)\n",
+                "generation=now.generation + 1,\n",
+                "generation=max(1, now.generation),\n",
             ),
         ),
         directed="test_a_restarted_listing_does_not_go_by_the_marks_of_the_abandoned_one",

@@ -18,7 +18,7 @@ WRITING = (
         (
             Patch(
                 PUSH,
-                "        return Create(announced[task.row.key].stamp, record)\n",
+                "        return Create(announced[task.row.key].stamp, at_once(part.kind, record))\n",
                 '        return Create("", record)\n',
             ),
         ),

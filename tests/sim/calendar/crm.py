@@ -1,0 +1,105 @@
+"""The appointments of one staff member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
+from agentbox_sync.core.errors import ItemChanged, SyncError
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.kinds.calendar import KIND
+from agentbox_sync.core.windows import Window
+from tests.sim.calendar.mailbox import LOCALITY
+
+MODEL = "crm.appointment"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An appointment; ``away`` says why it is out of scope, ``None`` while it is in it."""
+
+    record: Mapping[str, Any]
+    away: Cause | None = None
+
+
+class AppointmentStore:
+    """A LocalStore with a window; ``rows`` are values, so that a rollback copies a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.notices: list[LocalKey] = []
+        self.writes = 0
+        self._pks = 0
+
+    def insert(self, record: Mapping[str, Any]) -> str:
+        """Save a new appointment."""
+        self._pks += 1
+        pk = str(self._pks)
+        self.rows[pk] = Row(dict(record))
+        self.notices.append(LocalKey(MODEL, pk))
+        return pk
+
+    def save(self, pk: str, values: Mapping[str, Any]) -> None:
+        """Save values."""
+        row = self.rows[pk]
+        self.rows[pk] = replace(row, record={**row.record, **values})
+        self.notices.append(LocalKey(MODEL, pk))
+
+    def leave(self, pk: str, cause: Cause | None) -> None:
+        """Take an appointment out of scope, or back in."""
+        self.rows[pk] = replace(self.rows[pk], away=cause)
+        self.notices.append(LocalKey(MODEL, pk))
+
+    def takes_place(self, record: Mapping[str, Any], window: Window | None) -> bool:
+        """Tell whether an appointment takes place in a window."""
+        return window is None or KIND.takes_place(KIND.canonical(record, LOCALITY), window)
+
+    def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
+        """Yield every appointment in scope that takes place in the window."""
+        for pk in list(self.rows):
+            found = self._read(LocalKey(MODEL, pk), within)
+            if isinstance(found, LocalItem) and not found.is_outside:
+                yield found
+
+    def read(
+        self, keys: Sequence[LocalKey], within: Window | None = None
+    ) -> dict[LocalKey, LocalItem | Absence]:
+        """Read appointments afresh."""
+        return {key: self._read(key, within) for key in keys}
+
+    def _read(self, key: LocalKey, within: Window | None) -> LocalItem | Absence:
+        row = self.rows.get(key.pk)
+        cause = Cause.DELETED if row is None else row.away
+        if row is None or cause is not None:
+            return Absence(key, cause or Cause.DELETED)
+        outside = not self.takes_place(row.record, within)
+        return LocalItem(key, dict(row.record), is_outside=outside)
+
+    def update(
+        self, seen: LocalItem, record: Record, atoms: Sequence[str]
+    ) -> LocalItem | SyncError:
+        """Write atoms if the row still reads as seen."""
+        now = self._read(seen.key, None)
+        if not isinstance(now, LocalItem) or now.record != seen.record:
+            return ItemChanged("somebody saved it meanwhile")
+        row = self.rows[seen.key.pk]
+        values = {atom: record[atom] for atom in atoms}
+        self.rows[seen.key.pk] = replace(row, record={**row.record, **values})
+        self.writes += 1
+        return LocalItem(seen.key, dict(self.rows[seen.key.pk].record))
+
+    def create(self, record: Record) -> LocalItem | SyncError:
+        """Write a new appointment."""
+        assert not KIND.is_private(record), "a private event came in"
+        pk = self.insert({atom: record[atom] for atom in KIND.atoms if atom in record})
+        self.notices.pop()
+        self.writes += 1
+        return LocalItem(LocalKey(MODEL, pk), dict(self.rows[pk].record))
+
+    def release(self, seen: LocalItem) -> SyncError | None:
+        """Cancel the appointment: it leaves the scope."""
+        self.rows[seen.key.pk] = replace(self.rows[seen.key.pk], away=Cause.LEFT_FILTER)
+        self.writes += 1
+        return None

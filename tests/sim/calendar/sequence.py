@@ -1,0 +1,315 @@
+"""One seed: people and faults for a while, then rest; and what must hold then."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+from agentbox_sync.core.changes import NO_ROW, Absence, Cause, LinkState, LocalItem, LocalKey
+from agentbox_sync.core.kinds.calendar import KIND
+from agentbox_sync.core.rules import Status
+from agentbox_sync.core.ties import closed_atoms
+from agentbox_sync.engine import Depth
+from tests.sim.calendar.crm import MODEL
+from tests.sim.calendar.mailbox import LOCALITY, PERSONAL, Event
+from tests.sim.calendar.world import World
+
+DAY = 86400.0
+PATIENCE = 40
+SECRET = "lunch"
+
+
+@dataclass(slots=True)
+class Result:
+    """What a sequence showed."""
+
+    seed: object
+    broken: list[str] = field(default_factory=list)
+    deeds: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    mails: int = 0
+
+
+class People:
+    """Draws what people do in one calendar, on both sides."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._rng = world.rng
+        self.done: Counter[str] = Counter()
+        self.deeds: list[tuple[float, Callable[[], bool]]] = [
+            (6, self._enter),
+            (3, self._enter_series),
+            (4, self._find_in_exchange),
+            (2, self._keep_private),
+            (2, self._be_invited),
+            (8, self._edit_row),
+            (8, self._edit_event),
+            (4, self._shift_row),
+            (4, self._shift_event),
+            (4, self._cancel_date_in_crm),
+            (4, self._cancel_date_in_exchange),
+            (3, self._change_rule),
+            (4, self._invite_or_not),
+            (3, self._delete_row),
+            (3, self._delete_event),
+            (3, self._leave_or_return),
+            (3, self._wait),
+        ]
+        self._chances = list(accumulate(weight for weight, _ in self.deeds))
+
+    def act(self) -> None:
+        """Do one thing, whatever is possible."""
+        for _ in range(4):
+            ((_, deed),) = self._rng.choices(self.deeds, cum_weights=self._chances)
+            if deed():
+                self.done[deed.__name__.strip("_")] += 1
+                return
+
+    def _row(self) -> str:
+        rows = sorted(self._world.crm.rows)
+        return self._rng.choice(rows) if rows else ""
+
+    def _event(self) -> Event | None:
+        events = list(self._world.mailbox.events.values())
+        return self._rng.choice(events) if events else None
+
+    def _days(self) -> int:
+        return self._rng.choice((-200, -40, -20, 3, 10, 40, 300, 368, 800))
+
+    def _token(self) -> str:
+        self._world.numbers += 1
+        return f"t{self._world.numbers}"
+
+    def _enter(self) -> bool:
+        record = self._world.typed(when=self._world.at(self._days()))
+        self._world.crm.insert(record)
+        if self._rng.random() < 0.3:  # it was in both before
+            self._world.mailbox.put(dict(record), self._world.clock.seconds)
+        return True
+
+    def _enter_series(self) -> bool:
+        world = self._world
+        record = world.typed(when=world.at(self._rng.choice((-100, 3, 300))))
+        record = world.weekly(record, self._rng.choice((0, 4, 20)))
+        days = world.dates(record)[1 : 1 + self._rng.randint(0, 3)]
+        world.crm.insert({**record, "exceptions": [self._differs(day) for day in days]})
+        return True
+
+    def _differs(self, day: str) -> dict[str, Any]:
+        if self._rng.random() < 0.5:
+            return {"original": day, "cancelled": True}
+        return {"original": day, "subject": self._token()}
+
+    def _find_in_exchange(self) -> bool:
+        world = self._world
+        record = world.typed(when=world.at(self._days()))
+        world.mailbox.put(record, world.clock.seconds)
+        return True
+
+    def _keep_private(self) -> bool:
+        world = self._world
+        record = world.typed(sensitivity="private", body=SECRET)
+        world.mailbox.put(record, world.clock.seconds)
+        return True
+
+    def _be_invited(self) -> bool:
+        world = self._world
+        ties = frozenset({"foreign", "guests"})
+        record = world.typed()
+        world.mailbox.put(record, world.clock.seconds, ties=ties)
+        if self._rng.random() < 0.5:  # and so it stands in the CRM
+            world.crm.insert(dict(record))
+        return True
+
+    def _edit_row(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        atom = self._rng.choice(("body", "location", "reminder"))
+        value = self._rng.randint(1, 90) if atom == "reminder" else self._token()
+        self._world.crm.save(pk, {atom: value})
+        return True
+
+    def _edit_event(self) -> bool:
+        if (event := self._event()) is None:
+            return False
+        atom = self._rng.choice(("body", "location", "reminder"))
+        value = self._rng.randint(1, 90) if atom == "reminder" else self._token()
+        self._world.mailbox.edit(event, {atom: value})
+        return True
+
+    def _shift_row(self) -> bool:
+        pk = self._row()
+        if not pk or self._world.crm.rows[pk].record["recurrence"]:
+            return False
+        self._world.crm.save(pk, {"when": self._world.at(self._days())})
+        return True
+
+    def _shift_event(self) -> bool:
+        event = self._event()
+        if event is None or event.record["recurrence"]:
+            return False
+        self._world.mailbox.edit(event, {"when": self._world.at(self._days())})
+        return True
+
+    def _cancel_date_in_crm(self) -> bool:
+        pk = self._row()
+        record = self._world.crm.rows[pk].record if pk else {}
+        if not record.get("recurrence"):
+            return False
+        self._world.crm.save(pk, {"exceptions": self._with_date(record)})
+        return True
+
+    def _cancel_date_in_exchange(self) -> bool:
+        event = self._event()
+        if event is None or not event.record["recurrence"]:
+            return False
+        self._world.mailbox.edit(event, {"exceptions": self._with_date(event.record)})
+        return True
+
+    def _with_date(self, record: Any) -> list[dict[str, Any]]:
+        day = self._rng.choice(self._world.dates(record))
+        there = {row["original"]: row for row in record["exceptions"]}
+        there[day] = self._differs(day)
+        return [there[key] for key in sorted(there)]
+
+    def _change_rule(self) -> bool:
+        pk = self._row()
+        record = self._world.crm.rows[pk].record if pk else {}
+        if not record.get("recurrence"):
+            return False
+        count = self._rng.choice((0, 6, 12, 24))
+        changed = self._world.weekly(dict(record), count)["recurrence"]
+        self._world.crm.save(pk, {"recurrence": changed})
+        return True
+
+    def _invite_or_not(self) -> bool:
+        if (event := self._event()) is None or "foreign" in event.ties:
+            return False
+        event.ties = frozenset() if event.ties else frozenset({"guests"})
+        self._world.mailbox.bump(event)
+        return True
+
+    def _delete_row(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        del self._world.crm.rows[pk]
+        self._world.crm.notices.append(LocalKey(MODEL, pk))
+        return True
+
+    def _delete_event(self) -> bool:
+        if (event := self._event()) is None:
+            return False
+        self._world.mailbox.remove(event)
+        return True
+
+    def _leave_or_return(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        causes = (None, Cause.COMPLETED, Cause.LEFT_FILTER, Cause.LOST_ACCESS)
+        self._world.crm.leave(pk, self._rng.choice(causes))
+        return True
+
+    def _wait(self) -> bool:
+        self._world.clock.sleep(DAY * self._rng.choice((1, 8, 40, 100)))
+        return True
+
+
+def play(seed: object) -> Result:
+    """Play one sequence and hold everything against it."""
+    world = World(seed)
+    people, rng, result = People(world), world.rng, Result(seed)
+    for _ in range(rng.randint(1, 5)):
+        people.act()
+    world.rate = rng.choice((0.0, 0.05, 0.1))
+    edits = rng.choice((0.0, 0.05, 0.1))
+    world.between = lambda: people.act() if rng.random() < edits else None
+    try:
+        for _ in range(rng.randint(3, 7)):
+            depth = Depth.FULL if rng.random() < 0.6 else Depth.INCREMENTAL
+            result.requests += world.sync(depth=depth, relist=rng.random() < 0.1).requests
+            for _ in range(rng.randint(0, 3)):
+                people.act()
+        world.calm()
+        _quiesce(world)
+        world.broken += list(_broken(world))
+    except Exception as error:  # noqa: BLE001  a world that breaks down is a failure like others
+        world.broken.append(f"{type(error).__name__}: {error}")
+    result.broken = list(dict.fromkeys([*world.broken, *_mail(world)]))
+    result.deeds = people.done
+    return result
+
+
+def _quiesce(world: World) -> None:
+    quiet = 0
+    for _ in range(PATIENCE):
+        before = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
+        graph = world.sync(relist=quiet == 1)
+        after = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
+        quiet = quiet + 1 if before == after and not graph.writes else 0
+        if quiet == 3:
+            return
+        world.clock.sleep(70.0)
+    world.broken.append("I2: the world never comes to rest")
+
+
+def _mail(world: World) -> Iterator[str]:
+    if world.mailbox.mails:
+        yield f"I18: Exchange has sent mail: {world.mailbox.mails[:2]}"
+
+
+def _broken(world: World) -> Iterator[str]:
+    """I1, I4, I12: each pair agrees, each event stands once, nothing private is known."""
+    window = world.chain()
+    by_key: Counter[LocalKey] = Counter(x.key for x in world.links() if x.key != NO_ROW)
+    yield from (f"I4: {key} has {count} links" for key, count in by_key.items() if count > 1)
+    for pk in world.crm.rows:
+        key = LocalKey(MODEL, pk)
+        item = world.crm.read([key], window)[key]
+        if isinstance(item, Absence):
+            continue
+        if not by_key[key] and not item.is_outside:
+            yield f"I1: row {pk} has no link"
+    for link in world.links():
+        if link.state is LinkState.ACTIVE and link.has_row:
+            yield from _pair(world, link)
+    known = repr(world.store.staged) + repr(world.store.links) + repr(world.store.log)
+    if SECRET in known or SECRET in repr(world.crm.rows):
+        yield "I18: something private is known"
+    yield from _doubles(world)
+
+
+def _pair(world: World, link: Any) -> Iterator[str]:
+    key, window = link.key, world.chain()
+    item, event = world.crm.read([key], window)[key], world.mailbox.events.get(link.remote_id)
+    if isinstance(item, Absence):
+        yield f"I1: link {link.id} is active, and its row is away"
+        return
+    assert isinstance(item, LocalItem)
+    if item.is_outside and (event is None or not world.mailbox.takes_place(event, window)):
+        return  # frozen
+    if event is None:
+        yield f"I1: link {link.id} is active, and its event is gone"
+        return
+    mine, theirs = KIND.canonical(item.record, LOCALITY), world.mailbox.canonical(event)
+    closed = closed_atoms(KIND, event.ties, theirs, world.policy)
+    for atom, value in mine.items():
+        leaves = atom in link.drift or atom in closed or atom in link.frozen
+        lenient = world.policy.status is Status.ONE_WAY
+        if value != theirs.get(atom) and not leaves and not lenient:
+            yield f"I1: {atom} of {key.pk} is {value!r} here and {theirs.get(atom)!r} there"
+        if atom in PERSONAL and atom in closed:
+            yield f"I6: {atom} is closed"
+
+
+def _doubles(world: World) -> Iterator[str]:
+    linked = {link.remote_id for link in world.links()}
+    ours = Counter(event.stamp for event in world.mailbox.events.values() if event.ours)
+    yield from (f"I4: two events came of one create: {x}" for x, n in ours.items() if n > 1)
+    for event in world.mailbox.events.values():
+        ended = any(x.remote_id == event.id for x in world.store.links.values())
+        if event.ours and event.id not in linked and not ended:
+            yield f"I4: {event.id} was created by us, and nobody knows it"
