@@ -167,8 +167,10 @@ def at_home(part: Part, pair: Pair) -> Pair:
         # Who is concerned by it now nobody has told: it is read before anything is written to it.
         pair = replace(pair, remote=replace(pair.remote, etag=""))
     if part.within is not None and pair.link is not None:
-        shown = pair.remote.record if pair.remote else None
-        pair = replace(pair, outside=part.is_outside(pair.link.base_remote, shown))
+        base, shown = pair.link.base_remote, pair.remote.record if pair.remote else None
+        # What has just been moved out is brought up to date once more: its base still says inside.
+        was_inside = isinstance(pair.local, LocalItem) and not part.is_outside(base)
+        pair = replace(pair, outside=not was_inside and part.is_outside(base, shown))
     stays = part.leaves or is_frozen(pair)
     return replace(pair, astray=False) if stays and pair.astray else pair
 

@@ -227,9 +227,7 @@ def test_a_write_that_died_among_the_dates_of_a_series_is_brought_to_its_end() -
     wanted = [{"original": day, "cancelled": True} for day in world.dates(series)[1:4]]
     world.crm.save(pk, {"exceptions": wanted})
 
-    steps = iter([True, *[False] * 20])
-    dying = world.mailbox.update
-    world.mailbox.update = lambda i, e, v, step: dying(i, e, v, lambda: next(steps))  # type: ignore[method-assign]
+    world.mailbox.dies = 1
     world.sync(depth=Depth.INCREMENTAL)
     assert len(world.event_of(pk).record["exceptions"]) == 1  # it has died
 
@@ -247,9 +245,7 @@ def test_a_changed_rule_that_died_before_the_dates_were_written_again_loses_none
     pk = synced(world, **{**series, "exceptions": wanted})
     world.crm.save(pk, {"recurrence": world.weekly(series, count=9)["recurrence"]})
 
-    steps = iter([True, *[False] * 20])
-    dying = world.mailbox.update
-    world.mailbox.update = lambda i, e, v, step: dying(i, e, v, lambda: next(steps))  # type: ignore[method-assign]
+    world.mailbox.dies = 1
     world.sync()
     assert world.event_of(pk).record["exceptions"] == []  # the rule has dropped them, and it died
 
@@ -290,3 +286,17 @@ def test_frozen_events_bear_no_witness_and_cost_no_reading() -> None:
     assert (before, listed) == (1, 1)
     assert world.link_of(here[0]).reason == Rest.REMOVED_IN_EXCHANGE
     assert {world.link_of(pk).state for pk in frozen} == {LinkState.ACTIVE}
+
+
+def test_what_an_unanswered_write_has_moved_out_of_the_window_comes_to_rest() -> None:
+    world = a_world()
+    pk = synced(world)
+    synced(world)  # what bears witness
+    world.crm.save(pk, {"when": world.at(800)})
+    world.sync(lost=1)
+
+    world.sync()
+
+    assert world.event_of(pk).record["when"] == world.at(800)
+    assert world.link_of(pk).pending == ()
+    assert world.sync().requests == 1

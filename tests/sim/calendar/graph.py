@@ -33,6 +33,7 @@ class CalendarGraph:
     def __init__(self, mailbox: Mailbox, clock: VirtualClock, rng: random.Random) -> None:
         self.batch_size = 4
         self.rate = 0.0
+        self.lost = 0
         self.requests = self.writes = 0
         self.between: Callable[[], None] = lambda: None
         self.check: Callable[[Write, Event | None], None] = lambda write, event: None
@@ -159,6 +160,9 @@ class CalendarGraph:
             if refusal.status == 404:
                 return ItemMissing("not found", code="ErrorItemNotFound")
             return ItemChanged("changed", code="ErrorIrresolvableConflict")
+        if self.lost:
+            self.lost -= 1
+            return _unknown()
         return _unknown() if self._chance(0.7) else answer
 
     def _carried_out(self, write: Write) -> Written:

@@ -110,8 +110,9 @@ class World:
         relist: bool = False,
         leave: bool = False,
         window: Window | None = None,
+        lost: int = 0,
     ) -> CalendarGraph:
-        """Run once; what ends a run early ends it."""
+        """Run once; what ends a run early ends it. So many answers to writes are ``lost``."""
         lease = acquire(self.store.lease, self.clock)
         if lease is None:
             self.clock.sleep(self.store.lease.until - self.clock.seconds + 1)
@@ -119,6 +120,7 @@ class World:
         assert lease is not None
         graph = CalendarGraph(self.mailbox, self.clock, self.rng)
         graph.rate, graph.between, graph.check = self.rate, self.between, self.check
+        graph.lost = lost
         graph.land()
         for key in self.crm.notices:
             self.store.notices = [*self.store.notices, (self.store.number(), key)]
