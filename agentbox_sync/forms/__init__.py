@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from agentbox_sync.forms.calendar import CalendarForm
 from agentbox_sync.forms.contacts import ContactsForm
 from agentbox_sync.forms.kind import KindForm
 
-FORMS: dict[str, type[KindForm]] = {form.model.KIND: form for form in (ContactsForm,)}
+FORMS: dict[str, type[KindForm]] = {form.model.KIND: form for form in (ContactsForm, CalendarForm)}
 
-__all__ = ["FORMS", "ContactsForm", "KindForm"]
+__all__ = ["FORMS", "CalendarForm", "ContactsForm", "KindForm"]

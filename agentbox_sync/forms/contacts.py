@@ -6,21 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.contrib.admin.utils import quote
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status, Target
-from agentbox_sync.forms.kind import KindForm
-from agentbox_sync.forms.questions import Option, Question
-from agentbox_sync.host.adapter import ClassChoice
+from agentbox_sync.forms.categories import CategorizedForm
+from agentbox_sync.forms.questions import Option
 from agentbox_sync.models import ContactSettings, KindSettings
 
-# What separates names wherever Outlook writes several of them on one line.
-SEPARATORS = ",;"
-# The longest that Outlook's own dialogue takes.
-LONGEST_NAME = 255
 # More classes than this are counted in the summary line.
 NAMED = 2
 
@@ -29,13 +22,12 @@ def _is_true(value: Any) -> bool:
     return str(value).lower() in ("true", "on", "1")
 
 
-class ContactsForm(KindForm):
+class ContactsForm(CategorizedForm):
     """Exchange Contacts Configuration."""
 
     model = ContactSettings
     scope_title = gettext_lazy("Which contacts")
     scope = ("classes", "primary_owner_only")
-    in_exchange = (*KindForm.in_exchange, "categories")
     labels = {
         "adoption": {Adoption.IMPORT.value: gettext_lazy("Import: take them into the CRM")},
         "target": {
@@ -121,10 +113,6 @@ class ContactsForm(KindForm):
 
     def __init__(self, settings: KindSettings, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(settings, data)
-        self._known: dict[str, ClassChoice] = {
-            choice.key: choice
-            for choice in (self.source.classes() if hasattr(self.source, "classes") else ())
-        }
         self.fields["primary_owner_only"].label = _("Whose contacts")
         self.fields["classes"].label = _("Contact classes")
         # What was chosen and has been deleted in the CRM since can be kept or unticked.
@@ -133,69 +121,10 @@ class ContactsForm(KindForm):
             self.fields["classes"].choices = [(key, self._label(key)) for key in keys]
         else:
             del self.fields["classes"]
-        self._names: dict[str, str] = {}
-        if self.source is not None and self.source.has_classes():
-            self._add_names(settings.categories)
-
-    def _add_names(self, saved: Mapping[str, str]) -> None:
-        for key in dict.fromkeys((*self._known, *sorted(saved))):
-            # By its key and not by its place: a class that was added meanwhile shifts no name.
-            name = f"category-{quote(key)}"
-            self._names[key] = name
-            self.fields[name] = forms.CharField(
-                label=self._label(key),
-                required=False,
-                max_length=LONGEST_NAME,
-                validators=[_is_one_name],
-            )
-            self.initial[name] = saved.get(key, "")
-
-    def _label(self, key: str) -> str:
-        known = self._known.get(key)
-        return str(known.label) if known else _("Deleted in the CRM (no. %s)") % key
-
-    @property
-    def names(self) -> list[str]:
-        """Return the questions that are one column of the settings each."""
-        return [name for name in super().names if name != "categories"]
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """Return the settings that were chosen; the form has to be valid."""
-        typed = {key: self.cleaned_data[name] for key, name in self._names.items()}
-        given = {key: name for key, name in typed.items() if name}
-        return {**super().values, **({"categories": given} if self._names else {})}
-
-    def asks(self, name: str) -> bool:
-        """Tell whether this CRM has classes to ask about."""
-        return bool(self._names) if name == "categories" else super().asks(name)
-
-    def question(self, name: str) -> Question:
-        """Return one question for drawing; the names of the categories are one of them."""
-        if name != "categories":
-            return super().question(name)
-        errors = [
-            f"{self._label(key)}: {error}"
-            for key, field in self._names.items()
-            for error in self[field].errors
-        ]
-        return Question(
-            name=name,
-            anchor=f"agentbox-{self.model.KIND}-{name}",
-            label=_("Category in Outlook"),
-            options=tuple(self.options(name)),
-            chosen=self.chosen(name),
-            help=str(self.lines[name]),
-            errors=tuple(errors),
-        )
 
     def options(self, name: str) -> Iterator[Option]:
         """Yield the answers of a question; classes under the heading of their sort."""
-        if name == "categories":
-            for key, field in self._names.items():
-                (widget,) = self[field].subwidgets
-                yield Option(widget, self._label(key))
-        elif name == "classes":
+        if name == "classes":
             for widget in self[name].subwidgets:
                 key = str(widget.data["value"])
                 yield Option(widget, str(widget.choice_label), self._loss(key), self._sort(key))
@@ -215,11 +144,6 @@ class ContactsForm(KindForm):
 
     def chosen(self, name: str) -> str:
         """Return what is chosen for one question, in words."""
-        if name == "categories":
-            pairs = ((self._label(k), self[field].value()) for k, field in self._names.items())
-            return ", ".join(f"{label} → {text}" for label, text in pairs if text) or _(
-                "No categories"
-            )
         if name != "classes":
             return super().chosen(name)
         keys = [str(key) for key in self[name].value() or ()]
@@ -233,8 +157,3 @@ class ContactsForm(KindForm):
             counted = ngettext("%(n)d class", "%(n)d classes", number) % {"n": number}
             return line.replace(self.chosen("classes"), counted)
         return line
-
-
-def _is_one_name(text: str) -> None:
-    if set(SEPARATORS) & set(text):
-        raise ValidationError(_("One name, without a comma or a semicolon."))

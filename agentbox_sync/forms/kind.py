@@ -133,6 +133,19 @@ class KindForm(forms.Form):
             errors=tuple(str(error) for error in field.errors),
         )
 
+    def _asked(self, name: str, label: str, fields: Mapping[str, str]) -> Question:
+        """Return one question that several inputs answer; ``fields`` gives each its label."""
+        errors = [f"{said}: {error}" for one, said in fields.items() for error in self[one].errors]
+        return Question(
+            name=name,
+            anchor=f"agentbox-{self.model.KIND}-{name}",
+            label=label,
+            options=tuple(self.options(name)),
+            chosen=self.chosen(name),
+            help=str(self.lines.get(name, "")),
+            errors=tuple(errors),
+        )
+
     def options(self, name: str) -> Iterator[Option]:
         """Yield the answers of a question."""
         lines = {**EXPLANATIONS.get(name, {}), **self.explanations.get(name, {})}

@@ -11,18 +11,19 @@ from typing import Any
 class Option:
     """One answer: Django's own input, its label, a line that explains it.
 
-    ``heading`` stands above the first of several options that share it.
+    ``heading`` stands above the first of several options that share it, ``unit`` behind a number.
     """
 
     widget: Any
     label: str
     help: str = ""
     heading: str = ""
+    unit: str = ""
 
     @property
-    def is_text(self) -> bool:
+    def is_typed(self) -> bool:
         """Tell whether the answer is typed and not ticked."""
-        return str(self.widget.data.get("type")) == "text"
+        return str(self.widget.data.get("type")) in ("text", "number")
 
 
 @dataclass(frozen=True, slots=True)

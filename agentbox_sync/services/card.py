@@ -23,7 +23,7 @@ from agentbox_sync.models import (
 )
 from agentbox_sync.models.connection import Provider
 from agentbox_sync.permissions import Standing
-from agentbox_sync.services import heartbeat, preview
+from agentbox_sync.services import chosen, heartbeat, preview
 from agentbox_sync.services.chart import Chart, chart
 from agentbox_sync.services.facts import facts_of, look_of
 from agentbox_sync.services.findings import Findings, find, with_counts
@@ -31,7 +31,7 @@ from agentbox_sync.services.history import RunStory, person_name, tell
 from agentbox_sync.services.progress import Progress, of
 from agentbox_sync.services.wording.conditions import PASSING, Facts
 from agentbox_sync.services.wording.headlines import Headline, headline
-from agentbox_sync.services.wording.kinds import WORDS, KindWords
+from agentbox_sync.services.wording.kinds import KindWords, words_offered
 from agentbox_sync.services.wording.upcoming import looked_at, next_run
 
 RUNS_SHOWN = 10
@@ -75,7 +75,12 @@ class Card:
     @property
     def is_syncing(self) -> bool:
         """Tell whether there is anything that a pause would stop."""
-        return any(section.settings.is_on for section in self.sections)
+        return bool(self.kinds_on)
+
+    @property
+    def kinds_on(self) -> list[str]:
+        """Return the kinds that travel."""
+        return [section.words.name for section in self.sections if section.settings.is_on]
 
     @property
     def can_run(self) -> bool:
@@ -100,10 +105,10 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
     name = adapter.staff_name(staff)
     facts: dict[str, Any] = {}
     if connection is not None and is_live:
-        chosen = [section.settings for section in sections]
+        wanted = [section.settings for section in sections]
         removals, aside = findings.waiting_removals, findings.set_aside_total
-        facts = facts_of(connection, chosen, runs, waiting_removals=removals, set_aside=aside)
-        facts |= look_of(chosen, previews, name, moment)
+        facts = facts_of(connection, wanted, runs, waiting_removals=removals, set_aside=aside)
+        facts |= look_of(wanted, previews, name, moment)
     seen = Facts(
         name=name,
         now=moment,
@@ -199,7 +204,7 @@ def _latest(staff: Any) -> Connection | None:
             "paused_by",
             "connected_by",
             "organisation",
-            *(f"{model._meta.model_name}__approved_by" for model in SETTINGS.values()),
+            *chosen.related("__approved_by"),
         )
         .annotate(last_beat=Subquery(beats.values("beaten_at")[:1]))
         .order_by(is_past, "-connected_at", "-pk")
@@ -214,7 +219,7 @@ def _sections(connection: Connection) -> tuple[Section, ...]:
             getattr(connection, SETTINGS[name]._meta.model_name, None)
             or SETTINGS[name](connection=connection),
         )
-        for name, words in WORDS.items()
+        for name, words in words_offered().items()
     )
 
 

@@ -14,7 +14,7 @@ from agentbox_sync import conf
 from agentbox_sync.core.difference import Piece, differing
 from agentbox_sync.core.kinds import Locality, Record, is_empty
 from agentbox_sync.host.registry import KINDS
-from agentbox_sync.services.wording.values import field_label, field_text
+from agentbox_sync.services.wording.values import field_label, field_text, zone_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def show(kind: str, record: Record, title: str) -> Comparison:
 
 def _field(kind: str, atom: str, left: Record, right: Record) -> ComparedField:
     here, there = left.get(atom), right.get(atom)
-    first, second = field_text(kind, atom, here), field_text(kind, atom, there)
+    zone = zone_among(left, right)  # what was remembered is told on the clocks of the other side
+    first, second = field_text(kind, atom, here, zone), field_text(kind, atom, there, zone)
     if _alike(kind, atom, left, right):
         # Two notations of the same: nobody should look for a difference that does not count.
         text = first or second

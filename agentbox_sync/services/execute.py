@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from agentbox_sync import conf, engine
 from agentbox_sync.core.errors import LeaseLost, SyncError
@@ -15,13 +15,13 @@ from agentbox_sync.core.report import Report
 from agentbox_sync.engine import Box, Depth, Part
 from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.mailbox import GraphMailbox
-from agentbox_sync.host.registry import get_sources
 from agentbox_sync.memory.lease import OrmLease
 from agentbox_sync.memory.store import OrmMemory
-from agentbox_sync.models import SETTINGS, Connection, KindSettings
+from agentbox_sync.models import Connection, KindSettings
+from agentbox_sync.services import chosen, farewell, microsoft, preview, schedule, tallies, turns
 from agentbox_sync.services import clock as clocks
-from agentbox_sync.services import farewell, microsoft, preview, schedule, tallies, turns
 from agentbox_sync.services.consequence import consequence, must_wait
+from agentbox_sync.services.looker import Looker
 from agentbox_sync.services.parts import part_of
 from agentbox_sync.services.recorder import Recorder
 from agentbox_sync.services.speak import speak
@@ -29,22 +29,6 @@ from agentbox_sync.services.speak import speak
 log = logging.getLogger(__name__)
 
 Stage = Callable[[Depth], list[Part]]
-
-
-class Looker(Protocol):
-    """Who is shown what a dry run finds. Each method is called under the lease."""
-
-    def begin(self, settings: Sequence[KindSettings]) -> None:
-        """Hear which settings are looked at."""
-
-    def progress(self, report: Report) -> None:
-        """Hear how far the reading is."""
-
-    def found(self, box: Box, parts: Sequence[Part], plans: Sequence[Plan]) -> None:
-        """Be shown the plans; shorter than ``parts`` when there was no time for all of them."""
-
-    def failed(self, error: SyncError, report: Report) -> None:
-        """Hear what stopped it."""
 
 
 def execute(
@@ -72,7 +56,7 @@ def execute(
     try:
         # Read under the lease: a disconnect that came first must be seen.
         connection = (
-            Connection.objects.select_related("staff", "organisation")
+            Connection.objects.select_related("staff", "organisation", *chosen.related())
             .filter(pk=connection_id)
             .exclude(staff=None)
             .first()
@@ -104,12 +88,8 @@ def _switched_on(
     connection: Connection, kinds: Sequence[str], *, approved_only: bool
 ) -> list[KindSettings]:
     # A dry run shows what a go would be given for, so it needs none.
-    found = [
-        model.objects.filter(connection=connection).first()
-        for kind, model in SETTINGS.items()
-        if kind in get_sources() and (not kinds or kind in kinds)
-    ]
-    on = [row for row in found if row is not None and row.is_on]
+    found = [row for row in chosen.settings_of(connection) if not kinds or row.KIND in kinds]
+    on = [row for row in found if row.is_on]
     return [row for row in on if row.is_approved or not approved_only]
 
 

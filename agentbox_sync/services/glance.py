@@ -19,12 +19,10 @@ from agentbox_sync import conf
 from agentbox_sync.core.errors import LeaseLost, SyncError, Throttled
 from agentbox_sync.graph import batch, delta
 from agentbox_sync.graph.glance import Seen, Watched, glance
-from agentbox_sync.host.registry import get_sources
 from agentbox_sync.memory.collections import as_chain
 from agentbox_sync.memory.lease import OrmLease
 from agentbox_sync.memory.store import OrmMemory
 from agentbox_sync.models import (
-    SETTINGS,
     Collection,
     Connection,
     Decision,
@@ -34,8 +32,8 @@ from agentbox_sync.models import (
     Run,
 )
 from agentbox_sync.ports import Page
+from agentbox_sync.services import chosen, microsoft, turns
 from agentbox_sync.services import clock as clocks
-from agentbox_sync.services import microsoft, turns
 from agentbox_sync.services.organisation import clients
 
 log = logging.getLogger(__name__)
@@ -144,7 +142,7 @@ def _idle(ids: Iterable[int]) -> list[_Mailbox]:
         | Exists(Inbox.objects.filter(collection__connection=OuterRef("pk")))
     )
     rows = (
-        Connection.objects.select_related("organisation")
+        Connection.objects.select_related("organisation", *chosen.related())
         .filter(
             Q(not_before=None) | Q(not_before__lte=now),
             ~waits,
@@ -165,10 +163,9 @@ def _idle(ids: Iterable[int]) -> list[_Mailbox]:
     )
     connections = {row.pk: row for row in rows}
     on = {
-        (settings.connection_id, kind)
-        for kind, model in SETTINGS.items()
-        if kind in get_sources()
-        for settings in model.objects.filter(connection__in=connections)
+        (settings.connection_id, settings.KIND)
+        for connection in connections.values()
+        for settings in chosen.settings_of(connection)
         if settings.is_on and settings.is_approved
     }
     chains: dict[int, list[Collection]] = defaultdict(list)

@@ -6,21 +6,18 @@ from functools import cache
 
 from agentbox_sync import conf
 from agentbox_sync.core.kinds import Locality
-from agentbox_sync.core.recurrence.zones import zone_of
 from agentbox_sync.core.safety import Limit
-from agentbox_sync.core.windows import Window
 from agentbox_sync.engine import Depth, Part
 from agentbox_sync.host.registry import KINDS, get_mapping, get_sources
 from agentbox_sync.host.store import HostStore
 from agentbox_sync.models import Connection, KindSettings, Review
 from agentbox_sync.services import clock as clocks
-from agentbox_sync.services import preview
+from agentbox_sync.services import preview, reach
 
 
 def part_of(connection: Connection, settings: KindSettings, depth: Depth) -> Part:
     """Return what a run needs to know of one kind."""
     kind = settings.KIND
-    zone = connection.zone or "UTC"
     stops = Review.objects.filter(connection=connection, kind=kind, closed_at=None)
     approved = stops.exclude(approved_at=None).values_list("plan_hash", flat=True)
     return Part(
@@ -36,19 +33,12 @@ def part_of(connection: Connection, settings: KindSettings, depth: Depth) -> Par
         ),
         locality=Locality(
             phone_region=str(conf.option("PHONE_REGION")),
-            zone=zone,
+            zone=connection.zone or "UTC",
             managed=tuple(sorted(set(settings.labels().values()))),
         ),
         depth=depth,
-        window=_window(settings, zone),
+        window=reach.window(settings, connection, clocks.present().now()),
         limit=Limit(int(conf.option("GUARD_FLOOR")), float(conf.option("GUARD_SHARE"))),
         approved=lambda: frozenset(approved.all()),
         foreseen=cache(lambda: preview.foreseen(settings)),
     )
-
-
-def _window(settings: KindSettings, zone: str) -> Window | None:
-    """Return what is wanted of a windowed kind today, by the clock of the mailbox."""
-    info = zone_of(zone).info
-    bounds = settings.window(clocks.present().now().astimezone(info).date(), info)
-    return Window(*bounds) if bounds else None

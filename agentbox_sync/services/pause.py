@@ -14,9 +14,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from agentbox_sync.models import SETTINGS, Connection
+from agentbox_sync.models import Connection
 from agentbox_sync.models.audit import Action
-from agentbox_sync.services import audit, preview, states, sync
+from agentbox_sync.services import audit, chosen, preview, states, sync
 from agentbox_sync.services.cut_off import cut_off
 from agentbox_sync.services.locks import locked, locked_with_lease
 
@@ -72,5 +72,4 @@ def resume(connection: Connection, user: AbstractBaseUser | None) -> bool:
 
 
 def _approved(connection: Connection) -> list[str]:
-    rows = (model.objects.filter(connection=connection).first() for model in SETTINGS.values())
-    return [row.KIND for row in rows if row is not None and row.is_on and row.is_approved]
+    return chosen.running([connection.pk]).get(connection.pk, [])

@@ -14,7 +14,7 @@ from agentbox_sync.core.changes import LinkState
 from agentbox_sync.memory.tally import SET_ASIDE
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange, Run
 from agentbox_sync.models.audit import Action
-from agentbox_sync.services import audit, sync
+from agentbox_sync.services import audit, chosen, sync
 from agentbox_sync.services.locks import locked
 
 log = logging.getLogger(__name__)
@@ -102,5 +102,4 @@ def _may_run(connection: Connection) -> bool:
 
 def _running(connection: Connection) -> set[str]:
     """Return the kinds that a run would look at."""
-    rows = (model.objects.filter(connection=connection).first() for model in SETTINGS.values())
-    return {row.KIND for row in rows if row is not None and row.is_on and row.is_approved}
+    return set(chosen.running([connection.pk]).get(connection.pk, []))

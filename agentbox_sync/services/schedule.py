@@ -12,8 +12,8 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from agentbox_sync import conf
-from agentbox_sync.models import SETTINGS, Connection, Run
-from agentbox_sync.services import heartbeat
+from agentbox_sync.models import Connection, Run
+from agentbox_sync.services import chosen, heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -75,12 +75,7 @@ def due(*among: int, queued: bool = False) -> list[int]:
 
 def _approved(connection_ids: list[int]) -> frozenset[int]:
     """Return those of the ids with a kind that runs; a go for other settings is none."""
-    return frozenset(
-        row.connection_id
-        for model in SETTINGS.values()
-        for row in model.objects.filter(connection__in=connection_ids)
-        if row.is_on and row.is_approved
-    )
+    return frozenset(pk for pk, kinds in chosen.running(connection_ids).items() if kinds)
 
 
 def hand_over(connection_id: int) -> None:

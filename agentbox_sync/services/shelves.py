@@ -49,7 +49,7 @@ SHELVES: dict[str, Shelf] = {
         ),
         Shelf(
             "ambiguous",
-            gettext_lazy("May be more than one person"),
+            gettext_lazy("Not sure which one is the same"),
             gettext_lazy(
                 "More than one item in Exchange may be the same as the one in the CRM. Nothing "
                 "is guessed: look at them and choose."

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from agentbox_sync.models import SETTINGS, Connection
+from agentbox_sync.models import Connection, KindSettings
+from agentbox_sync.services import chosen
 
 
 def read_status() -> list[dict[str, Any]]:
     """Return one entry a connection, disconnected ones included; ids, states and moments only."""
-    kinds: dict[int, dict[str, str]] = {}
-    for kind, model in SETTINGS.items():
-        for row in model.objects.all():
-            state = row.status if not row.is_on or row.is_approved else f"{row.status}, no go yet"
-            kinds.setdefault(row.connection_id, {})[kind] = state
     return [
         {
             "connection": connection.pk,
@@ -25,10 +21,14 @@ def read_status() -> list[dict[str, Any]]:
             "not_before": _moment(connection.not_before),
             "polled_at": _moment(connection.polled_at),
             "succeeded_at": _moment(connection.succeeded_at),
-            "kinds": kinds.get(connection.pk, {}),
+            "kinds": {row.KIND: _state(row) for row in chosen.settings_of(connection)},
         }
-        for connection in Connection.objects.order_by("pk")
+        for connection in Connection.objects.select_related(*chosen.related()).order_by("pk")
     ]
+
+
+def _state(row: KindSettings) -> str:
+    return row.status if not row.is_on or row.is_approved else f"{row.status}, no go yet"
 
 
 def _moment(value: Any) -> str | None:

@@ -17,16 +17,14 @@ from django.utils import timezone
 from agentbox_sync import conf, permissions
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import (
-    SETTINGS,
     Connection,
     Heartbeat,
     Invitation,
-    KindSettings,
     Link,
     Run,
 )
 from agentbox_sync.models.connection import Provider
-from agentbox_sync.services import heartbeat, invite, preview, shelves, tallies
+from agentbox_sync.services import chosen, heartbeat, invite, preview, shelves, tallies
 from agentbox_sync.services.facts import facts_of, look_of
 from agentbox_sync.services.wording import upcoming
 from agentbox_sync.services.wording.conditions import Condition, Facts, condition
@@ -120,7 +118,7 @@ def _live() -> QuerySet[Any]:
     rows = Connection.objects.exclude(state=Connection.State.DISCONNECTED).exclude(staff=None)
     return (
         preview.beside(rows)
-        .select_related("paused_by", *(model._meta.model_name for model in SETTINGS.values()))
+        .select_related("paused_by", *chosen.related())
         .annotate(
             last_beat=Subquery(
                 Heartbeat.objects.filter(name=heartbeat.NAME).values("beaten_at")[:1]
@@ -156,7 +154,7 @@ def _connected(
     connection: Any, staff: Any, runs: list[Run], aside: Mapping[int, int], now: datetime
 ) -> Row:
     adapter = get_adapter()
-    chosen = list(_settings_of(connection))
+    wanted = chosen.settings_of(connection)
     amounts = Amounts(
         stops=connection.waiting_stops,
         waiting=sum(getattr(connection, f"waiting_{name}") for name in _ASKING),
@@ -166,9 +164,9 @@ def _connected(
     )
     name = adapter.staff_name(staff)
     known = facts_of(
-        connection, chosen, runs, waiting_removals=amounts.stops, set_aside=amounts.set_aside
+        connection, wanted, runs, waiting_removals=amounts.stops, set_aside=amounts.set_aside
     )
-    known |= look_of(chosen, preview.carried_by(connection), name, now)
+    known |= look_of(wanted, preview.carried_by(connection), name, now)
     known["worker_alive"] = True  # the page says it once, and not in two hundred rows
     facts = Facts(name=name, now=now, is_master=True, manages=True, **known)
     found = condition(facts)
@@ -188,8 +186,8 @@ def _connected(
         tone=tone_of(found, standing).value,
         sentence=sentence_of(found, facts, amounts),
         amounts=amounts,
-        on=tuple(row.KIND for row in chosen if row.is_on),
-        approved=tuple(row.KIND for row in chosen if row.is_on and row.is_approved),
+        on=tuple(row.KIND for row in wanted if row.is_on),
+        approved=tuple(row.KIND for row in wanted if row.is_on and row.is_approved),
         open_run=facts.open_run,
         next_at=at,
         next_words=upcoming.next_run(found, facts, polled_at, interval) if at is not None else "",
@@ -197,13 +195,6 @@ def _connected(
         can_be_invited=connection.organisation_id is None and adapter.has_login(staff),
         undecided=facts.undecided,
     )
-
-
-def _settings_of(connection: Any) -> Iterable[KindSettings]:
-    for model in SETTINGS.values():
-        found = getattr(connection, str(model._meta.model_name), None)
-        if found is not None:
-            yield found
 
 
 def _not_connected(people: list[Any], now: datetime) -> list[Row]:

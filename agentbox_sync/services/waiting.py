@@ -22,7 +22,7 @@ from agentbox_sync.services.wording.choices import (
     choice_words,
     outcome_words,
 )
-from agentbox_sync.services.wording.kinds import name_of
+from agentbox_sync.services.wording.kinds import WORDS, name_of
 from agentbox_sync.services.wording.values import recognised_by
 
 PAGE = 20  # as many as Microsoft answers in one request
@@ -159,7 +159,7 @@ def choices_of(link: Link, shelf: Shelf, status: str) -> tuple[Choice, ...]:
 
 def nameless(link: Link) -> str:
     """Return what to call an item of which nothing is known."""
-    return _("An item without a name") if link.has_row else _("Somebody in Exchange")
+    return _("An item without a name") if link.has_row else str(WORDS[link.kind].nameless)
 
 
 def link_on(connection: Connection, shelf: Shelf, pk: int) -> Any | None:

@@ -32,9 +32,11 @@ from agentbox_sync.models import (
 from agentbox_sync.permissions import is_master_user, own_staff
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.history import person_name
+from agentbox_sync.services.reach import is_of, is_outside, timely
 from agentbox_sync.services.wording.changes import change_sentence
 from agentbox_sync.services.wording.kinds import name_of
 from agentbox_sync.services.wording.selections import Selections
+from agentbox_sync.services.wording.series import obstacle_of
 from agentbox_sync.services.wording.why import BECAUSE, Answer, Evidence, answer
 
 ACCOUNTS_SHOWN = 20
@@ -118,11 +120,16 @@ def why(
     if not any(c.pk in links for c in shown) and (row is None or not (sees_all or is_seen)):
         return None  # forbidden and absent read alike
     held = _held(kind, key, [c for c, s in zip(shown, standings, strict=True) if s.cause])
+    record = timely(kind, row)
     selections, moment = Selections(source), now or timezone.now()
     told = [
         _account(
             c,
-            _evidence(c, settings[c.pk], links.get(c.pk), standing, moment),
+            replace(
+                _evidence(c, settings[c.pk], links.get(c.pk), standing, moment),
+                is_outside=is_outside(settings[c.pk], c, links.get(c.pk), record, moment),
+                obstacle=obstacle_of(record),
+            ),
             held=c.pk in held,
             named=named,
             selections=selections,
@@ -134,7 +141,7 @@ def why(
         label=_label(kind, key, row, links),
         url=get_adapter().item_url(key),
         accounts=tuple(told),
-        events=tuple(_events(key, told, named=named)),
+        events=tuple(_events(kind, key, told, named=named)),
         more=len(accounts) - len(shown),
     )
 
@@ -142,7 +149,7 @@ def why(
 def _links(kind: str, key: LocalKey) -> dict[int, Link]:
     """Return the newest link of each connection, a dead one too: it tells what was."""
     order = Decision.objects.filter(link=OuterRef("pk"), closed_at=None).values("verb")[:1]
-    rows = Link.objects.filter(kind=kind, local_model=key.model, local_pk=key.pk)
+    rows = Link.objects.filter(is_of(kind, key), kind=kind)
     found: dict[int, Link] = {}
     for link in rows.annotate(open_order=Subquery(order)).order_by("pk"):
         found[link.connection_id] = link
@@ -260,11 +267,13 @@ def _label(kind: str, key: LocalKey, row: Any, links: dict[int, Link]) -> str:
     return known or next(filter(None, remembered), "") or _("An item without a name")
 
 
-def _events(key: LocalKey, accounts: Iterable[Account], *, named: bool) -> Iterable[Event]:
+def _events(
+    kind: str, key: LocalKey, accounts: Iterable[Account], *, named: bool
+) -> Iterable[Event]:
     names = {account.connection: account.name for account in accounts}
-    rows = Change.objects.filter(
-        local_model=key.model, local_pk=key.pk, connection__in=names
-    ).select_related("run__asked_by")
+    rows = Change.objects.filter(is_of(kind, key), kind=kind, connection__in=names).select_related(
+        "run__asked_by"
+    )
     for row in rows.order_by("-at", "-pk")[:CHANGES_SHOWN]:
         user = row.run.asked_by if row.run else None
         yield Event(

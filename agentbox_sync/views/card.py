@@ -77,16 +77,18 @@ def _drawn(section: Section, card: Card, returned: Any) -> dict[str, Any]:
     form_of = FORMS[section.words.name]
     was_returned = returned is not None and isinstance(returned.form, form_of)
     button = card.headline.button
+    # The same button twice on a page makes people wonder what the difference is: where one kind is
+    # on, the first line has it already.
+    is_above = button is not None and button.verb == "sync" and len(card.kinds_on) == 1
     return {
         "words": section.words,
         "settings": section.settings,
         "approved_by": section.approved_by,
         "form": returned.form if was_returned else form_of(section.settings),
         "returned": returned if was_returned else None,
-        # The same button twice on a page makes people wonder what the difference is.
         "offers_sync": section.settings.is_on
         and section.settings.is_approved
         and card.can_run
         and not (card.progress and card.progress.is_open)
-        and (button is None or button.verb != "sync"),
+        and not is_above,
     }

@@ -16,7 +16,7 @@ from agentbox_sync.permissions import is_master_user
 from agentbox_sync.services.sift import SORTS, Found, Wish, sift
 from agentbox_sync.services.survey import Row, Survey, survey
 from agentbox_sync.services.wording.conditions import Condition
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import first_offered, words_offered
 from agentbox_sync.services.wording.many import ORDERS
 from agentbox_sync.services.wording.standings import TITLES, Standing
 from agentbox_sync.views import outcome
@@ -134,7 +134,7 @@ def _columns(wish: Wish, found: Found) -> list[dict[str, Any]]:
 def _fields(wish: Wish, seen: Survey) -> list[dict[str, Any]]:
     """Return the choices beside the search; one that would change nothing is left out."""
     offices = sorted(seen.offices.items(), key=lambda office: office[1].casefold())
-    kinds = [(name, words.label) for name, words in WORDS.items()]
+    kinds = [(name, words.label) for name, words in words_offered().items()]
     fields = [
         ("office", _("Office"), _("All offices"), offices if len(offices) > 1 else [], wish.office),
         ("kind", _("Kind"), _("All kinds"), kinds, wish.kind),
@@ -185,7 +185,10 @@ def _step(row: Row, card: str) -> tuple[str, str]:
         return words, reverse("agentbox_sync:invite", args=[staff])
     steps = {
         Standing.STOPPED: (_("Look at the list"), f"{card}#agentbox-review"),
-        Standing.OFF: (_("Choose a Sync Status"), f"{card}#agentbox-{next(iter(WORDS))}"),
+        Standing.OFF: (
+            _("Choose a Sync Status"),
+            f"{card}#agentbox-{first_offered()}",
+        ),
         Standing.UNDECIDED: (_("See what would happen"), card),
         Standing.SIGN_IN: (_("Sign in again"), card),
         Standing.SUSPENDED: (_("See what to do"), card),

@@ -18,7 +18,7 @@ from agentbox_sync.services import progress
 from agentbox_sync.services.listing import shelves
 from agentbox_sync.services.lookout import Lookout, Stage, look_out
 from agentbox_sync.services.wording.foreseen import outlook_of
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import words_offered
 from agentbox_sync.views.access import (
     card_address,
     is_live,
@@ -36,7 +36,7 @@ from agentbox_sync.views.drawing import draw
 def preview(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Show what a sync would do; a POST asks for it anew."""
     connection, standing = visible_connection(request, pk)
-    if kind not in WORDS or (request.method == "POST" and not standing.manages):
+    if kind not in words_offered() or (request.method == "POST" and not standing.manages):
         raise Http404
     if not is_live(request, connection):
         return to_card(request, connection.staff)
@@ -75,7 +75,7 @@ def _shelves(request: HttpRequest, found: Lookout) -> Any:
 def go(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Say go to exactly the preview that the person has seen."""
     connection = managed_connection(request, pk)
-    if kind not in WORDS:
+    if kind not in words_offered():
         raise Http404
     if not is_live(request, connection):
         return to_card(request, connection.staff)

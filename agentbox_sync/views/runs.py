@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.services import runs as history
 from agentbox_sync.services.outcomes import LABELS
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import words_offered
 from agentbox_sync.views.access import card_address, page, visible_connection
 from agentbox_sync.views.drawing import draw
 from agentbox_sync.views.reviews import number
@@ -45,7 +45,7 @@ def runs(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _selects(filters: history.Filters) -> list[dict[str, Any]]:
-    kinds = {kind: str(words.label) for kind, words in WORDS.items()}
+    kinds = {kind: str(words.label) for kind, words in words_offered().items()}
     endings = {ending.value: str(words) for ending, words in LABELS.items()}
     return [
         _select("kind", _("What"), kinds, filters.kind),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from agentbox_sync.forms import FORMS, KindForm
 from agentbox_sync.forms.questions import Difference
+from agentbox_sync.host.registry import offered
 from agentbox_sync.models import Connection, KindSettings
 from agentbox_sync.services import configure as configuring
 from agentbox_sync.views.access import (
@@ -37,7 +38,7 @@ class Returned:
 def configure(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Save the settings of one kind, or show again what was typed and what is in the way."""
     connection, standing = visible_connection(request, pk)
-    if not standing.manages or kind not in FORMS:
+    if not standing.manages or kind not in FORMS or kind not in offered():
         raise Http404
     returned = None
     if request.method == "POST" and is_live(request, connection):

@@ -20,7 +20,7 @@ from agentbox_sync.services.compare import compare
 from agentbox_sync.services.history import tell
 from agentbox_sync.services.wording.deeds import DEEDS, obstacle_words
 from agentbox_sync.services.wording.errors import item_sentence
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import WORDS, words_offered
 from agentbox_sync.services.wording.values import field_label
 from agentbox_sync.views.access import card_address, page, visible_connection
 from agentbox_sync.views.drawing import draw
@@ -63,7 +63,7 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
 def _filter(name: str, filters: dict[str, str]) -> dict[str, Any]:
     """Return one filter of the list: its label and what may be chosen, the chosen one marked."""
     labels, options = {
-        "kind": (_("What"), {kind: str(words.label) for kind, words in WORDS.items()}),
+        "kind": (_("What"), {kind: str(words.label) for kind, words in words_offered().items()}),
         "action": (_("Done"), {action: str(words) for action, words in DEEDS.items()}),
         "side": (_("Where"), {Side.LOCAL: _("In the CRM"), Side.REMOTE: _("In Exchange")}),
     }[name]

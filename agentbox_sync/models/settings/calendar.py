@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -11,7 +12,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentbox_sync.core.rules import Removal
+from agentbox_sync.core.rules import Policy, Removal
+from agentbox_sync.core.windows import Window
 from agentbox_sync.models.settings.kind import KindSettings
 
 MOST_DAYS_BACK = 365
@@ -80,13 +82,20 @@ class CalendarSettings(KindSettings):
         verbose_name = _("calendar settings")
         verbose_name_plural = _("calendar settings")
 
-    def window(self, today: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    def window(self, today: date, zone: ZoneInfo) -> Window:
         """Return from when to when entries count: whole days of ``zone``, as instants in UTC."""
         first = today - timedelta(days=self.days_back)
         behind = today + timedelta(days=self.days_ahead + 1)
         midnights = (datetime.combine(day, time.min, zone) for day in (first, behind))
-        start, end = (midnight.astimezone(UTC) for midnight in midnights)
-        return start, end
+        return Window(*(midnight.astimezone(UTC) for midnight in midnights))
+
+    def policy(self) -> Policy:
+        """Return the rules for the engine."""
+        return replace(
+            super().policy(),
+            completed=Removal(self.completed),
+            tells_guests=self.guests == Guests.TELL,
+        )
 
     def selection(self) -> dict[str, Any]:
         """Return which entries are shown beside plain appointments, and what completed ones do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from agentbox_sync.core.rules import (
     Status,
     Target,
 )
+from agentbox_sync.core.windows import Window
 from agentbox_sync.models.connection import Connection
 
 
@@ -147,8 +148,8 @@ class KindSettings(models.Model):
             target=Target(self.target),
         )
 
-    def window(self, today: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-        """Return from when to when items count (aware); ``None`` for a kind that has no times."""
+    def window(self, today: date, zone: ZoneInfo) -> Window | None:
+        """Return from when to when items count; ``None`` for a kind that has no times."""
         del today, zone
         return None
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from agentbox_sync.core.changes import Cause
+from agentbox_sync.core.ties import FOREIGN, GUESTS
 from agentbox_sync.services.wording.tones import Tone
 
 # Code -> tone, headline, next step.
@@ -103,6 +104,11 @@ ANSWERS: dict[str, tuple[Tone, Any, Any]] = {
         gettext_lazy("Coming back to %(name)s’s Outlook"),
         gettext_lazy("The next run picks it up again."),
     ),
+    "outside": (
+        Tone.QUIET,
+        gettext_lazy("Not in %(name)s’s Outlook: it is too long ago, or too far ahead"),
+        gettext_lazy("Choose on %(name)s’s card how far the calendar reaches."),
+    ),
     "synced": (Tone.GOOD, gettext_lazy("Synced with %(name)s’s Outlook"), ""),
     "waiting": (
         Tone.BUSY,
@@ -110,6 +116,13 @@ ANSWERS: dict[str, tuple[Tone, Any, Any]] = {
         gettext_lazy("The next run takes it along."),
     ),
 }
+
+# Who else is concerned by an item.
+TIED: dict[str, Any] = {
+    GUESTS: gettext_lazy("This meeting has guests. Change it in Outlook."),
+    FOREIGN: gettext_lazy("Somebody else called this meeting. Ask them to change it."),
+}
+OUTSIDE = gettext_lazy("It lies outside the days that are synced, and is left as it is.")
 
 CAUSES: dict[Cause, Any] = {
     Cause.DELETED: gettext_lazy("It was deleted in the CRM."),

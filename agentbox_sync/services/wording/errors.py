@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agentbox_sync.services.wording.series import SERIES_ITEM
+
 # About one item, in lower case (Microsoft's services differ in style).
 ITEM: dict[str, Any] = {
     "errorinvalidproperty": gettext_lazy(
@@ -63,6 +65,8 @@ ITEM: dict[str, Any] = {
         "delete the duplicates in Outlook, then sync again."
     ),
 }
+
+ITEM |= SERIES_ITEM
 
 # About a whole connection or run.
 CONNECTION: dict[str, Any] = {

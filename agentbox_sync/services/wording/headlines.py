@@ -16,7 +16,7 @@ from agentbox_sync.models import Connection
 from agentbox_sync.services.wording import leaving, pausing, troubles, undecided
 from agentbox_sync.services.wording.conditions import Condition, Facts, condition
 from agentbox_sync.services.wording.errors import connection_sentence
-from agentbox_sync.services.wording.kinds import WORDS
+from agentbox_sync.services.wording.kinds import WORDS, first_offered
 from agentbox_sync.services.wording.moments import when
 from agentbox_sync.services.wording.tones import Tone
 
@@ -124,7 +124,7 @@ def _button(found: Condition, facts: Facts) -> Button | None:
     if found is Condition.PAUSED:
         return Button("resume", _("Resume syncing"))
     if found is Condition.DISABLED:
-        return Button("show", _("Choose a Sync Status"), f"agentbox-{next(iter(WORDS))}")
+        return Button("show", _("Choose a Sync Status"), f"agentbox-{first_offered()}")
     if found in _NO_BUTTON or facts.open_run:
         return None
     if facts.is_undecided:

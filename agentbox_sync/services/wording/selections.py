@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agentbox_sync.host.adapter import ClassChoice, ContactSource, KindSource
-from agentbox_sync.models import ContactSettings
+from agentbox_sync.models import CalendarSettings, ContactSettings
 
 
 class Selections:
@@ -43,6 +43,16 @@ def _contacts(known: Selections, settings: Any, name: str) -> list[str]:
     return said
 
 
+def _calendar(known: Selections, settings: Any, name: str) -> list[str]:
+    del known, name
+    hidden = {
+        "appraisals": _("Appraisal times are not shown in the calendar."),
+        "inspections": _("Inspection times are not shown in the calendar."),
+    }
+    return [said for tick, said in hidden.items() if not getattr(settings, tick)]
+
+
 _SELECTIONS: dict[str, Callable[[Selections, Any, str], list[str]]] = {
-    ContactSettings.KIND: _contacts
+    ContactSettings.KIND: _contacts,
+    CalendarSettings.KIND: _calendar,
 }

@@ -14,10 +14,13 @@ from django.utils.translation import gettext as _
 
 from agentbox_sync.core.changes import AMBIGUOUS, Cause, LinkState, Rest
 from agentbox_sync.core.decisions import RULES
+from agentbox_sync.core.recurrence.problems import Obstacle
+from agentbox_sync.core.rules import Removal
 from agentbox_sync.models import Connection, KindSettings, Link
-from agentbox_sync.services.wording.answers import ANSWERS, CAUSE_STEPS, CAUSES
+from agentbox_sync.services.wording.answers import ANSWERS, CAUSE_STEPS, CAUSES, OUTSIDE, TIED
 from agentbox_sync.services.wording.errors import connection_sentence, item_sentence
 from agentbox_sync.services.wording.moments import when
+from agentbox_sync.services.wording.series import obstacle_sentences
 from agentbox_sync.services.wording.tones import Tone
 from agentbox_sync.services.wording.values import field_label
 
@@ -30,7 +33,9 @@ class Evidence:
     """Everything that is known of one item and one account. ``name`` is the staff member's.
 
     ``is_noticed``: a change in the CRM has not been looked at yet. ``is_held``: a safety stop
-    holds its removal back. ``order`` is what a person has ordered and no run carried out yet.
+    holds its removal back. ``is_outside``: it lies outside the days that the settings choose.
+    ``obstacle`` keeps Exchange from holding a series as one. ``order`` is what a person has ordered
+    and no run carried out yet.
     """
 
     name: str
@@ -45,6 +50,8 @@ class Evidence:
     order: str = ""
     worker_alive: bool = True
     selection: Sequence[str] = ()
+    is_outside: bool = False
+    obstacle: Obstacle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,7 @@ _ORDER: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("kept", lambda e: _state(LinkState.RETAINED)(e) and e.cause is not None),
     ("not_selected", lambda e: e.cause is not None),
     ("back", _state(LinkState.RETAINED)),
+    ("outside", lambda e: e.is_outside and e.link is None),
     ("synced", _state(LinkState.ACTIVE)),
     ("waiting", lambda _: True),
 )
@@ -132,7 +140,9 @@ def _out_of_scope(evidence: Evidence) -> list[str]:
 
 
 def _going(evidence: Evidence) -> list[str]:
-    removes = evidence.cause is Cause.LOST_ACCESS or evidence.settings.removal == "delete"
+    policy = evidence.settings.policy()
+    chosen = policy.removal_of(is_completed=evidence.cause is Cause.COMPLETED)
+    removes = evidence.cause is Cause.LOST_ACCESS or chosen is Removal.DELETE
     ours = evidence.link is not None and evidence.link.origin == "crm"
     end = (
         _("The next run removes it from Outlook.")
@@ -170,6 +180,11 @@ def _synced(evidence: Evidence) -> list[str]:
     return [_("A change in the CRM is on its way.")] if evidence.is_noticed else []
 
 
+def _outside(evidence: Evidence) -> list[str]:
+    del evidence
+    return [str(OUTSIDE)]
+
+
 def _disabled(evidence: Evidence) -> list[str]:
     del evidence
     return [_("The Sync Status of this kind is Disabled.")]
@@ -200,6 +215,7 @@ _REASONS: dict[str, Callable[[Evidence], list[str]]] = {
     "kept": _out_of_scope,
     "not_selected": _out_of_scope,
     "synced": _synced,
+    "outside": _outside,
     "waiting": _synced,
 }
 
@@ -220,6 +236,11 @@ def _notes(evidence: Evidence) -> list[str]:
         notes.append(_("One-way: an edit made in Outlook does not come into the CRM."))
     else:
         notes.append(_("Two-way: an edit on either side reaches the other."))
+    notes += [str(TIED[tie]) for tie in TIED if tie in link.ties]
+    if evidence.is_outside:
+        notes.append(str(OUTSIDE))
+    if evidence.obstacle is not None:
+        notes += obstacle_sentences(evidence.obstacle)
     if link.origin == "exchange":
         notes.append(_("It was in Outlook before the CRM, so the CRM never deletes it there."))
     for atoms, sentence in (

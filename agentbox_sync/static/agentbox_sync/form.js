@@ -6,6 +6,7 @@
   "use strict";
 
   const KEPT = "agentbox-settings:";
+  const TYPED = ["text", "number"];
   let leaving = false; // what is not saved is kept, or given up on purpose
 
   function forms(within = document) {
@@ -13,7 +14,7 @@
   }
 
   function answersOf(form) {
-    const kinds = ["radio", "checkbox", "text"];
+    const kinds = ["radio", "checkbox", ...TYPED];
     return Array.from(form.elements).filter((field) => kinds.includes(field.type));
   }
 
@@ -24,7 +25,7 @@
   function isChanged(form) {
     if (form.hasAttribute("data-agentbox-unsaved")) return true; // the server sent it back
     return answersOf(form).some((field) =>
-      field.type === "text"
+      TYPED.includes(field.type)
         ? field.value !== field.defaultValue
         : field.checked !== field.defaultChecked);
   }
@@ -37,7 +38,7 @@
 
   function keep(form) {
     const given = answersOf(form)
-      .filter((field) => field.type === "text" || field.checked)
+      .filter((field) => TYPED.includes(field.type) || field.checked)
       .map((field) => [field.name, field.value]);
     sessionStorage.setItem(keyOf(form), JSON.stringify({ version: versionOf(form).value, given }));
   }
@@ -50,7 +51,7 @@
     const ticked = new Set(given.map((pair) => pair.join("\n")));
     const typed = new Map(given);
     answersOf(form).forEach((field) => {
-      if (field.type !== "text") field.checked = ticked.has(`${field.name}\n${field.value}`);
+      if (!TYPED.includes(field.type)) field.checked = ticked.has(`${field.name}\n${field.value}`);
       else if (typed.has(field.name)) field.value = typed.get(field.name);
     });
     // Somebody may have saved meanwhile: with the version that was seen, saving asks first.

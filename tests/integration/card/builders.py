@@ -149,10 +149,10 @@ def a_link(connection: Connection, contact: Contact | None = None, **fields: Any
     number = next(_numbers)
     return Link.objects.create(
         connection=connection,
-        kind="contacts",
-        local_model="agentbox_crm.contact",
-        local_pk=str(contact.pk) if contact else str(10_000_000 + number),
         **{
+            "kind": "contacts",
+            "local_model": "agentbox_crm.contact",
+            "local_pk": str(contact.pk) if contact else str(10_000_000 + number),
             "state": LinkState.ACTIVE.value,
             "origin": Origin.CRM.value,
             "remote_id": f"AAMk{number}",

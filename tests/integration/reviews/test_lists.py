@@ -87,7 +87,7 @@ def test_the_card_leads_to_every_list_with_a_question(
     page = master.get(card_of(jane))
     text = text_of(page)
     assert "Waiting for a decision Removed in Exchange, but edited in the CRM 1" in text
-    assert "May be more than one person 1 New in Exchange 1" in text
+    assert "Not sure which one is the same 1 New in Exchange 1" in text
     assert "1 item was deleted or moved in Exchange by hand and stays away. Look at them" in text
     assert "1 time both sides had changed the same" in text
     # A question is no trouble: neither stands among what was set aside.

@@ -119,6 +119,6 @@ def test_what_all_kinds_share_knows_none_of_them() -> None:
     services = list((app / "services").glob("*.py"))
     assert [s.name for s in services if "core.kinds.contacts" in s.read_text()] == []
     # The control: their place is known, and has both.
-    words = (app / "services/wording/kinds.py").read_text()
+    words = (app / "services/wording/kinds/contacts.py").read_text()
     assert "core.kinds.contacts" in words
     assert "contact" in words.lower()

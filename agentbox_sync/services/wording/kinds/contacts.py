@@ -1,51 +1,13 @@
-"""What each kind is called on pages; one entry a kind, in the order of the card."""
+"""What contacts are called on pages."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
 from agentbox_sync.core.kinds.contacts import display_name
-
-
-@dataclass(frozen=True, slots=True)
-class KindWords:
-    """The words of a kind. ``counts`` and ``parts`` are plural sentences with ``%(n)d``.
-
-    ``counts`` is keyed by a count of the report, in the order in which a report reads them;
-    ``parts`` by an atom of which Exchange may take only a part. ``called`` returns what an item
-    with these values is listed under, "" where nothing names it. The sentences behind it
-    are about one item; ``%(name)s`` is what was searched for, the staff member or the item.
-    """
-
-    name: str
-    title: Any
-    label: Any
-    sync_label: Any
-    amount: Any
-    privacy: Any
-    progress: Any
-    removals: Any
-    counts: Mapping[str, Any]
-    parts: Mapping[str, tuple[Any, Any]]
-    called: Callable[[Mapping[str, Any]], str]
-    nobody_called: Any
-    nobody_alike: Any
-    is_taken: Any
-    granted: Any
-    released: Any
-    written: Any
-    in_outlook: Any
-
-    def say(self, count: str, number: int) -> str:
-        """Return one line of a report."""
-        return str(self.counts[count] % {"n": number})
-
+from agentbox_sync.services.wording.kinds.words import KindWords
 
 CONTACT_WORDS = KindWords(
     name=CONTACTS.name,
@@ -157,6 +119,7 @@ CONTACT_WORDS = KindWords(
         ),
     },
     called=display_name,
+    nameless=_("Somebody in Exchange"),
     nobody_called=_("None of the synced contacts is called “%(name)s”."),
     nobody_alike=_("None of the synced contacts looks like this one. Search for it."),
     is_taken=_("This contact is synced with another item already, so it cannot be linked."),
@@ -168,10 +131,3 @@ CONTACT_WORDS = KindWords(
         "to a contact."
     ),
 )
-
-WORDS: dict[str, KindWords] = {words.name: words for words in (CONTACT_WORDS,)}
-
-
-def name_of(kind: str, record: Mapping[str, Any]) -> str:
-    """Return what an item with these values is listed under; "" where nothing names it."""
-    return WORDS[kind].called(record)
