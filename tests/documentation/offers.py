@@ -53,10 +53,14 @@ def check_ids(root: Path) -> set[str]:
     return set(re.findall(r"agentbox_sync\.[EW]\d+", "\n".join(texts)))
 
 
+SOURCE_MODULES = ("fields", "times", "series", "exceptions", "choices", "composed")
+
+
 def adapter_hooks(root: Path) -> set[str]:
     """What a host may override or declare, and the classes that it declares fields with."""
     adapter = ast.parse((root / "agentbox_sync/host/adapter.py").read_text())
-    fields = ast.parse((root / "agentbox_sync/host/fields.py").read_text())
+    modules = [root / f"agentbox_sync/host/{name}.py" for name in SOURCE_MODULES]
+    fields = [ast.parse(path.read_text()) for path in modules if path.exists()]
     hooks = {
         name
         for node in adapter.body
@@ -65,10 +69,12 @@ def adapter_hooks(root: Path) -> set[str]:
     }
     declared = {
         node.name
-        for node in fields.body
+        for module in fields
+        for node in module.body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     }
-    return hooks | (declared - {"Source", "Writable"})  # protocols that the others follow
+    # Protocols that the others follow, and what one of them reads for itself.
+    return hooks | (declared - {"Source", "Writable", "Span"})
 
 
 def contact_atoms(root: Path) -> set[str]:
