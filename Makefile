@@ -51,8 +51,9 @@ run: $(RUNTIME) ## your own data and the real Microsoft: web and worker, setting
 test: $(DEV) ## all tests, on SQLite and on PostgreSQL
 	@$(PY) -m tests.environment $(ARGS)
 
-sim: $(DEV) ## play N sequences of the sync engine from SEED on (MUTANTS=1: the table of mutants)
-	@$(PY) -m tests.sim $(if $(N),--count $(N)) $(if $(SEED),--seed $(SEED)) $(if $(MUTANTS),--mutants)
+sim: $(DEV) ## play N sequences of the sync engine from SEED on (KIND=calendar; MUTANTS=1: the table)
+	@$(PY) -m tests.sim $(if $(N),--count $(N)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(KIND),--kind $(KIND)) $(if $(MUTANTS),--mutants)
 
 soak: $(DEV) ## kill the worker fifty times in a two-way run of 500 contacts (ARGS="--kills 9")
 	@$(PY) -m tests.journeys.soak $(ARGS)

@@ -21,6 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="stop at the first failure, tell it")
     parser.add_argument("--digest", action="store_true", help="print a name of each sequence")
     parser.add_argument("--directed", default="", help="call one directed test")
+    parser.add_argument("--kind", default="contacts", choices=sorted(campaign.JOBS))
     parser.add_argument("--mutants", action="store_true", help="write the table of mutants")
     chosen = parser.parse_args(arguments)
     if chosen.directed:
@@ -38,19 +39,20 @@ def main(arguments: list[str]) -> int:
         start=chosen.seed,
         processes=chosen.processes,
         stop_at=1 if chosen.json else 20,
+        kind=chosen.kind,
     )
     if chosen.json:
         print(json.dumps({"sequences": summary.sequences, "failed": summary.failed[:1]}))
         return 0
-    return tell(summary)
+    return tell(summary, chosen.kind)
 
 
-def tell(summary: Summary) -> int:
+def tell(summary: Summary, kind: str = "contacts") -> int:
     """Print a summary, and the first failure in full."""
     print(summary.told())
     for seed, broken in summary.failed:
         print(f"seed {seed}:", *broken, sep="\n  ")
-    if summary.failed:
+    if summary.failed and kind == "contacts":
         print("\nThe first of them in full; add its seed to tests/sim/seeds.py:")
         show(summary.failed[0][0])
     return 1 if summary.failed else 0
@@ -67,7 +69,9 @@ def show(seed: int) -> int:
 
 def call(name: str) -> int:
     """Call a directed test; 1 when it fails."""
-    test = getattr(importlib.import_module("tests.sim.test_directed"), name)
+    places = ("tests.sim.test_directed", "tests.sim.test_calendar")
+    modules = [importlib.import_module(place) for place in places]
+    test = next(getattr(module, name) for module in modules if hasattr(module, name))
     try:
         test()
     except Exception as error:  # noqa: BLE001  whatever it raises, it has failed

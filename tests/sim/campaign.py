@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tests.sim import faults as f
+from tests.sim.calendar import sequence as calendar
 from tests.sim.seeds import FAILED
 from tests.sim.sequence import Result, play
 from tests.sim.world import Shape, World
@@ -82,7 +83,7 @@ class Summary:
         self.rounds += other.rounds
         self.failed += other.failed
 
-    def take(self, result: Result) -> None:
+    def take(self, result: Result | calendar.Result) -> None:
         """Take one sequence in."""
         self.sequences += 1
         self.requests += result.requests
@@ -135,6 +136,16 @@ def _some(seeds: range) -> Summary:
     return summary
 
 
+def _calendars(seeds: range) -> Summary:
+    summary = Summary()
+    for seed in seeds:
+        summary.take(calendar.play(seed))
+    return summary
+
+
+JOBS = {"contacts": _some, "calendar": _calendars}
+
+
 def _chunks(start: int, count: int) -> Iterator[range]:
     for first in range(start, start + count, CHUNK):
         yield range(first, min(first + CHUNK, start + count))
@@ -147,6 +158,7 @@ def run(
     processes: int = 0,
     deadline: float = 0.0,
     stop_at: int = 0,
+    kind: str = "contacts",
 ) -> Summary:
     """Play ``count`` seeds from ``start`` on; ``deadline`` is in seconds, 0 for none.
 
@@ -154,7 +166,7 @@ def run(
     """
     began = time.monotonic()
     summary = Summary()
-    for part in spread(_some, _chunks(start, count), processes):
+    for part in spread(JOBS[kind], _chunks(start, count), processes):
         summary.add(part)
         late = deadline and time.monotonic() - began > deadline
         if late or (stop_at and len(summary.failed) >= stop_at):

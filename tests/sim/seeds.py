@@ -115,3 +115,9 @@ LABELLED: dict[int, str] = {
     21014703: "what a cut off meeting replaced is told when its row meets a copy",
 }
 """Those that failed in a world with categories."""
+
+CALENDARS: dict[int, str] = {
+    6: "what an empty calendar does not show is let go by a person",
+    285: "what an unanswered write has moved out of the window comes to rest",
+}
+"""Those of :mod:`tests.sim.calendar` that failed."""

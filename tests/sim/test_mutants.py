@@ -54,7 +54,7 @@ def test_a_product_that_misses_nothing_is_not_taken_for_a_mutant() -> None:
 @pytest.mark.parametrize("name", DIRECTED)
 def test_a_directed_test_fails_without_its_rule(name: str) -> None:
     assert inspect.isfunction(getattr(test_directed, MUTANTS[name].directed))
-    assert fails_directed(name)
+    assert fails_directed(MUTANTS[name])
 
 
 def test_the_table_tells_of_every_mutant_as_it_is() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -24,7 +25,22 @@ from tests.sim.clock import START, TICK, VirtualClock
 from tests.sim.faults import Crash
 from tests.sim.landing import landing
 
-PAGE_SIZE = 4
+REMOVED = "@removed for a live event"
+FAULTS = frozenset(
+    {
+        "410",
+        REMOVED,
+        "crash after request",
+        "crash before request",
+        "never committed, no answer",
+        "committed late",
+        "500 committed",
+        "died among the dates",
+        "guests not told",
+        "never arrived",
+    }
+)
+"""What may go wrong."""
 
 
 class CalendarGraph:
@@ -34,6 +50,7 @@ class CalendarGraph:
         self.batch_size = 4
         self.rate = 0.0
         self.lost = 0
+        self.struck: Counter[str] = Counter()
         self.requests = self.writes = 0
         self.between: Callable[[], None] = lambda: None
         self.check: Callable[[Write, Event | None], None] = lambda write, event: None
@@ -65,7 +82,7 @@ class CalendarGraph:
         box = self._mailbox
         if cursor.link:
             window, since = window_of(cursor.link), int(cursor.link.split("|")[0])
-            if self._chance(0.1):
+            if self._chance(0.1, "410"):
                 return CursorExpired("gone", code="SyncStateNotFound")
         else:
             assert cursor.window is not None, "a listing without a window"
@@ -78,7 +95,7 @@ class CalendarGraph:
             for id_ in dict.fromkeys(box.log[since:]):
                 event = box.events.get(id_)
                 inside = event is not None and box.takes_place(event, window)
-                if event is not None and inside and not self._chance(0.2):
+                if event is not None and inside and not self._chance(0.2, REMOVED):
                     entries.append(self.seen(event, feed=True))
                 else:
                     # The feed names what left the window, and even what was never in it.
@@ -133,7 +150,7 @@ class CalendarGraph:
         self._begin()
         answers = [self._one(write) for write in writes]
         self.between()
-        if self._chance(0.3):
+        if self._chance(0.3, "crash after request"):
             raise Crash("after the request")
         return answers
 
@@ -144,9 +161,9 @@ class CalendarGraph:
     def _one(self, write: Write) -> Written | SyncError:
         if not isinstance(write, Create) and not write.etag:
             return ItemChanged("The item has to be read first.", code="NoETag")
-        if self._chance(0.7):
+        if self._chance(0.7, "never committed, no answer"):
             return _unknown()  # it never arrived, and nobody can tell
-        if self._chance(0.4):
+        if self._chance(0.4, "committed late"):
             due = self._clock.seconds + TICK * self._rng.randint(1, 6)
             self._mailbox.late.append((due, lambda: self._carried_out(write)))
             return _unknown()
@@ -163,7 +180,7 @@ class CalendarGraph:
         if self.lost:
             self.lost -= 1
             return _unknown()
-        return _unknown() if self._chance(0.7) else answer
+        return _unknown() if self._chance(0.7, "500 committed") else answer
 
     def _carried_out(self, write: Write) -> Written:
         box = self._mailbox
@@ -177,7 +194,7 @@ class CalendarGraph:
             return Written(write.remote_id)
         else:
             values = {atom: write.record[atom] for atom in write.atoms}
-            event = box.update(write.remote_id, write.etag, values, lambda: self._chance(3.0))
+            event = box.update(write.remote_id, write.etag, values, self._dies)
         self.writes += 1
         event.shown.add(event.etag)
         return Written(event.id, event.etag, dict(event.record))
@@ -185,7 +202,7 @@ class CalendarGraph:
     def seen(self, event: Event, *, feed: bool = False) -> Observation:
         """Return an event as an answer shows it; a feed shows no stamp, and not always guests."""
         event.shown.add(event.etag)
-        tells = not feed or not self._chance(1.0)
+        tells = not feed or not self._chance(1.0, "guests not told")
         return Observation(
             event.id,
             event.etag,
@@ -201,9 +218,9 @@ class CalendarGraph:
         self.between()
         self._clock.sleep(TICK)
         self.land()
-        if self._chance(0.3):
+        if self._chance(0.3, "crash before request"):
             raise Crash("before the request")
-        if self._chance(0.5):
+        if self._chance(0.5, "never arrived"):
             raise Unreachable("no route", code="ConnectTimeout")
 
     def land(self) -> None:
@@ -217,8 +234,13 @@ class CalendarGraph:
             except (Refused, Died):
                 continue  # nobody is waiting for the answer any more
 
-    def _chance(self, weight: float) -> bool:
-        return self.rate > 0 and self._rng.random() < self.rate * weight
+    def _dies(self) -> bool:
+        return self._chance(3.0, "died among the dates")
+
+    def _chance(self, weight: float, what: str) -> bool:
+        struck = self.rate > 0 and self._rng.random() < self.rate * weight
+        self.struck[what] += struck
+        return struck
 
 
 def _plain(record: Record) -> dict[str, Any]:

@@ -29,8 +29,16 @@ class Result:
     seed: object
     broken: list[str] = field(default_factory=list)
     deeds: Counter[str] = field(default_factory=Counter)
+    struck: Counter[str] = field(default_factory=Counter)
+    legal: Counter[str] = field(default_factory=Counter)
     requests: int = 0
-    mails: int = 0
+    runs: int = 0
+    rounds: int = 0
+
+    @property
+    def edits(self) -> int:
+        """Return how many things people did."""
+        return self.deeds.total()
 
 
 class People:
@@ -230,30 +238,32 @@ def play(seed: object) -> Result:
     try:
         for _ in range(rng.randint(3, 7)):
             depth = Depth.FULL if rng.random() < 0.6 else Depth.INCREMENTAL
-            result.requests += world.sync(depth=depth, relist=rng.random() < 0.1).requests
+            world.sync(depth=depth, relist=rng.random() < 0.1)
             for _ in range(rng.randint(0, 3)):
                 people.act()
         world.calm()
-        _quiesce(world)
+        result.rounds = _quiesce(world)
         world.broken += list(_broken(world))
     except Exception as error:  # noqa: BLE001  a world that breaks down is a failure like others
         world.broken.append(f"{type(error).__name__}: {error}")
     result.broken = list(dict.fromkeys([*world.broken, *_mail(world)]))
-    result.deeds = people.done
+    result.deeds, result.struck = people.done, world.struck
+    result.requests, result.runs = world.requests, world.runs
     return result
 
 
-def _quiesce(world: World) -> None:
+def _quiesce(world: World) -> int:
     quiet = 0
-    for _ in range(PATIENCE):
+    for number in range(PATIENCE):
         before = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
         graph = world.sync(relist=quiet == 1)
         after = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
         quiet = quiet + 1 if before == after and not graph.writes else 0
         if quiet == 3:
-            return
+            return number - 2
         world.clock.sleep(70.0)
     world.broken.append("I2: the world never comes to rest")
+    return PATIENCE
 
 
 def _mail(world: World) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -41,7 +42,8 @@ class World:
         self.broken: list[str] = []
         self.rate = 0.0
         self.between = lambda: None
-        self.numbers = 0
+        self.numbers = self.requests = self.runs = 0
+        self.struck: Counter[str] = Counter()
         self.approves = False
         """Whether a person lets go whatever the guard has stopped."""
 
@@ -151,6 +153,8 @@ class World:
             lease.release()
         except Crash:
             pass
+        self.runs, self.requests = self.runs + 1, self.requests + graph.requests
+        self.struck += graph.struck
         return graph
 
     def _restored(self, rows: object) -> None:

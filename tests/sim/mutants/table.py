@@ -63,4 +63,5 @@ def write(findings: Mapping[str, Finding], page: Path = PAGE) -> None:
 
 def directed() -> dict[str, bool]:
     """Tell of every mutant with a directed test whether that test fails without the rule."""
-    return {name: fails_directed(name) for name, mutant in MUTANTS.items() if mutant.directed}
+    found = {name: mutant for name, mutant in MUTANTS.items() if mutant.directed}
+    return {name: fails_directed(mutant) for name, mutant in found.items()}

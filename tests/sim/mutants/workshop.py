@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.sim.mutants import MUTANTS, Mutant
+from tests.sim.mutants import Mutant
 
 ROOT = Path(__file__).resolve().parents[3]
 PRODUCT = ("__init__.py", "core", "engine", "ports")
@@ -74,9 +74,8 @@ def _first_failure(root: Path, start: int, count: int) -> tuple[int, list[str]] 
     return (told[0][0], told[0][1]) if told else None
 
 
-def fails_directed(name: str) -> bool:
+def fails_directed(mutant: Mutant) -> bool:
     """Tell whether the directed test of a mutant fails without its rule."""
-    mutant = MUTANTS[name]
     with mutated(mutant) as root:
         done = _python(root, "tests.sim", "--directed", mutant.directed)
     if done.returncode not in (0, 1):
