@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.core.errors import SyncError, Throttled
 from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.following import has_more
 from agentbox_sync.engine.push import Shipment, pack, receive
 from agentbox_sync.engine.task import Task
 from agentbox_sync.ports import Chain, Written
@@ -55,13 +56,14 @@ class Flights:
         """Send a group behind the one that is under way; tell whether all so far came to an end.
 
         Where an answer to that one is no plain success, it is dealt with first: what follows must
-        not go out into a pause, and not at all into a mailbox that is closed to us.
+        not go out into a pause, and not at all into a mailbox that is closed to us. So it is where
+        something of an item comes later: that is sent while the group is received.
         """
         shipment = pack(self._box, self._part, self._chain, tasks)
         before, self._under_way = self._under_way, None
         answers = before.land() if before else ()
         complete = True
-        if before and not all(isinstance(answer, Written) for answer in answers):
+        if before and not self._is_plain(before, answers):
             complete, before = self._receive(before, answers), None
         try:
             self._under_way = _Flight(shipment, rows, self._begin(shipment))
@@ -72,6 +74,12 @@ class Flights:
         if before:
             complete &= self._receive(before, answers)
         return complete
+
+    def _is_plain(self, flight: _Flight, answers: Answers) -> bool:
+        """Tell whether nothing has to be sent to make an end of a group."""
+        return all(isinstance(answer, Written) for answer in answers) and not any(
+            has_more(self._part, task) for task in flight.shipment.tasks
+        )
 
     def finish(self) -> bool:
         """Wait for the group that is under way; tell whether it came to an end."""

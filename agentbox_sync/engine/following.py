@@ -18,7 +18,7 @@ def what_comes_later(box: Box, part: Part, done: Sequence[Task]) -> list[Task]:
 
     So whoever dies in between loses nothing: the next run finds the pair with an edit of the CRM.
     """
-    created = [task for task in done if _has_more(part, task)]
+    created = [task for task in done if has_more(part, task)]
     if not created:
         return []
     links = box.memory.links(part.kind.name, [task.row.key for task in created])
@@ -28,7 +28,8 @@ def what_comes_later(box: Box, part: Part, done: Sequence[Task]) -> list[Task]:
     return [task for task in following if task.push]
 
 
-def _has_more(part: Part, task: Task) -> bool:
+def has_more(part: Part, task: Task) -> bool:
+    """Tell whether a task creates an item of which something is written in a second request."""
     more = part.kind.later.intersection(task.record)
     return task.action is Action.CREATE and any(not is_empty(task.record[atom]) for atom in more)
 

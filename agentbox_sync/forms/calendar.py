@@ -189,12 +189,6 @@ class CalendarForm(CategorizedForm):
                 "back": self["days_back"].value(),
                 "ahead": self["days_ahead"].value(),
             }
-        # On a line with other answers these have to say what they are about.
-        if name == "completed":
-            return _("Completed: %(what)s") % {"what": super().chosen(name)}
-        if name == "guests" and self[name].value() in list(Guests):
-            tells = self[name].value() == Guests.TELL
-            return _("Exchange tells guests") if tells else _("Guests get no mail")
         return super().chosen(name)
 
     def _is_ticked(self, name: str) -> bool:

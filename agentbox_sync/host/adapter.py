@@ -49,6 +49,10 @@ class KindSource:
     m2m: ClassVar[tuple[str, ...]] = ()
     prefetch: ClassVar[tuple[str, ...]] = ()
 
+    def first_labels(self) -> dict[str, str]:
+        """Return the category in Outlook of each class, until a person names others: none."""
+        return {}
+
     def get_model(self) -> type[models.Model]:
         """Return the model class that ``model`` names."""
         return apps.get_model(self.model)
@@ -180,6 +184,10 @@ class CalendarSource(KindSource):
     def classes(self) -> Sequence[ClassChoice]:
         """Return the kinds of entry that may have a category each; none without such a thing."""
         return ()
+
+    def first_labels(self) -> dict[str, str]:
+        """Return the kinds of entry by their own names: a calendar is read by its colours."""
+        return {choice.key: str(choice.label) for choice in self.classes()}
 
     def cancelled(self, items: QuerySet[Any]) -> QuerySet[Any]:
         """Return those of ``items`` that are called off; ``is_cancelled`` says it of one."""

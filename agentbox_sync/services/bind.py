@@ -17,7 +17,7 @@ from agentbox_sync.models import SETTINGS, Connection, Organisation
 from agentbox_sync.models.audit import Action
 from agentbox_sync.oauth.flow import SignedIn
 from agentbox_sync.permissions import own_staff
-from agentbox_sync.services import audit, invite, states
+from agentbox_sync.services import audit, chosen, invite, states
 
 log = logging.getLogger(__name__)
 
@@ -158,7 +158,9 @@ def keep(
                 fence_off(lease_key(connection.pk))
                 forget_cursors(connection.pk)  # the links name the mailbox by the former way
             for model in SETTINGS.values():
-                model.objects.get_or_create(connection=connection)
+                model.objects.get_or_create(
+                    connection=connection, defaults=chosen.beginning(model.KIND)
+                )
             audit.record(
                 user,
                 Action.SIGNED_IN_AGAIN if again else Action.CONNECTED,

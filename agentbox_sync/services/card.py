@@ -217,7 +217,7 @@ def _sections(connection: Connection) -> tuple[Section, ...]:
         Section(
             words,
             getattr(connection, SETTINGS[name]._meta.model_name, None)
-            or SETTINGS[name](connection=connection),
+            or chosen.fresh(connection, name),
         )
         for name, words in words_offered().items()
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from agentbox_sync.host.registry import offered
+from agentbox_sync.host.registry import get_sources, offered
 from agentbox_sync.models import SETTINGS, Connection, KindSettings
 
 
@@ -29,3 +30,15 @@ def running(connection_ids: Iterable[int]) -> dict[int, list[str]]:
         row.pk: [one.KIND for one in settings_of(row) if one.is_on and one.is_approved]
         for row in rows.defer("tokens")
     }
+
+
+def beginning(kind: str) -> dict[str, Any]:
+    """Return what the settings of a kind begin with, beside the defaults of their columns."""
+    source = get_sources().get(kind)
+    labels = source.first_labels() if source is not None else {}
+    return {"categories": labels} if labels else {}
+
+
+def fresh(connection: Connection, kind: str) -> KindSettings:
+    """Return settings that nobody has chosen yet, unsaved."""
+    return SETTINGS[kind](connection=connection, **beginning(kind))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agentbox_sync.models import SETTINGS, Connection, Decision, KindSettings
 from agentbox_sync.models.audit import Action
-from agentbox_sync.services import audit, preview
+from agentbox_sync.services import audit, chosen, preview
 from agentbox_sync.services.locks import locked
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,8 @@ class Stale(Exception):
 def current(connection: Connection, kind: str) -> KindSettings:
     """Return the settings as they are saved; the defaults where nobody has chosen yet."""
     model = SETTINGS[kind]
-    return model.objects.filter(connection=connection).first() or model(connection=connection)
+    found = model.objects.filter(connection=connection).first()
+    return found or chosen.fresh(connection, kind)
 
 
 def configure(
@@ -48,7 +49,9 @@ def configure(
         locked(connection)
         # An account that was connected before the kind came has no row of it yet.
         rows = SETTINGS[kind].objects.select_for_update()
-        settings, _is_new = rows.get_or_create(connection=connection)
+        settings, _is_new = rows.get_or_create(
+            connection=connection, defaults=chosen.beginning(kind)
+        )
         if settings.version != version:
             raise Stale(kind)
         if strange := values.keys() - set(settings.DECIDING):

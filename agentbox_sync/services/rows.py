@@ -5,6 +5,7 @@ from __future__ import annotations
 from agentbox_sync.host.registry import get_mapping, get_sources
 from agentbox_sync.host.store import HostStore
 from agentbox_sync.models import SETTINGS, Connection, KindSettings
+from agentbox_sync.services.chosen import fresh
 
 
 def store_of(connection: Connection, kind: str, settings: KindSettings | None = None) -> HostStore:
@@ -25,4 +26,5 @@ def store_of(connection: Connection, kind: str, settings: KindSettings | None = 
 def settings_of(connection: Connection, kind: str) -> KindSettings:
     """Return the settings of a kind, unsaved ones while nobody has configured it."""
     model = SETTINGS[kind]
-    return model.objects.filter(connection=connection).first() or model(connection=connection)
+    found = model.objects.filter(connection=connection).first()
+    return found or fresh(connection, kind)

@@ -28,6 +28,13 @@ SUBJECTS = {
     "first_push": ("first_push", "first_push_o365"),
     "idle": ("idle_requests", "idle_sql", "idle_cpu"),
     "growth": ("growth_time", "growth_sql"),
+    "calendars": (
+        "calendar_first_push",
+        "calendar_idle_requests",
+        "calendar_idle_sql",
+        "calendar_growth_time",
+        "calendar_growth_sql",
+    ),
     "memory": ("memory",),
     "fleet": ("many_mailboxes", "many_mailboxes_beside_first_push"),
     "organisation": (

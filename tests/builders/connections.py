@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from agentbox_sync.core.rules import Status
-from agentbox_sync.models import Connection, ContactSettings
+from agentbox_sync.models import CalendarSettings, Connection, ContactSettings, KindSettings
 from tests.builders.crm import a_staff_member
 
 _numbers = itertools.count(1)
@@ -31,7 +31,18 @@ def a_mailbox_connection(staff: Any = None, **columns: Any) -> Connection:
 
 def contact_settings(connection: Connection, *, approved: bool = True, **values: Any) -> Any:
     """One-way contacts with these settings, and the go of a person."""
-    settings, _ = ContactSettings.objects.get_or_create(connection=connection)
+    return _chosen(ContactSettings, connection, approved=approved, values=values)
+
+
+def calendar_settings(connection: Connection, *, approved: bool = True, **values: Any) -> Any:
+    """A one-way calendar with these settings, and the go of a person."""
+    return _chosen(CalendarSettings, connection, approved=approved, values=values)
+
+
+def _chosen(
+    model: type[KindSettings], connection: Connection, *, approved: bool, values: dict[str, Any]
+) -> Any:
+    settings, _ = model.objects.get_or_create(connection=connection)
     for name, value in {"status": str(Status.ONE_WAY), **values}.items():
         setattr(settings, name, value)
     settings.approved = settings.fingerprint if approved else ""

@@ -53,14 +53,10 @@ def check_ids(root: Path) -> set[str]:
     return set(re.findall(r"agentbox_sync\.[EW]\d+", "\n".join(texts)))
 
 
-SOURCE_MODULES = ("fields", "times", "series", "exceptions", "choices", "composed")
-
-
 def adapter_hooks(root: Path) -> set[str]:
     """What a host may override or declare, and the classes that it declares fields with."""
     adapter = ast.parse((root / "agentbox_sync/host/adapter.py").read_text())
-    modules = [root / f"agentbox_sync/host/{name}.py" for name in SOURCE_MODULES]
-    fields = [ast.parse(path.read_text()) for path in modules if path.exists()]
+    fields = ast.parse((root / "agentbox_sync/host/fields.py").read_text())
     hooks = {
         name
         for node in adapter.body
@@ -69,12 +65,10 @@ def adapter_hooks(root: Path) -> set[str]:
     }
     declared = {
         node.name
-        for module in fields
-        for node in module.body
+        for node in fields.body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     }
-    # Protocols that the others follow, and what one of them reads for itself.
-    return hooks | (declared - {"Source", "Writable", "Span"})
+    return hooks | (declared - {"Source", "Writable"})  # protocols that the others follow
 
 
 def contact_atoms(root: Path) -> set[str]:

@@ -29,6 +29,7 @@ from agentbox_sync.contrib.reference_crm.demo.people import JANE, MARGARET
 from agentbox_sync.contrib.reference_crm.demo.processes import Child, Program
 from agentbox_sync.contrib.reference_crm.demo.seed import seed_crm
 from agentbox_sync.contrib.reference_crm.models import Staff
+from agentbox_sync.host.registry import offered
 from agentbox_sync.models import SETTINGS, Connection
 from agentbox_sync.services import connect, sync
 from agentbox_sync.services.configure import configure
@@ -71,10 +72,10 @@ def travel(
         emulator.seed(address, content)
         user = get_user_model().objects.get(username=MARGARET.login)
         connection = _connect(user, password)
-        for kind, model in SETTINGS.items():
-            version = model.objects.get(connection=connection).version
+        for kind in offered():
+            version = SETTINGS[kind].objects.get(connection=connection).version
             configure(user, connection, kind, {"status": "one_way"}, version)
-        sync.approve(connection, list(SETTINGS), user)
+        sync.approve(connection, offered(), user)
         return [_run(connection) for _ in range(runs)]
 
 
