@@ -8,18 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from agentbox_sync.host.registry import offered
-
 from . import week as story
 from .traffic import hold
 from .week_scenes import live
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        "calendar" not in offered(), reason="The reference CRM does not offer its calendar yet."
-    ),
-]
+pytestmark = pytest.mark.slow
 # What the week cannot be lived without; whatever else is sent is held as well.
 ROUTES = (
     "POST /$batch",

@@ -207,7 +207,7 @@ class Appointments(CalendarSource):
 
 
 class ReferenceCRMAdapter(CRMAdapter):
-    sources = (Contacts,)
+    sources = (Contacts, Appointments)
 
     def staff_name(self, staff: Staff) -> str:
         return staff.full_name

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from django.utils import timezone
 
 from agentbox_sync.contrib.reference_crm.models import Appointment
-from agentbox_sync.host.registry import offered
 from tests.builders.connections import calendar_settings
 from tests.builders.crm import an_appointment
 from tests.contracts.emulated import JANE
@@ -18,9 +16,6 @@ from .test_overlap import GROUP, MANY
 from .world import World
 
 WEEK = timedelta(days=7)
-pytestmark = pytest.mark.skipif(
-    "calendar" not in offered(), reason="The reference CRM does not offer its calendar yet."
-)
 
 
 def test_series_with_a_cancelled_date_arrive_among_many(world: World) -> None:
