@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django.fixtures import _set_suffix_to_test_databases
 
@@ -154,3 +155,10 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page that was asked for in German leaves its language to the thread, and so to others."""
+    yield
+    translation.deactivate()

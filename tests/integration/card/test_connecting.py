@@ -10,6 +10,7 @@ from django.test import Client
 
 from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.models import Connection, ContactSettings, ProviderSwitch
+from tests.builders.calendar_crm import WITHOUT as CONTACTS_ALONE
 from tests.builders.crm import a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, condition_of, text_of, to
@@ -159,6 +160,7 @@ def test_a_cloud_without_what_is_synced_is_said_before_anybody_signs_in(
     jane: Staff, master: Client, settings: Any
 ) -> None:
     settings.MS365_CLOUD = "china"
+    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": CONTACTS_ALONE}
 
     page = master.post(to("connect", jane.pk), {"provider": "microsoft"}, follow=True)
 

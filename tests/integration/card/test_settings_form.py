@@ -259,6 +259,17 @@ def test_a_class_that_was_deleted_in_the_crm_is_shown_and_can_be_unticked(
     assert settings_row.classes == []
 
 
+A_CATEGORY = 'name="contacts-category-'
+
+
+def test_a_crm_with_classes_is_asked_for_their_categories(
+    settings_row: ContactSettings, master: Client
+) -> None:
+    ContactClass.objects.create(name="Buyer")
+    page = master.get(card_of(settings_row.connection.staff))
+    assert A_CATEGORY in page.content.decode()
+
+
 def test_a_crm_without_classes_is_not_asked_about_them(
     settings_row: ContactSettings, monkeypatch: pytest.MonkeyPatch, master: Client
 ) -> None:
@@ -266,7 +277,7 @@ def test_a_crm_without_classes_is_not_asked_about_them(
     monkeypatch.setattr(Contacts, "classes_of", ContactSource.classes_of)
     page = master.get(card_of(settings_row.connection.staff))
     assert "Contact classes" not in text_of(page)
-    assert "Category in Outlook" not in text_of(page)
+    assert A_CATEGORY not in page.content.decode()
     assert "Whose contacts" in text_of(page), "positive control: the other questions are there"
     assert "Saved." in text_of(save(master, settings_row, status="two_way"))
 
