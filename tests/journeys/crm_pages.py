@@ -138,16 +138,21 @@ class Card:
     def follow_to_microsoft(self) -> None:
         self.page.get_by_role("link", name="Continue to Microsoft").click()
 
+    @property
+    def contacts(self) -> Locator:
+        """The section of the card that is about contacts."""
+        return self.page.locator("#agentbox-contacts")
+
     def choose(self, question: str, answer: str) -> None:
         asked = self.page.locator("fieldset", has_text=question)
-        expect(asked.first).to_be_attached()  # the page before may still be there
-        closed = self.page.locator("details:not([open])", has=asked)
+        expect(self.contacts.locator(asked).first).to_be_attached()  # not the page before
+        closed = self.contacts.locator("details:not([open])", has=asked)
         while closed.count():
             closed.first.locator("summary").first.click()
-        self.page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+        self.contacts.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
 
     def save(self) -> None:
-        self.button("Save").click()
+        self.contacts.get_by_role("button", name="Save", exact=True).click()
 
     def expect_up_to_date(self, name: str) -> None:
         expect(self.headline).to_have_text(f"{name}’s phone is up to date.", timeout=PATIENCE)

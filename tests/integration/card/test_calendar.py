@@ -20,6 +20,7 @@ from agentbox_sync.forms import CalendarForm
 from agentbox_sync.models import CalendarSettings, Connection, Preview
 from agentbox_sync.services import chosen
 from tests.builders.calendar_crm import ADAPTER, WITHOUT
+from tests.builders.crm import an_appointment
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, text_of, to
 
@@ -239,3 +240,20 @@ def test_why_tells_that_a_series_stands_there_as_single_entries(
     assert "Outlook cannot hold this series as one." in text
     assert "It takes place more often than once a day." in text
     assert "This meeting has guests. Change it in Outlook." in text
+
+
+def test_why_tells_that_an_appointment_lies_outside_the_days_that_are_synced(
+    connection: Connection, master: Client
+) -> None:
+    row = CalendarSettings(connection=connection, status="one_way", days_back=30)
+    row.approved = row.fingerprint
+    row.save()
+    long_ago, lately = (
+        an_appointment(connection.staff, starts_at=make.ago(days=days)) for days in (100, 3)
+    )
+    seen = [text_of(master.get(to("why", LABEL, one.pk))) for one in (long_ago, lately)]
+    assert [OUTSIDE in text for text in seen] == [True, False]
+
+
+LABEL = "agentbox_crm.appointment"
+OUTSIDE = "It lies outside the days that are synced"

@@ -62,5 +62,5 @@ def test_the_card_with_two_kinds_fits_a_phone_and_can_be_read_by_everybody(
     page.goto(address)
     for group in page.locator("#agentbox-calendar details").all():
         group.evaluate("group => { group.open = true; }")
-    expect_to_fit(page)
+    expect_to_fit(page.locator("#agentbox-calendar"))
     assert not any(in_every_look(page, "#agentbox-calendar").values())

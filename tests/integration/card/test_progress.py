@@ -150,8 +150,9 @@ def test_a_run_is_watched_until_it_ends_and_choices_stay(
     page.get_by_role("button", name="Sync Contact Now").click()
     expect(page.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
     run = connection.runs.get()
-    page.get_by_text("In Exchange", exact=True).last.click()
-    page.get_by_label("Delete from Exchange").check()
+    contacts = page.locator("#agentbox-contacts")
+    contacts.get_by_text("In Exchange", exact=True).last.click()
+    contacts.get_by_label("Delete from Exchange").check()
     counts = {"contacts": {"planned": 250, "worked": 96}}
     Run.objects.filter(pk=run.pk).update(state="running", started_at=make.ago(), counts=counts)
     expect(page.get_by_text("96 of 250 contacts done.")).to_be_visible()
@@ -163,8 +164,8 @@ def test_a_run_is_watched_until_it_ends_and_choices_stay(
     expect(page.get_by_text("250 contacts were created in Exchange.")).to_be_visible()
     expect(page.get_by_role("status").first).to_have_text("Jane Ashcroft’s phone is up to date.")
     expect(page.locator("progress")).to_have_count(0)
-    assert page.get_by_label("Delete from Exchange").is_checked(), "a person was choosing"
-    page.get_by_role("button", name="Save").click()
+    assert contacts.get_by_label("Delete from Exchange").is_checked(), "a person was choosing"
+    contacts.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
 
 

@@ -12,6 +12,8 @@ from agentbox_sync.contrib.reference_crm.groups import MASTER_USERS
 from agentbox_sync.contrib.reference_crm.models import ContactClass
 from agentbox_sync.core.rules import Removal, Status
 from agentbox_sync.models import Connection
+from tests.builders.calendar_crm import ADAPTER as WITH_CALENDAR
+from tests.builders.calendar_crm import WITHOUT as CONTACTS_ALONE
 from tests.builders.crm import a_login, a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of
@@ -22,7 +24,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def connection(transactional_db: None) -> Connection:
+def connection(transactional_db: None, settings: Any) -> Connection:
+    # One section: what is asked of it has nothing to do with how many there are.
+    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": CONTACTS_ALONE}
     ContactClass.objects.create(name="Buyers")
     return make.a_syncing_connection(a_staff_member("Jane Ashcroft"))
 
@@ -38,33 +42,21 @@ def address(page: Page, live_server: Any, settings: Any, connection: Connection)
     return f"{live_server.url}{card_of(connection.staff)}"
 
 
-# The card as it will be: one more section, of a kind that nobody has built yet.
-A_SECOND_KIND = """
-document.addEventListener("DOMContentLoaded", () => {
-  const first = document.querySelector("#agentbox-contacts");
-  if (!first) return;
-  const html = first.outerHTML.replaceAll("agentbox-contacts", "agentbox-days")
-    .replaceAll("contacts-", "calendar-").replaceAll("/configure/contacts/", "/configure/days/");
-  first.insertAdjacentHTML("afterend", html);
-});
-"""
-
-
 def expect_marks(page: Page, *marks: str) -> None:
     expect(page.locator("[data-agentbox-mark]")).to_have_text(list(marks))
 
 
 def test_saving_one_section_keeps_what_was_chosen_in_another(
-    page: Page, address: str, connection: Connection
+    page: Page, address: str, connection: Connection, settings: Any
 ) -> None:
-    page.add_init_script(A_SECOND_KIND)
+    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": WITH_CALENDAR}
     page.goto(address)
     contacts, days = (page.locator("[data-agentbox-settings]").nth(n) for n in (0, 1))
     days.get_by_label("Two-way").check()
-    days.get_by_label("Import: take them into the CRM").check()
+    days.locator("[name=calendar-adoption][value=import]").check()
     days.locator("summary", has_text="In Exchange").first.click()
     days.locator("summary", has_text="Category in Outlook").click()
-    days.get_by_role("textbox", name="Buyers").fill("Hot")
+    days.get_by_role("textbox", name="Inspection").fill("Hot")
     expect_marks(page, "", "Not saved yet")
     contacts.get_by_label("Disabled").check()
     contacts.get_by_role("button", name="Save").click()
@@ -73,7 +65,7 @@ def test_saving_one_section_keeps_what_was_chosen_in_another(
     ).to_be_visible()
     expect(days.get_by_label("Two-way")).to_be_checked()
     expect(days.locator("[name=calendar-adoption][value=import]")).to_be_checked()
-    expect(days.locator("[name^=calendar-category]")).to_have_value("Hot")
+    expect(days.locator("[name=calendar-category-inspection]")).to_have_value("Hot")
     expect(contacts.get_by_label("Disabled")).to_be_checked()
     expect_marks(page, "", "Not saved yet")
     page.goto("about:blank")
