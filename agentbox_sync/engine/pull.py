@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
 from agentbox_sync.core.windows import has_rolled, opened
-from agentbox_sync.engine.context import Box, Depth, Part
+from agentbox_sync.engine.context import CHUNK, Box, Depth, Part
 from agentbox_sync.engine.target import begin
 from agentbox_sync.ports import Chain, Cursor, Page
 
@@ -23,8 +23,26 @@ def open_chain(box: Box, part: Part, *, dry: bool = False) -> Chain:
         return begin(box, part, dry=dry)
     if not _is_stale(box, part, chain):
         return chain
+    doubtful = _in_doubt(box, chain) if part.kind.is_windowed else []
     anew = box.memory.restart_chain(chain, window=opened(part.window))
+    if doubtful:
+        box.memory.suspect(anew, doubtful)
     return replace(anew, asked=chain.asked, unsettled=chain.unsettled)
+
+
+def _in_doubt(box: Box, chain: Chain) -> list[str]:
+    """Return the items that are said to be gone, and are not verified yet.
+
+    Of what lies outside of the window no new listing speaks: a write that did not find it would
+    be forgotten, and sent again (seed 385 of the simulated calendars).
+    """
+    found: list[str] = []
+    after = 0
+    while rows := box.memory.staged(chain, after=after, limit=CHUNK):
+        after = rows[-1].id
+        found += [x.observation.remote_id for x in rows if x.observation.removed and not x.verified]
+    linked = box.memory.links_by_remote(chain.kind, found) if found else {}
+    return list(linked)
 
 
 def _is_stale(box: Box, part: Part, chain: Chain) -> bool:
