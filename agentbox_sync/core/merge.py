@@ -148,6 +148,8 @@ def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
         for atom, sent in pending.local.items():
             if atom not in sides.remote or sides.remote[atom] == sides.base_remote.get(atom):
                 continue
+            if sent != sides.remote[atom] and _is_half_landed(sides, atom, sides.remote[atom]):
+                continue  # it looks like what was cut to fit, and the rest is to be written yet
             if is_written_form(sent, sides.remote[atom]):
                 base_local[atom], base_remote[atom] = sent, sides.remote[atom]
     return base_local, base_remote
