@@ -169,7 +169,7 @@ def against_metadata(entries: Iterable[dict[str, Any]], *, whole: bool) -> Itera
             entry["method"], entry["status"], entry["response_body"]
         ):
             ours.check_exchange(alike(without_refusals(entry)), found, habits)
-            yield from found
+            yield from (it for it in found if OPEN_TYPE not in it)
             yield from (f"strict: {habit}" for habit in habits.elements())
         else:
             others.check_exchange(alike(as_others_say_it(entry)), found, habits)
