@@ -8,7 +8,7 @@ from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
 from agentbox_sync.core.windows import has_rolled, opened
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part
 from agentbox_sync.engine.target import begin
-from agentbox_sync.ports import Chain, Cursor, Page
+from agentbox_sync.ports import Chain, Cursor, Page, Window
 
 MAX_PAGES = 10_000  # a round of ten thousand pages is a loop of next links, not a mailbox
 
@@ -23,11 +23,17 @@ def open_chain(box: Box, part: Part, *, dry: bool = False) -> Chain:
         return begin(box, part, dry=dry)
     if not _is_stale(box, part, chain):
         return chain
-    doubtful = _in_doubt(box, chain) if part.kind.is_windowed else []
-    anew = box.memory.restart_chain(chain, window=opened(part.window))
+    anew = _restarted(box, chain, opened(part.window))
+    return replace(anew, asked=chain.asked, unsettled=chain.unsettled)
+
+
+def _restarted(box: Box, chain: Chain, window: Window | None = None) -> Chain:
+    """Begin a new listing; what is in doubt outside of a window stays so."""
+    doubtful = _in_doubt(box, chain) if chain.window else []
+    anew = box.memory.restart_chain(chain, window=window)
     if doubtful:
         box.memory.suspect(anew, doubtful)
-    return replace(anew, asked=chain.asked, unsettled=chain.unsettled)
+    return anew
 
 
 def _in_doubt(box: Box, chain: Chain) -> list[str]:
@@ -75,7 +81,7 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
             if isinstance(answer, CursorExpired) and chain.id not in expired:
                 # Once only: a collection that refuses a fresh round as well is not our doing.
                 expired.add(chain.id)
-                results[chain.id] = box.memory.restart_chain(chain)
+                results[chain.id] = _restarted(box, chain)
                 open_ids.append(chain.id)
                 continue
             page = _without_secrets(box, chain, _page(answer))

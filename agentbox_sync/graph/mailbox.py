@@ -106,10 +106,16 @@ class GraphMailbox:
         )
 
     def _finish_own(self, kind: str, collection: str, stamp: str, name: str) -> None:
-        """Give a collection what it needs; a name that is refused stays as it was made."""
+        """Give a collection what it needs, one after the other.
+
+        Whatever is refused ends it: the collection is found by what it has, its name.
+        """
         for question in self._slices[kind].finish_own(collection, stamp, name):
             (answer,) = self._ask.all([question])
-            if isinstance(answer, SyncError) and not isinstance(answer, ItemError):
+            if isinstance(answer, ItemError):
+                log.warning("a collection of ours stays as it was made (%s)", answer.code)
+                return
+            if isinstance(answer, SyncError):
                 raise answer
 
     def remove_own(self, kind: str, collection: str, stamp: str) -> bool:

@@ -75,6 +75,15 @@ def test_another_contact_is_shown_when_the_record_has_another(side: EmulatedTask
     assert now.etag == fetched(side, answer.remote_id).etag
 
 
+def test_whoever_does_not_know_the_stamp_leaves_it(side: EmulatedTasks) -> None:
+    answer = created(side, reference=REFERENCE)
+    other = side.item("Jane", reference={**REFERENCE, "name": "Bea Moss"})
+
+    write(side, Update(answer.remote_id, answer.etag, other, ("reference",)))
+
+    assert [item["stamp"] for item in side.items().values()] == ["stamp-of-jane"]
+
+
 def test_a_link_that_a_person_cut_is_put_back_with_its_stamp(side: EmulatedTasks) -> None:
     answer = created(side, reference=REFERENCE)
     side.edit(answer.remote_id, linkedResources=[])

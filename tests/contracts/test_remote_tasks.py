@@ -47,6 +47,15 @@ def test_a_list_whose_name_is_refused_is_ours_all_the_same(
     assert side.store.find_own(side.kind, "stamp-of-the-list") == ours
 
 
+def test_a_list_that_takes_no_stamp_is_found_by_the_one_in_its_name(side: EmulatedTasks) -> None:
+    side.microsoft.fault(status=400, code="BadRequest", path="/extensions", method="POST")
+
+    ours = side.store.create_own(side.kind, "stamp-of-the-list")
+
+    assert side.folders() == {ours: "Agentbox (stamp-of-the-list)"}
+    assert side.store.find_own(side.kind, "stamp-of-the-list") == ours
+
+
 # A task has another id in another list: what is asked for by the old one is missing.
 
 

@@ -273,7 +273,8 @@ def _did(response: Response) -> bool:
 def _link(write: Update, row: Row) -> Request:
     """Return the request that makes a task lead to its record again; a person may have cut it."""
     path, ours = f"{item_path(write.remote_id)}/{LINKED}", own_link(row)
-    body = reference_of(write.record, write.stamp)
+    carried = str((ours or {}).get("externalId") or "")
+    body = reference_of(write.record, write.stamp or carried)
     if ours is None:
         return Request("POST", path, body=body)
     return Request("PATCH", f"{path}/{segment(str(ours['id']))}", body=body)
