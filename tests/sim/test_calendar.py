@@ -9,6 +9,7 @@ import pytest
 from agentbox_sync.core.changes import Cause, LinkState, Rest
 from agentbox_sync.core.rules import Adoption, Conflict, Deletion, Policy, Removal, Status
 from agentbox_sync.engine import Depth
+from tests.sim.calendar.graph import CalendarGraph
 from tests.sim.calendar.world import World
 
 GUESTS = frozenset({"guests"})
@@ -301,3 +302,26 @@ def test_what_an_unanswered_write_has_moved_out_of_the_window_comes_to_rest() ->
     assert world.event_of(pk).record["when"] == world.at(800)
     assert world.link_of(pk).pending == ()
     assert world.sync().requests == 1
+
+
+@pytest.mark.parametrize("begun_anew", ["as it is due", "after a dead cursor"])
+def test_what_is_in_doubt_outside_the_window_stays_so_when_a_listing_is_begun_anew(
+    begun_anew: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No listing speaks of it, and nobody else bears witness: a person has been asked."""
+    world = a_world(status=Status.ONE_WAY)
+    pk = synced(world)
+    event = world.event_of(pk)
+    world.mailbox.edit(event, {"when": world.at(800)})
+    world.sync()
+    world.mailbox.remove(event)
+    world.crm.save(pk, {"subject": "typed since"})
+    world.sync()
+    asked = list(world.store.holds)
+
+    if begun_anew == "after a dead cursor":
+        monkeypatch.setattr(CalendarGraph, "_chance", lambda graph, chance, fault: fault == "410")
+    graph = world.sync(relist=begun_anew == "as it is due")
+
+    assert asked
+    assert (graph.writes, world.store.holds) == (0, asked)
