@@ -26,25 +26,30 @@ from agentbox_sync.graph.rounds import carried_out
 from agentbox_sync.graph.stores.base import Question, Slice
 from agentbox_sync.graph.stores.calendar import Calendar
 from agentbox_sync.graph.stores.contacts import Contacts
+from agentbox_sync.graph.stores.tasks import Tasks
 from agentbox_sync.graph.whereabouts import Whereabouts
 from agentbox_sync.ports import Create, Cursor, Landing, Page, Write, Written
 
 log = logging.getLogger(__name__)
-
-SLICES: Mapping[str, Slice] = {store.kind: store for store in (Contacts(), Calendar())}
 
 # Our own collection is called so, in every language: people look for the product's name.
 OWN_NAME = "Agentbox"
 MOST_NAMESAKES = 20
 
 
+def slices(zone: str) -> dict[str, Slice]:
+    """Return the kinds of a mailbox by name; ``zone`` is the one that its owner's days are in."""
+    found: tuple[Slice, ...] = (Contacts(), Calendar(), Tasks(zone))
+    return {store.kind: store for store in found}
+
+
 class GraphMailbox:
     """A :class:`agentbox_sync.ports.RemoteStore`: one ``$batch`` in flight at a time."""
 
-    def __init__(self, client: GraphClient, slices: Mapping[str, Slice] = SLICES) -> None:
+    def __init__(self, client: GraphClient, zone: str) -> None:
         self._client = client
         self._ask = Asker(client)
-        self._slices = slices
+        self._slices = slices(zone)
         self._whereabouts = Whereabouts(client)
         self._follower = Follower()
         self._feeds_in_batch = delta.DELTA_LINK_WORKS_IN_BATCH

@@ -236,7 +236,7 @@ def _box(
     own_end = clock.now() + conf.seconds("RUN_TIME")
     client = speak(connection, turn=microsoft.turn(lease))
     box = Box(
-        remote=GraphMailbox(client),
+        remote=GraphMailbox(client, connection.zone or "UTC"),
         memory=memory,
         lease=lease,
         clock=clock,

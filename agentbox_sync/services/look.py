@@ -91,7 +91,8 @@ def _mailbox(connection: Connection) -> Iterator[GraphMailbox]:
         raise Unseen(BUSY)
     try:
         turn = microsoft.turn(lease, longest=LONGEST)
-        yield GraphMailbox(speak(connection, turn=turn, longest=LONGEST))
+        client = speak(connection, turn=turn, longest=LONGEST)
+        yield GraphMailbox(client, connection.zone or "UTC")
     except SyncError as error:
         log.warning("connection %s could not be looked at: %s", connection.pk, error.code)
         raise Unseen(error.code) from error

@@ -17,6 +17,7 @@ from agentbox_sync.graph.stamp import PROPERTY_ID
 from agentbox_sync.graph.transport import build_session, redirected_hosts
 from agentbox_sync.ports import Window
 
+ZONE = "Australia/Sydney"
 JANE = "jane@agency.example"
 PASSWORD = "correct horse"
 APP = {
@@ -153,7 +154,7 @@ class EmulatedSide:
         hosts = redirected_hosts({"MS365_GRAPH_URL": ("graph.microsoft.com", microsoft.url)})
         self.session = build_session(redirects=hosts, timeout=(10.0, 30.0))
         self.client = GraphClient(self.session, self.tokens, self.clock, timeout=(10.0, 30.0))
-        self.store = GraphMailbox(self.client)
+        self.store = GraphMailbox(self.client, ZONE)
 
     def close(self) -> None:
         self.session.close()

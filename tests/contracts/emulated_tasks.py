@@ -8,13 +8,10 @@ from zlib import crc32
 
 from agentbox_sync.core.kinds.tasks import TaskRecord
 from agentbox_sync.graph.codecs.tasks import APPLICATION
-from agentbox_sync.graph.mailbox import GraphMailbox
-from agentbox_sync.graph.stores.tasks import Tasks
 from agentbox_sync.graph.stores.todo import id_in, list_of
 from tests.contracts.emulated import JANE, EmulatedSide, Microsoft
 
 FIRST_DAY = date(2026, 12, 1)
-ZONE = "Australia/Sydney"
 
 
 class EmulatedTasks(EmulatedSide):
@@ -27,7 +24,6 @@ class EmulatedTasks(EmulatedSide):
 
     def __init__(self, microsoft: Microsoft) -> None:
         super().__init__(microsoft)
-        self.store = GraphMailbox(self.client, {"tasks": Tasks(ZONE)})
         self._lists: dict[str, str] = {}
         self._made = set(self.lists())
 

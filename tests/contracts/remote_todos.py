@@ -10,7 +10,8 @@ from agentbox_sync.core.errors import ItemChanged, ItemRefused
 from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.kinds.tasks import canonical
 from agentbox_sync.ports import Create, Update, Written
-from tests.contracts.emulated_tasks import ZONE, EmulatedTasks
+from tests.contracts.emulated import ZONE
+from tests.contracts.emulated_tasks import EmulatedTasks
 from tests.contracts.remote_side import created, fetched, folder, read_round, write
 
 HERE = Locality(zone=ZONE)

@@ -48,7 +48,7 @@ def written(control: Control) -> None:
     hosts = redirected_hosts({"MS365_GRAPH_URL": ("graph.microsoft.com", control.url)})
     session = build_session(redirects=hosts, timeout=(10.0, 30.0))
     held = Held(control.token(JANE))
-    store = GraphMailbox(GraphClient(session, held, held, timeout=(10.0, 30.0)))
+    store = GraphMailbox(GraphClient(session, held, held, timeout=(10.0, 30.0)), "UTC")
     home = store.locate("calendar", "")
     fair = {"start": "2026-12-07", "end": "2026-12-09", "zone": "Australia/Sydney", "all_day": True}
     records = [

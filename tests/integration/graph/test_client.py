@@ -386,7 +386,7 @@ def test_a_write_that_never_left_is_not_called_unknown(
     nobody: GraphClient, emulated: EmulatedSide
 ) -> None:
     with pytest.raises(Unreachable):
-        GraphMailbox(nobody).write("contacts", "AAMk", [jane()])
+        GraphMailbox(nobody, "UTC").write("contacts", "AAMk", [jane()])
 
     assert emulated.clock.slept == []
 

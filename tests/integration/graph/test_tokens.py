@@ -149,7 +149,7 @@ class Ended:
 def test_what_was_written_beside_an_item_that_no_token_opens_is_not_lost(
     emulated: EmulatedSide,
 ) -> None:
-    store = GraphMailbox(GraphClient(emulated.session, Ended(emulated), emulated.clock))
+    store = GraphMailbox(GraphClient(emulated.session, Ended(emulated), emulated.clock), "UTC")
     collection = home(emulated)
     emulated.microsoft.fault(status=401, path="/contacts$", body_contains="Jane 1", method="POST")
 
@@ -162,7 +162,7 @@ def test_what_was_written_beside_an_item_that_no_token_opens_is_not_lost(
 def test_where_no_token_opens_anything_the_person_is_needed_at_once(
     emulated: EmulatedSide,
 ) -> None:
-    store = GraphMailbox(GraphClient(emulated.session, Ended(emulated), emulated.clock))
+    store = GraphMailbox(GraphClient(emulated.session, Ended(emulated), emulated.clock), "UTC")
     collection = home(emulated)
     emulated.microsoft.fault(status=401, path="/contacts$", method="POST")
 

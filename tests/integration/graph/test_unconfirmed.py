@@ -101,7 +101,7 @@ def test_what_lies_in_a_deleted_folder_is_deleted(emulated: EmulatedSide) -> Non
     assert isinstance(emulated.store.fetch(KIND, [remote_id])[0], Observation)
 
     emulated.microsoft.person(delete_folder="Private")
-    again = GraphMailbox(emulated.client)  # as the next run asks
+    again = GraphMailbox(emulated.client, "UTC")  # as the next run asks
 
     assert isinstance(again.fetch(KIND, [remote_id])[0], ItemMissing)
 

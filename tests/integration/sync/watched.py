@@ -89,6 +89,8 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     """From here on every run goes through a watched mailbox, two writes at a time."""
     watching = Watched(batch_size=2)
     monkeypatch.setattr(
-        execute, "GraphMailbox", lambda client: WatchedMailbox(GraphMailbox(client), watching)
+        execute,
+        "GraphMailbox",
+        lambda client, zone: WatchedMailbox(GraphMailbox(client, zone), watching),
     )
     return watching
