@@ -173,7 +173,8 @@ class ContactSource(KindSource):
 class CalendarSource(KindSource):
     """Appointments.
 
-    ``selection`` is ``{"appraisals": bool, "inspections": bool, "completed": "retain"|"delete"}``.
+    ``selection`` is ``{"appraisals": bool, "inspections": bool, "tasks": bool,
+    "completed": "retain"|"delete"}``; ``tasks`` is about the entries of open tasks, not of these.
     What is cancelled is shown as cancelled, or is done with where completed entries are deleted.
     ``cancelled_mark`` stands before the subject of what is shown as cancelled.
     """

@@ -21,6 +21,7 @@ from agentbox_sync.models.settings import (
     CalendarSettings,
     ContactSettings,
     KindSettings,
+    TaskSettings,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "Review",
     "Run",
     "StaffSettings",
+    "TaskSettings",
 ]

@@ -12,9 +12,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentbox_sync.core.rules import Policy, Removal
+from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.windows import Window
-from agentbox_sync.models.settings.kind import KindSettings
+from agentbox_sync.models.settings.completing import CompletingSettings
 
 MOST_DAYS_BACK = 365
 MOST_DAYS_AHEAD = 1095
@@ -27,37 +27,27 @@ class Guests(StrEnum):
     TELL = "tell"
 
 
-class CalendarSettings(KindSettings):
+class CalendarSettings(CompletingSettings):
     """The calendar: which entries, how far back and ahead, and what other people hear of it.
 
     ``categories`` gives a kind of entry the category that it carries in Outlook: the host's key
-    of it to the name. ``completed`` answers for entries that are over and done in the CRM,
-    ``removal`` for those that left it otherwise.
+    of it to the name. ``tasks`` shows open tasks of the CRM as entries too.
     """
 
     KIND = "calendar"
     DECIDING = (
-        *KindSettings.DECIDING,
-        "completed",
+        *CompletingSettings.DECIDING,
         "appraisals",
         "inspections",
+        "tasks",
         "days_back",
         "days_ahead",
         "guests",
-        "categories",
     )
 
-    completed = models.CharField(
-        _("When completed in the CRM"),
-        max_length=16,
-        choices=[
-            (Removal.RETAIN.value, _("Retain in Exchange")),
-            (Removal.DELETE.value, _("Delete from Exchange")),
-        ],
-        default=Removal.RETAIN.value,
-    )
     appraisals = models.BooleanField(_("show appraisal times"), default=True)
     inspections = models.BooleanField(_("show inspection times"), default=True)
+    tasks = models.BooleanField(_("show tasks"), default=False)
     days_back = models.PositiveSmallIntegerField(
         _("days back"), default=30, validators=[MaxValueValidator(MOST_DAYS_BACK)]
     )
@@ -75,9 +65,8 @@ class CalendarSettings(KindSettings):
         ],
         default=Guests.NEVER.value,
     )
-    categories = models.JSONField(_("Outlook categories"), default=dict, blank=True)
 
-    class Meta(KindSettings.Meta):
+    class Meta(CompletingSettings.Meta):
         abstract = False
         verbose_name = _("calendar settings")
         verbose_name_plural = _("calendar settings")
@@ -91,20 +80,13 @@ class CalendarSettings(KindSettings):
 
     def policy(self) -> Policy:
         """Return the rules for the engine."""
-        return replace(
-            super().policy(),
-            completed=Removal(self.completed),
-            tells_guests=self.guests == Guests.TELL,
-        )
+        return replace(super().policy(), tells_guests=self.guests == Guests.TELL)
 
     def selection(self) -> dict[str, Any]:
         """Return which entries are shown beside plain appointments, and what completed ones do."""
         return {
             "appraisals": self.appraisals,
             "inspections": self.inspections,
-            "completed": self.completed,
+            "tasks": self.tasks,
+            **super().selection(),
         }
-
-    def labels(self) -> dict[str, str]:
-        """Return the category in Outlook of each kind of entry that has one, by its key."""
-        return {str(key): name for key, name in self.categories.items() if name}

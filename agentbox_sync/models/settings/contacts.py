@@ -19,11 +19,10 @@ class ContactSettings(KindSettings):
     """
 
     KIND = "contacts"
-    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only", "categories")
+    DECIDING = (*KindSettings.DECIDING, "classes", "primary_owner_only")
 
     classes = models.JSONField(_("contact classes"), default=list, blank=True)
     primary_owner_only = models.BooleanField(_("Primary Owner Only"), default=True)
-    categories = models.JSONField(_("Outlook categories"), default=dict, blank=True)
 
     class Meta(KindSettings.Meta):
         abstract = False
@@ -33,7 +32,3 @@ class ContactSettings(KindSettings):
     def selection(self) -> dict[str, Any]:
         """Return the classes and the ownership rule."""
         return {"classes": list(self.classes), "primary_owner_only": self.primary_owner_only}
-
-    def labels(self) -> dict[str, str]:
-        """Return the category in Outlook of each class that has one, by the class's key."""
-        return {str(key): name for key, name in self.categories.items() if name}

@@ -37,6 +37,7 @@ class KindSettings(models.Model):
         "deletion",
         "adoption",
         "target",
+        "categories",
     )
 
     connection = models.OneToOneField(
@@ -97,6 +98,7 @@ class KindSettings(models.Model):
         choices=[(Target.MAIN.value, _("The main folder")), (Target.OWN.value, _("An own folder"))],
         default=Target.MAIN.value,
     )
+    categories = models.JSONField(_("Outlook categories"), default=dict, blank=True)
     approved = models.CharField(max_length=64, blank=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -158,5 +160,5 @@ class KindSettings(models.Model):
         return {}
 
     def labels(self) -> dict[str, str]:
-        """Return the category in Outlook of each class that has one, by the class's key."""
-        return {}
+        """Return the category in Outlook of each kind of entry that has one, by its key."""
+        return {str(key): name for key, name in self.categories.items() if name}

@@ -91,7 +91,12 @@ def test_every_answer_is_saved_for_a_connection_that_is_older_than_the_kind(
     )
     assert "Saved." in text_of(page)
     row = saved(connection)
-    assert row.selection() == {"appraisals": False, "inspections": True, "completed": "delete"}
+    assert row.selection() == {
+        "appraisals": False,
+        "inspections": True,
+        "tasks": False,
+        "completed": "delete",
+    }
     assert row.labels() == {"inspection": "Open homes"}
     policy = row.policy()
     assert policy.status is Status.TWO_WAY
