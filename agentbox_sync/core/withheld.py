@@ -22,7 +22,7 @@ WITHHELD: tuple[Rule, ...] = (
          "It was removed in Exchange and stays away.",
          c.LINKED | c.RESTING | c.PARTED, c.OUTSIDE, c.GONE),
     Rule("outside the window, moved away", Action.REST,
-         "It was moved to another folder in Exchange.",
+         "It was moved somewhere else in Exchange.",
          c.LINKED | c.RESTING | c.PARTED, c.OUTSIDE, c.MOVED),
     Rule("left outside the window", Action.REST,
          "It left the selection outside the period of the sync, and stays in Exchange.",

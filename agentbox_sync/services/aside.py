@@ -81,7 +81,7 @@ def _item(link: Link, labels: dict[LocalKey, str], now: datetime) -> Item:
 
 
 def _called_nothing(link: Link) -> str:
-    return _("An item without a name") if link.has_row else _("Somebody in Exchange")
+    return _("An item without a name") if link.has_row else str(WORDS[link.kind].nameless)
 
 
 def _step(link: Link, now: datetime) -> str:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agentbox_sync.core.changes import LinkState, LocalKey
-from agentbox_sync.core.decisions import RULES
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import SETTINGS, Connection, Link, Review
 from agentbox_sync.services import shelves, tallies
 from agentbox_sync.services.wording.errors import item_sentence
 from agentbox_sync.services.wording.kinds import WORDS, name_of
+from agentbox_sync.services.wording.rules import because
 from agentbox_sync.services.wording.values import field_label
 
 SHOWN = 50
@@ -234,7 +234,6 @@ def _finding(link: Link, labels: Mapping[LocalKey, str], sentence: str) -> Findi
 
 
 def _stop(review: Review, labels: Mapping[LocalKey, str]) -> Stop:
-    reasons = {rule.name: rule.because for rule in RULES}
     return Stop(
         pk=review.pk,
         title=str(WORDS[review.kind].removals % {"n": len(review.rows)}),
@@ -245,7 +244,7 @@ def _stop(review: Review, labels: Mapping[LocalKey, str]) -> Stop:
             Finding(
                 labels.get(_key(row), _("An item without a name")),
                 _url(_key(row)),
-                reasons.get(str(row.get("cause", "")), ""),
+                because(str(row.get("cause", ""))),
             )
             for row in review.rows[:SHOWN_IN_STOP]
         ),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from agentbox_sync.core.actions import Action, Side
 from agentbox_sync.core.changes import LocalKey
-from agentbox_sync.core.decisions import RULES
 from agentbox_sync.core.groups import Group
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.host.records import read_records
@@ -19,6 +18,7 @@ from agentbox_sync.models import Inbox, Link, Preview, PreviewRow
 from agentbox_sync.services.compare import Comparison, compare, show
 from agentbox_sync.services.wording.foreseen import EXPLAINED, TITLES
 from agentbox_sync.services.wording.kinds import name_of
+from agentbox_sync.services.wording.rules import because
 from agentbox_sync.services.wording.tones import Tone
 from agentbox_sync.services.wording.values import field_label
 
@@ -107,7 +107,6 @@ def shelves(preview: Preview, starts: Mapping[str, int]) -> tuple[Shelf, ...]:
     }
     rows = _rows(preview, pages)
     sides = _read(preview, rows)
-    reasons = {rule.name: rule.because for rule in RULES}
     return tuple(
         Shelf(
             group=group,
@@ -116,11 +115,7 @@ def shelves(preview: Preview, starts: Mapping[str, int]) -> tuple[Shelf, ...]:
             tone=_TONES.get(group, ""),
             total=totals[group],
             start=start,
-            entries=tuple(
-                _entry(preview.kind, row, sides, reasons.get(row.cause, ""))
-                for row in rows
-                if row.group == group
-            ),
+            entries=tuple(_entry(preview.kind, row, sides) for row in rows if row.group == group),
             is_open=group in OPENED or group in starts or len(pages) == 1,
         )
         for group, start in pages.items()
@@ -155,7 +150,7 @@ def _key(row: PreviewRow) -> LocalKey:
     return LocalKey(row.local_model, row.local_pk)
 
 
-def _entry(kind: str, row: PreviewRow, sides: _Sides, because: str) -> Entry:
+def _entry(kind: str, row: PreviewRow, sides: _Sides) -> Entry:
     here, there = sides.here(row), sides.there(row)
     # Who may see a person no longer is told by what lies in their own mailbox.
     first, second = (there, here) if row.action == Action.DELETE else (here, there)
@@ -164,7 +159,7 @@ def _entry(kind: str, row: PreviewRow, sides: _Sides, because: str) -> Entry:
         number=row.number,
         name=name,
         url=get_adapter().item_url(_key(row)) if _key(row) in sides.local else "",
-        because=because,
+        because=because(row.cause),
         ways=tuple(_ways(kind, row)),
         comparison=_comparison(kind, row, here, there),
     )

@@ -35,9 +35,10 @@ from agentbox_sync.services.history import person_name
 from agentbox_sync.services.reach import is_of, is_outside, timely
 from agentbox_sync.services.wording.changes import change_sentence
 from agentbox_sync.services.wording.kinds import name_of
+from agentbox_sync.services.wording.rules import because
 from agentbox_sync.services.wording.selections import Selections
 from agentbox_sync.services.wording.series import obstacle_of
-from agentbox_sync.services.wording.why import BECAUSE, Answer, Evidence, answer
+from agentbox_sync.services.wording.why import Answer, Evidence, answer
 
 ACCOUNTS_SHOWN = 20
 CHANGES_SHOWN = 10
@@ -280,9 +281,7 @@ def _events(
             at=row.at,
             what=change_sentence(row),
             # That it changed is said by the change itself.
-            why=""
-            if row.cause == "both there"
-            else BECAUSE.get(row.detail) or BECAUSE.get(row.cause, ""),
+            why="" if row.cause == "both there" else because(row.detail) or because(row.cause),
             who=(person_name(user) if named else f"user {user.pk}") if user else "",
             account=names[row.connection_id],
         )

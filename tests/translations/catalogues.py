@@ -31,7 +31,12 @@ KEYWORDS: dict[str, tuple[Any, ...]] = {
         ("npgettext", (CONTEXT, 2, 3)),
     )
     for lazy in ("", "_lazy")
-} | {"_": (1,), "gettext_noop": (1,)}
+} | {
+    "_": (1,),
+    "gettext_noop": (1,),
+    # A rule of the decision table knows no gettext: what it says is translated when it is told.
+    "Rule": (3,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ def _said(path: Path) -> Iterator[tuple[str | None, Any, list[str]]]:
     for _line, name, arguments, notes in found:
         given = arguments if isinstance(arguments, tuple) else (arguments,)
         spec = KEYWORDS[name]
-        texts = [given[place - 1] for place in spec if isinstance(place, int)]
-        if texts[0]:
+        places = [place for place in spec if isinstance(place, int)]
+        texts = [given[place - 1] for place in places if place <= len(given)]
+        if texts and texts[0]:
             context = given[0] if CONTEXT in spec else None
             yield context, texts[0] if len(texts) == 1 else tuple(texts), notes

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from agentbox_sync.core.actions import PUT_BACK, Action
 from agentbox_sync.core.changes import Cause
-from agentbox_sync.core.decisions import RULES
 from agentbox_sync.core.reversal import UNDONE, Obstacle
+from agentbox_sync.services.wording.rules import because
 
 # What a list of the log can be narrowed to; the rest is bookkeeping.
 DEEDS: dict[str, Any] = {
@@ -75,8 +75,7 @@ def reason_words(cause: str, detail: str = "") -> str:
     known = _CAUSES.get(cause)
     if known is not None:
         return str(known)
-    because = {rule.name: rule.because for rule in RULES}
-    return because.get(cause) or because.get(detail) or ""
+    return because(cause) or because(detail)
 
 
 def obstacle_words(obstacle: Obstacle) -> str:

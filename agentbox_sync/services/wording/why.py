@@ -13,19 +13,18 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from agentbox_sync.core.changes import AMBIGUOUS, Cause, LinkState, Rest
-from agentbox_sync.core.decisions import RULES
 from agentbox_sync.core.recurrence.problems import Obstacle
 from agentbox_sync.core.rules import Removal
 from agentbox_sync.models import Connection, KindSettings, Link
 from agentbox_sync.services.wording.answers import ANSWERS, CAUSE_STEPS, CAUSES, OUTSIDE, TIED
 from agentbox_sync.services.wording.errors import connection_sentence, item_sentence
 from agentbox_sync.services.wording.moments import when
+from agentbox_sync.services.wording.rules import because
 from agentbox_sync.services.wording.series import obstacle_sentences
 from agentbox_sync.services.wording.tones import Tone
 from agentbox_sync.services.wording.values import field_label
 
 State = Connection.State
-BECAUSE = {rule.name: rule.because for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +196,7 @@ def _not_approved(evidence: Evidence) -> list[str]:
 
 def _contested(evidence: Evidence) -> list[str]:
     del evidence
-    return [BECAUSE["removed in Exchange, but edited"]]
+    return [because("removed in Exchange, but edited")]
 
 
 _REASONS: dict[str, Callable[[Evidence], list[str]]] = {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from agentbox_sync.contrib.reference_crm.groups import MASTER_USERS
 from agentbox_sync.contrib.reference_crm.models import Staff
-from tests.builders.crm import a_login, a_staff_member
+from agentbox_sync.core.decisions import RULES
+from agentbox_sync.core.table import Rule
+from agentbox_sync.services.wording.rules import because
+from tests.builders.crm import a_contact, a_login, a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, text_of
 
@@ -51,3 +55,17 @@ def test_whoever_asks_for_another_language_gets_english(
 ) -> None:
     shown = text_of(master.get(card_of(jane), headers={"Accept-Language": language}))
     assert "Jane Ashcroft’s phone is not connected." in shown
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_the_reason_of_every_rule_is_told_in_the_readers_language(rule: Rule) -> None:
+    assert because(rule.name) == rule.because
+    with translation.override("de"):
+        assert because(rule.name) not in ("", rule.because)
+
+
+def test_a_german_list_of_what_waits_says_why_in_german(master: Client, jane: Staff) -> None:
+    make.a_stop(make.a_syncing_connection(jane), [a_contact("Ada Lane")])
+    shown = text_of(master.get(card_of(jane), headers=GERMAN))
+    assert "Ada Lane Es ist aus der Auswahl gefallen." in shown
+    assert "It left the selection" not in shown
