@@ -141,8 +141,8 @@ class LocalItem:
     """A row of the CRM that is in scope.
 
     ``read_only``: nothing of it is ever written (View Only). ``fixed``: atoms that the CRM cannot
-    take. An edit of either in Exchange is put back. ``is_outside``: it takes place outside the
-    window that was asked for; it is in scope, and no cause says that it left.
+    take. An edit of either in Exchange is put back. ``is_outside``: it is in scope, and outside
+    the window that was asked for. ``is_dormant``: Exchange has it in step, or never gets it.
     """
 
     key: LocalKey
@@ -150,6 +150,7 @@ class LocalItem:
     read_only: bool = False
     fixed: frozenset[str] = frozenset()
     is_outside: bool = field(default=False, compare=False)
+    is_dormant: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,18 @@ def _is_doable(
 
 
 def is_frozen(pair: Pair) -> bool:
-    """Tell whether neither side takes place in the window, as far as is known."""
-    here = isinstance(pair.local, LocalItem) and pair.local.is_outside
-    has_item = pair.link is not None and bool(pair.link.remote_id)
-    return here and (not has_item or pair.outside or pair.gone or pair.moved)
+    """Tell whether neither side takes place in the window, as far as is known.
+
+    What is dormant is never created: without an item in Exchange it is left alone like those,
+    unless a person wants it there.
+    """
+    local = pair.local
+    if not isinstance(local, LocalItem):
+        return False
+    is_away = pair.gone or pair.link is None or not pair.link.remote_id
+    if local.is_dormant and is_away and pair.order is None:
+        return True
+    return local.is_outside and (is_away or pair.outside or pair.moved)
 
 
 def _local(pair: Pair, kind: Kind) -> Local:

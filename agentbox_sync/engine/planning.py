@@ -238,7 +238,7 @@ class Planner:
         if isinstance(item, LocalItem):
             self.strangers.know(item)
         ordered = self._orders.of_row(item.key)
-        if link is None and (isinstance(item, Absence) or item.is_outside):
+        if link is None and (isinstance(item, Absence) or item.is_outside or item.is_dormant):
             return True
         # Said to be gone, not proven: nothing is decided on a rumour.
         is_rumour = row is not None and row.observation.removed and not row.verified

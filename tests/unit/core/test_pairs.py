@@ -26,9 +26,10 @@ from agentbox_sync.core.facts import is_edited, situation
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
 from agentbox_sync.core.kinds.meetings import is_private
+from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import resolve
-from agentbox_sync.core.rules import Adoption, Deletion, Policy, Removal, Status
+from agentbox_sync.core.rules import Adoption, Deletion, Order, Policy, Removal, Status
 from agentbox_sync.core.situations import Local, Pairing, Remote
 from tests.builders.records import (
     SYDNEY,
@@ -47,6 +48,7 @@ ROWS = (
     a_local_item(CHANGED),
     a_local_item(read_only=True),
     a_local_item(is_outside=True),
+    a_local_item(is_dormant=True),
     *(an_absence(cause) for cause in Cause),
 )
 SECRETIVE = replace(KIND, is_private=is_private)
@@ -218,6 +220,52 @@ def test_an_item_is_free_while_it_waits_and_when_its_row_was_deleted(
 def test_fingerprints_do_not_depend_on_the_order_of_keys() -> None:
     assert fingerprint({"a": 1, "b": ["x"]}) == fingerprint({"b": ["x"], "a": 1})
     assert fingerprint({"a": ["x", "y"]}) != fingerprint({"a": ["y", "x"]})
+
+
+# ----------------------------------------------------------------------------------------- dormant
+
+DORMANT = a_local_item(is_dormant=True)
+
+
+@pytest.mark.parametrize("deletion", list(Deletion))
+@pytest.mark.parametrize(
+    "link, seen",
+    [
+        (None, {}),
+        (None, {"alike": ("one",)}),
+        (a_link(state=LinkState.CREATING, remote_id="", **UNMET), {}),
+        (a_link(), {"gone": True}),
+        (a_link(state=LinkState.RETAINED, reason=Rest.LEFT_FILTER), {"gone": True}),
+        (a_link(state=LinkState.RETAINED, reason=Rest.REMOVED_IN_EXCHANGE), {"gone": True}),
+    ],
+)
+def test_what_is_dormant_is_never_created(
+    deletion: Deletion, link: Link | None, seen: dict[str, object]
+) -> None:
+    policy = Policy(Status.TWO_WAY, deletion=deletion)
+
+    row = resolve(Pair(DORMANT, link, **seen), KIND, policy, SYDNEY).row  # type: ignore[arg-type]
+
+    assert row is None or row.action is Action.REST
+
+
+def test_what_is_dormant_is_kept_in_step_where_exchange_has_it() -> None:
+    changed = replace(DORMANT, record=a_record("Liv"))
+
+    row = resolve(Pair(changed, a_link()), KIND, Policy(Status.TWO_WAY), SYDNEY).row
+
+    assert row is not None
+    assert (row.action, row.push) == (Action.UPDATE, ("name",))
+
+
+def test_what_is_dormant_is_created_for_a_person() -> None:
+    parted = a_link(state=LinkState.RETAINED, reason=Rest.REMOVED_IN_EXCHANGE)
+    pair = Pair(DORMANT, parted, gone=True, order=Ordered(1, Order.RESTORE, parted))
+
+    row = resolve(pair, KIND, Policy(Status.TWO_WAY), SYDNEY).row
+
+    assert row is not None
+    assert row.action is Action.CREATE
 
 
 # ------------------------------------------------------------------------- in another collection
