@@ -35,6 +35,15 @@ class CalendarForm(CategorizedForm):
             Target.OWN.value: gettext_lazy("A calendar of its own, “Agentbox”"),
         },
     }
+    briefs = {
+        "guests": {
+            Guests.NEVER.value: gettext_lazy("Guests never get mail"),
+            Guests.TELL.value: gettext_lazy("Guests get mail about changes"),
+        },
+        "deletion": {
+            Deletion.APPLY.value: gettext_lazy("What is removed in Exchange is cancelled"),
+        },
+    }
     lines = {
         SHOWN: gettext_lazy("Appointments are always shown."),
         WINDOW: gettext_lazy(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agentbox_sync.core.rules import Adoption, Deletion, Status
 from agentbox_sync.forms.questions import Difference, Group, Option, Question, joined
-from agentbox_sync.forms.wording import EXPLANATIONS, LABELS, MISSING
+from agentbox_sync.forms.wording import BRIEFS, EXPLANATIONS, LABELS, MISSING
 from agentbox_sync.host.adapter import KindSource
 from agentbox_sync.host.registry import get_mapping, get_sources
 from agentbox_sync.models import KindSettings
@@ -29,6 +29,7 @@ class KindForm(forms.Form):
     model: ClassVar[type[KindSettings]]
     # What a kind says in its own words: question -> answer -> text.
     explanations: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    briefs: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     labels: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     lines: ClassVar[Mapping[str, Any]] = {}
     scope_title: ClassVar[Any] = ""
@@ -131,6 +132,7 @@ class KindForm(forms.Form):
             help=str(self.lines.get(name, "")),
             note=self._missing(name, options),
             errors=tuple(str(error) for error in field.errors),
+            brief=self.brief(name),
         )
 
     def _asked(self, name: str, label: str, fields: Mapping[str, str]) -> Question:
@@ -164,12 +166,18 @@ class KindForm(forms.Form):
         key = str(value)
         return next((str(text) for one, text in choices if str(one) == key), "")
 
+    def brief(self, name: str) -> str:
+        """Return what is chosen for one question where a line does not say what was asked."""
+        words = {**BRIEFS.get(name, {}), **self.briefs.get(name, {})}
+        said = words.get(str(self[name].value())) if name in self.fields else None
+        return str(said) if said else self.chosen(name)
+
     def summary(self) -> str:
         """Return what is chosen, on one line."""
-        wanted = ("status", *self.scope, "removal", "target")
+        wanted = ("status", *self.scope, "completed", "removal", "target")
         if str(self["status"].value()) == Status.DISABLED:
             wanted = ("status",)
-        return joined(self.chosen(name) for name in wanted if self.asks(name))
+        return joined(self.brief(name) for name in wanted if self.asks(name))
 
     def differences(self, theirs: KindForm) -> list[Difference]:
         """Return where this form differs from what is saved, question by question."""

@@ -28,7 +28,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One setting as it is drawn; ``chosen`` is what is chosen, in words."""
+    """One setting as it is drawn; ``chosen`` is what is chosen, in words.
+
+    ``brief`` says it where the question does not stand beside it.
+    """
 
     name: str
     anchor: str
@@ -38,6 +41,7 @@ class Question:
     help: str = ""
     note: str = ""
     errors: tuple[str, ...] = ()
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Group:
     @property
     def summary(self) -> str:
         """Return what is chosen in this group, on one line."""
-        return joined(question.chosen for question in self.questions)
+        return joined(question.brief or question.chosen for question in self.questions)
 
 
 @dataclass(frozen=True, slots=True)

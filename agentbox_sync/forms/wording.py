@@ -58,6 +58,28 @@ EXPLANATIONS: Mapping[str, Mapping[str, Any]] = {
     },
 }
 
+# What is chosen, on a line that does not say what was asked.
+BRIEFS: Mapping[str, Mapping[str, Any]] = {
+    "completed": {
+        Removal.RETAIN.value: _("What is completed stays"),
+        Removal.DELETE.value: _("What is completed is removed"),
+    },
+    "removal": {
+        Removal.RETAIN.value: _("What leaves the CRM stays"),
+        Removal.DELETE.value: _("What leaves the CRM is removed"),
+    },
+    "deletion": {
+        Deletion.KEEP.value: _("What is removed in Exchange stays away"),
+        Deletion.RESTORE.value: _("What is removed in Exchange is put back"),
+        Deletion.APPLY.value: _("What is removed in Exchange is followed in the CRM"),
+    },
+    "adoption": {
+        Adoption.IGNORE.value: _("What is new in Exchange is left alone"),
+        Adoption.REVIEW.value: _("What is new in Exchange is asked about"),
+        Adoption.IMPORT.value: _("What is new in Exchange is taken into the CRM"),
+    },
+}
+
 # What is said where the CRM cannot carry an answer out, so that nobody looks for it.
 MISSING: Mapping[tuple[str, str], Any] = {
     ("status", Status.TWO_WAY.value): _(

@@ -160,8 +160,29 @@ def test_the_card_shows_the_calendar_and_what_is_chosen_on_one_line(
     form = CalendarForm(saved(connection))
     assert form.summary() == (
         "One-way: CRM to Exchange · Appointments, appraisals · 30 days back, 365 days ahead · "
-        "Retain in Exchange · The main calendar"
+        "What is completed stays · What leaves the CRM stays · The main calendar"
     )
+
+
+def test_the_folded_lines_say_what_each_answer_is_about(
+    connection: Connection, master: Client
+) -> None:
+    """Both questions are answered by Retain in Exchange: which stays, and what becomes of it?"""
+    save(master, connection, status="two_way", completed="delete", removal="retain")
+    lines = {group.name: group.summary for group in CalendarForm(saved(connection)).groups()}
+    assert lines["exchange"].startswith(
+        "What is completed is removed · What leaves the CRM stays · Guests never get mail · "
+        "The main calendar"
+    )
+    assert lines["two_way"] == (
+        "The CRM's value stands · What is removed in Exchange stays away · "
+        "What is new in Exchange is left alone"
+    )
+    save(master, connection, status="two_way", deletion="apply", guests="tell", adoption="import")
+    lines = {group.name: group.summary for group in CalendarForm(saved(connection)).groups()}
+    assert "Guests get mail about changes" in lines["exchange"]
+    assert "What is removed in Exchange is cancelled" in lines["two_way"]
+    assert "What is new in Exchange is taken into the CRM" in lines["two_way"]
 
 
 def test_a_reader_sees_the_answers_and_no_form(
