@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tests.sim import faults as f
+from tests.sim import lives
 from tests.sim.calendar import sequence as calendar
 from tests.sim.seeds import FAILED
 from tests.sim.sequence import Result, play
@@ -83,7 +84,7 @@ class Summary:
         self.rounds += other.rounds
         self.failed += other.failed
 
-    def take(self, result: Result | calendar.Result) -> None:
+    def take(self, result: Result | lives.Result) -> None:
         """Take one sequence in."""
         self.sequences += 1
         self.requests += result.requests

@@ -320,7 +320,7 @@ def test_what_is_in_doubt_outside_the_window_stays_so_when_a_listing_is_begun_an
     asked = list(world.store.holds)
 
     if begun_anew == "after a dead cursor":
-        monkeypatch.setattr(CalendarGraph, "_chance", lambda graph, chance, fault: fault == "410")
+        monkeypatch.setattr(CalendarGraph, "chance", lambda graph, chance, fault: fault == "410")
     graph = world.sync(relist=begun_anew == "as it is due")
 
     assert asked

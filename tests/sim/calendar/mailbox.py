@@ -10,6 +10,7 @@ from typing import Any
 from agentbox_sync.core.kinds import Canonical, Locality
 from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.windows import Window
+from tests.sim.wire import Died, Refused
 
 LOCALITY = Locality(zone="UTC")
 CALENDAR = "calendar"
@@ -24,18 +25,6 @@ EMPTY: dict[str, Any] = {
     "recurrence": None,
     "exceptions": [],
 }
-
-
-class Died(Exception):
-    """A write in several requests was cut off between two of them."""
-
-
-class Refused(Exception):
-    """What the server answers instead of carrying a write out."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
 
 
 @dataclass(slots=True)

@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import Any
 
 from agentbox_sync.core.changes import NO_ROW, Absence, Cause, LinkState, LocalItem, LocalKey
 from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.rules import Status
 from agentbox_sync.core.ties import closed_atoms
-from agentbox_sync.engine import Depth
 from tests.sim.calendar.crm import MODEL
 from tests.sim.calendar.mailbox import LOCALITY, PERSONAL, Event
 from tests.sim.calendar.world import World
+from tests.sim.lives import Crowd, Result, doubles, live
 
 DAY = 86400.0
-PATIENCE = 40
 SECRET = "lunch"
 
 
-@dataclass(slots=True)
-class Result:
-    """What a sequence showed."""
-
-    seed: object
-    broken: list[str] = field(default_factory=list)
-    deeds: Counter[str] = field(default_factory=Counter)
-    struck: Counter[str] = field(default_factory=Counter)
-    legal: Counter[str] = field(default_factory=Counter)
-    requests: int = 0
-    runs: int = 0
-    rounds: int = 0
-
-    @property
-    def edits(self) -> int:
-        """Return how many things people did."""
-        return self.deeds.total()
-
-
-class People:
+class People(Crowd):
     """Draws what people do in one calendar, on both sides."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._rng = world.rng
-        self.done: Counter[str] = Counter()
-        self.deeds: list[tuple[float, Callable[[], bool]]] = [
+        deeds = [
             (6, self._enter),
             (3, self._enter_series),
             (4, self._find_in_exchange),
@@ -67,15 +44,7 @@ class People:
             (3, self._leave_or_return),
             (3, self._wait),
         ]
-        self._chances = list(accumulate(weight for weight, _ in self.deeds))
-
-    def act(self) -> None:
-        """Do one thing, whatever is possible."""
-        for _ in range(4):
-            ((_, deed),) = self._rng.choices(self.deeds, cum_weights=self._chances)
-            if deed():
-                self.done[deed.__name__.strip("_")] += 1
-                return
+        super().__init__(world.rng, deeds)
 
     def _row(self) -> str:
         rows = sorted(self._world.crm.rows)
@@ -229,41 +198,9 @@ class People:
 def play(seed: object) -> Result:
     """Play one sequence and hold everything against it."""
     world = World(seed)
-    people, rng, result = People(world), world.rng, Result(seed)
-    for _ in range(rng.randint(1, 5)):
-        people.act()
-    world.rate = rng.choice((0.0, 0.05, 0.1))
-    edits = rng.choice((0.0, 0.05, 0.1))
-    world.between = lambda: people.act() if rng.random() < edits else None
-    try:
-        for _ in range(rng.randint(3, 7)):
-            depth = Depth.FULL if rng.random() < 0.6 else Depth.INCREMENTAL
-            world.sync(depth=depth, relist=rng.random() < 0.1)
-            for _ in range(rng.randint(0, 3)):
-                people.act()
-        world.calm()
-        result.rounds = _quiesce(world)
-        world.broken += list(_broken(world))
-    except Exception as error:  # noqa: BLE001  a world that breaks down is a failure like others
-        world.broken.append(f"{type(error).__name__}: {error}")
-    result.broken = list(dict.fromkeys([*world.broken, *_mail(world)]))
-    result.deeds, result.struck = people.done, world.struck
-    result.requests, result.runs = world.requests, world.runs
+    result = live(world, People(world), lambda: _broken(world), seed)
+    result.broken += _mail(world)
     return result
-
-
-def _quiesce(world: World) -> int:
-    quiet = 0
-    for number in range(PATIENCE):
-        before = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
-        graph = world.sync(relist=quiet == 1)
-        after = dict(world.crm.rows), len(world.mailbox.log), dict(world.store.links)
-        quiet = quiet + 1 if before == after and not graph.writes else 0
-        if quiet == 3:
-            return number - 2
-        world.clock.sleep(70.0)
-    world.broken.append("I2: the world never comes to rest")
-    return PATIENCE
 
 
 def _mail(world: World) -> Iterator[str]:
@@ -273,7 +210,7 @@ def _mail(world: World) -> Iterator[str]:
 
 def _broken(world: World) -> Iterator[str]:
     """I1, I4, I12: each pair agrees, each event stands once, nothing private is known."""
-    window = world.chain()
+    window = world.listed()
     by_key: Counter[LocalKey] = Counter(x.key for x in world.links() if x.key != NO_ROW)
     yield from (f"I4: {key} has {count} links" for key, count in by_key.items() if count > 1)
     for pk in world.crm.rows:
@@ -289,11 +226,11 @@ def _broken(world: World) -> Iterator[str]:
     known = repr(world.store.staged) + repr(world.store.links) + repr(world.store.log)
     if SECRET in known or SECRET in repr(world.crm.rows):
         yield "I18: something private is known"
-    yield from _doubles(world)
+    yield from doubles(world, world.mailbox.events)
 
 
 def _pair(world: World, link: Any) -> Iterator[str]:
-    key, window = link.key, world.chain()
+    key, window = link.key, world.listed()
     item, event = world.crm.read([key], window)[key], world.mailbox.events.get(link.remote_id)
     if isinstance(item, Absence):
         yield f"I1: link {link.id} is active, and its row is away"
@@ -313,13 +250,3 @@ def _pair(world: World, link: Any) -> Iterator[str]:
             yield f"I1: {atom} of {key.pk} is {value!r} here and {theirs.get(atom)!r} there"
         if atom in PERSONAL and atom in closed:
             yield f"I6: {atom} is closed"
-
-
-def _doubles(world: World) -> Iterator[str]:
-    linked = {link.remote_id for link in world.links()}
-    ours = Counter(event.stamp for event in world.mailbox.events.values() if event.ours)
-    yield from (f"I4: two events came of one create: {x}" for x, n in ours.items() if n > 1)
-    for event in world.mailbox.events.values():
-        ended = any(x.remote_id == event.id for x in world.store.links.values())
-        if event.ours and event.id not in linked and not ended:
-            yield f"I4: {event.id} was created by us, and nobody knows it"

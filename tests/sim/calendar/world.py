@@ -3,61 +3,33 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from agentbox_sync import engine
-from agentbox_sync.core.changes import Cause, Link, LinkState, LocalKey
-from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.changes import Cause, Link, LocalKey
 from agentbox_sync.core.kinds.calendar import KIND
-from agentbox_sync.core.rules import Adoption, Conflict, Deletion, Policy, Removal, Status
-from agentbox_sync.core.safety import Limit
+from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.windows import Window
-from agentbox_sync.engine import Box, Depth, Part
+from agentbox_sync.engine import Depth, Part
 from agentbox_sync.ports import Create, Delete, Write
 from tests.sim.calendar.crm import MODEL, AppointmentStore
 from tests.sim.calendar.graph import CalendarGraph
 from tests.sim.calendar.mailbox import LOCALITY, Event, Mailbox
-from tests.sim.clock import SETTLE, START, VirtualClock
-from tests.sim.faults import Crash
-from tests.sim.lease import acquire
-from tests.sim.memory import Memory, Store
+from tests.sim.clock import VirtualClock
+from tests.sim.desk import Desk
 
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
-TIMEOUT = timedelta(seconds=10)
 
 
-class World:
-    """Everything that a seed decides; ``broken`` is what was seen at a write."""
+class World(Desk[CalendarGraph]):
+    """Everything that a seed decides."""
 
     def __init__(self, seed: object, policy: Policy | None = None) -> None:
-        self.rng = random.Random(f"calendar {seed}")
-        self.clock = VirtualClock()
+        super().__init__("c", VirtualClock(), random.Random(f"calendar {seed}"), policy)
         self.mailbox = Mailbox()
         self.crm = AppointmentStore()
-        self.store = Store("c")
-        self.policy = policy or self._drawn()
-        self.limit = Limit(floor=1000)
-        self.broken: list[str] = []
-        self.rate = 0.0
-        self.between = lambda: None
-        self.numbers = self.requests = self.runs = 0
-        self.struck: Counter[str] = Counter()
-        self.approves = False
-        """Whether a person lets go whatever the guard has stopped."""
-
-    def _drawn(self) -> Policy:
-        rng = self.rng
-        return Policy(
-            status=rng.choice((Status.ONE_WAY, Status.TWO_WAY, Status.TWO_WAY)),
-            removal=rng.choice(list(Removal)),
-            strict=rng.random() < 0.2,
-            conflict=rng.choice(list(Conflict)),
-            deletion=rng.choice(list(Deletion)),
-            adoption=rng.choice(list(Adoption)),
-            completed=rng.choice((None, *Removal)),
-        )
+        self.desks = [self]
+        self.numbers = 0
 
     # ------------------------------------------------------------------------------ what is typed
 
@@ -105,65 +77,39 @@ class World:
         day = datetime.combine(self.today(), datetime.min.time(), UTC)
         return Window(day - BACK, day + AHEAD)
 
-    def sync(
-        self,
-        *,
-        depth: Depth = Depth.FULL,
-        relist: bool = False,
-        leave: bool = False,
-        window: Window | None = None,
-        lost: int = 0,
-    ) -> CalendarGraph:
-        """Run once; what ends a run early ends it. So many answers to writes are ``lost``."""
-        lease = acquire(self.store.lease, self.clock)
-        if lease is None:
-            self.clock.sleep(self.store.lease.until - self.clock.seconds + 1)
-            lease = acquire(self.store.lease, self.clock)
-        assert lease is not None
+    def wire(self) -> CalendarGraph:
+        """Return the way to the calendar for one run."""
         graph = CalendarGraph(self.mailbox, self.clock, self.rng)
-        graph.rate, graph.between, graph.check = self.rate, self.between, self.check
-        graph.lost = lost
-        graph.land()
-        for key in self.crm.notices:
-            self.store.notices = [*self.store.notices, (self.store.number(), key)]
-        self.crm.notices.clear()
-        memory = Memory(
-            self.store, lease, self.clock, crm=(lambda: dict(self.crm.rows), self._restored)
-        )
-        box = Box(
-            remote=graph,
-            memory=memory,
-            lease=lease,
-            clock=self.clock,
-            until=self.clock.now() + timedelta(days=1),
-            settle_delay=SETTLE,
-            http_timeout=TIMEOUT,
-            relist_after=timedelta(0) if relist else None,
-        )
-        part = Part(KIND, self.policy, self.crm, LOCALITY, depth=depth, limit=self.limit)
-        part.window = window or self.window()
-        part.approved = lambda: frozenset(x for x, _ in self.store.holds if self.approves)
-        if leave:
-            part = engine.leaving(part, len(self.store.links))
-        self.part = part
-        try:
-            engine.run(box, [part])
-            lease.release()
-        except SyncError:
-            lease.release()
-        except Crash:
-            pass
-        self.runs, self.requests = self.runs + 1, self.requests + graph.requests
-        self.struck += graph.struck
+        graph.check = self.check
         return graph
 
-    def _restored(self, rows: object) -> None:
+    def notices(self) -> list[LocalKey]:
+        """Return what was noticed as changed since the last run, and forget it."""
+        noticed, self.crm.notices = self.crm.notices, []
+        return noticed
+
+    def snapshot(self) -> object:
+        """Return what the CRM says."""
+        return dict(self.crm.rows)
+
+    def restore(self, rows: object) -> None:
+        """Roll the CRM back."""
         assert isinstance(rows, dict)
         self.crm.rows = rows
 
+    def sent(self) -> int:
+        """Return how much the feed has told so far."""
+        return len(self.mailbox.log)
+
+    def new_part(self, depth: Depth) -> Part:
+        """Return what one run is about."""
+        part = Part(KIND, self.policy, self.crm, LOCALITY, depth=depth)
+        part.window = self.window()
+        return part
+
     def check(self, write: Write, event: Event | None) -> None:
         """Look at a write before it is carried out."""
-        chain = self.chain()
+        window = self.listed()
         if isinstance(write, Create):
             announced = {link.stamp for link in self.store.links.values()}
             if write.stamp not in announced:
@@ -179,7 +125,7 @@ class World:
             self.broken.append("I18: something that concerns others was removed")
         if not event.ours:
             self.broken.append("I6: an event that a person put there was removed")
-        if not self.mailbox.takes_place(event, chain) and not self._may_go(event):
+        if not self.mailbox.takes_place(event, window) and not self._may_go(event):
             self.broken.append("I18: something outside the window was removed")
 
     def _may_go(self, event: Event) -> bool:
@@ -189,16 +135,12 @@ class World:
         hidden = any(row is not None and row.away is Cause.LOST_ACCESS for row in rows)
         return hidden or self.part.stays
 
-    def chain(self) -> Window | None:
+    def listed(self) -> Window | None:
         """Return the window of the chain that is open."""
-        open_ = [c for n, c in self.store.chains.items() if n not in self.store.closed]
-        return open_[0].window if open_ else None
+        chain = self.chain()
+        return chain.window if chain else None
 
     # ------------------------------------------------------------------------------- what is known
-
-    def links(self) -> list[Link]:
-        """Return the links that have not ended."""
-        return [x for x in self.store.links.values() if x.state is not LinkState.DEAD]
 
     def link_of(self, pk: str) -> Link:
         """Return the link of a row."""
@@ -207,11 +149,3 @@ class World:
     def event_of(self, pk: str) -> Event:
         """Return the event that a row is linked to."""
         return self.mailbox.events[self.link_of(pk).remote_id]
-
-    def calm(self) -> None:
-        """Nothing goes wrong any more, and what was on its way has landed."""
-        self.rate, self.between, self.approves = 0.0, lambda: None, True
-        self.clock.sleep(600.0)
-
-
-__all__ = ["START", "World"]
