@@ -18,7 +18,10 @@ from agentbox_sync.models.link import SET_ASIDE
 _ACTIVE = Q(state=LinkState.ACTIVE)
 PARTIAL = _ACTIVE & ~Q(left_out=[])
 FROZEN = _ACTIVE & ~Q(frozen=[])
-DRIFTED = _ACTIVE & ~Q(drift=[])
+_DIFFERS = _ACTIVE & ~Q(drift=[])
+# Where others are concerned the CRM does not write: nobody can tell from the pair who edited it.
+WITHHELD = _DIFFERS & ~Q(ties=[])
+DRIFTED = _DIFFERS & Q(ties=[])
 AWAY = Q(state=LinkState.RETAINED, error="", reason__in=[Rest.REMOVED_IN_EXCHANGE, Rest.MOVED_AWAY])
 _ELSEWHERE = Q(state=LinkState.RETAINED, reason=Rest.OTHER_COLLECTION)
 
@@ -37,6 +40,7 @@ CONDITIONS = {
     "partial": PARTIAL,
     "frozen": FROZEN,
     "drifted": DRIFTED,
+    "withheld": WITHHELD,
     "away": AWAY,
     "elsewhere": _ELSEWHERE,
     # Away because somebody deleted our own folder in Exchange.

@@ -100,7 +100,7 @@ def present(staff: Any, standing: Standing, now: datetime | None = None) -> Card
     runs = _runs(connection) if connection is not None else []
     findings = find(connection) if connection is not None and is_live else Findings()
     if connection is not None and connection.is_leaving:  # what differs there goes with the rest
-        findings = replace(findings, partial_total=0, drifted=0, away=0)
+        findings = replace(findings, partial_total=0, drifted=0, withheld=0, away=0)
     previews = preview.carried_by(connection) if connection is not None and is_live else []
     name = adapter.staff_name(staff)
     facts: dict[str, Any] = {}

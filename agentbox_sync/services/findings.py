@@ -70,6 +70,7 @@ class Findings:
     frozen: tuple[Finding, ...] = ()
     frozen_total: int = 0
     drifted: int = 0
+    withheld: int = 0
     away: int = 0
     elsewhere: int = 0
     without_folder: int = 0
@@ -85,8 +86,13 @@ class Findings:
 
     def __bool__(self) -> bool:
         listed = self.set_aside_total or self.partial_total or self.frozen_total
-        differs = self.drifted or self.away or self.elsewhere or self.conflicts
-        return bool(listed or differs or self.waiting)
+        return bool(listed or self.differs or self.waiting)
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether anything is different in Exchange."""
+        differing = self.drifted or self.withheld or self.away or self.elsewhere
+        return bool(differing or self.conflicts)
 
 
 def with_counts(rows: QuerySet[Connection]) -> QuerySet[Connection]:
@@ -135,6 +141,7 @@ def find(connection: Connection) -> Findings:
         frozen=tuple(_finding(link, labels, frozen_sentence(link)) for link in frozen),
         frozen_total=numbers["frozen"],
         drifted=numbers["drifted"],
+        withheld=numbers["withheld"],
         away=numbers["away"],
         elsewhere=numbers["elsewhere"],
         without_folder=numbers["without_folder"],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agentbox_sync.core.changes import AMBIGUOUS, Cause, LinkState, Rest
 from agentbox_sync.core.recurrence.problems import Obstacle
 from agentbox_sync.core.rules import Removal
+from agentbox_sync.host.registry import KINDS
 from agentbox_sync.models import Connection, KindSettings, Link
 from agentbox_sync.services.wording.answers import ANSWERS, CAUSE_STEPS, CAUSES, OUTSIDE, TIED
 from agentbox_sync.services.wording.errors import connection_sentence, item_sentence
@@ -242,8 +243,14 @@ def _notes(evidence: Evidence) -> list[str]:
         notes += obstacle_sentences(evidence.obstacle)
     if link.origin == "exchange":
         notes.append(_("It was in Outlook before the CRM, so the CRM never deletes it there."))
+    closed = KINDS[link.kind].closed(frozenset(link.ties))
+    withheld = [atom for atom in link.drift if atom in closed]
     for atoms, sentence in (
-        (link.drift, _("Edited in Outlook and different there: %(fields)s.")),
+        (
+            [atom for atom in link.drift if atom not in closed],
+            _("Edited in Outlook and different there: %(fields)s."),
+        ),
+        (withheld, _("Different in Outlook, and not changed there by the CRM: %(fields)s.")),
         (link.frozen, _("Left alone, because both sides kept rewriting it: %(fields)s.")),
         (link.left_out, _("Exchange takes only a part; the rest stays in the CRM: %(fields)s.")),
     ):

@@ -268,6 +268,20 @@ def test_why_tells_that_a_series_stands_there_as_single_entries(
     assert "This meeting has guests. Change it in Outlook." in text
 
 
+def test_why_tells_apart_what_was_edited_in_outlook_and_what_the_crm_may_not_change(
+    connection: Connection, master: Client
+) -> None:
+    row = CalendarSettings(connection=connection, status="one_way")
+    row.approved = row.fingerprint
+    row.save()
+    item = an_appointment(connection.staff)
+    kind = {"kind": "calendar", "local_model": LABEL, "local_pk": str(item.pk)}
+    make.a_link(connection, **kind, ties=["guests"], drift=["reminder", "when"])
+    text = text_of(master.get(to("why", LABEL, item.pk)))
+    assert "Edited in Outlook and different there: Reminder." in text
+    assert "Different in Outlook, and not changed there by the CRM: When." in text
+
+
 def test_why_tells_that_an_appointment_lies_outside_the_days_that_are_synced(
     connection: Connection, master: Client
 ) -> None:

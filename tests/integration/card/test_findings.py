@@ -128,6 +128,18 @@ def test_what_differs_in_exchange_is_counted(jane: Staff, master: Client) -> Non
     assert "2 items were deleted or moved in Exchange by hand and stay away." in page
 
 
+def test_a_meeting_that_the_crm_may_not_change_is_not_told_as_edited_in_exchange(
+    jane: Staff, master: Client
+) -> None:
+    """The CRM was edited and the guests must not hear of it: nobody touched it in Exchange."""
+    connection = make.a_syncing_connection(jane)
+    make.a_link(connection, kind="calendar", drift=["when"], ties=["guests"])
+    page = text_of(master.get(card_of(jane)))
+    assert "Different in Exchange 1 meeting with other people says something else" in page
+    assert "so that nobody gets mail because of it. Change it in Outlook." in page
+    assert "edited in Exchange" not in page
+
+
 def test_another_cards_items_do_not_show_here(jane: Staff, master: Client) -> None:
     make.set_aside(make.a_syncing_connection(a_staff_member("Tom Reed")), a_contact(), "ambiguous")
     make.a_syncing_connection(jane)
