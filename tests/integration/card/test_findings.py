@@ -137,7 +137,7 @@ def test_a_meeting_that_the_crm_may_not_change_is_not_told_as_edited_in_exchange
     page = text_of(master.get(card_of(jane)))
     assert "Different in Exchange 1 meeting with other people says something else" in page
     assert "so that nobody gets mail because of it. Change it in Outlook." in page
-    assert "edited in Exchange" not in page
+    assert "was edited in Exchange" not in page
 
 
 def test_another_cards_items_do_not_show_here(jane: Staff, master: Client) -> None:
