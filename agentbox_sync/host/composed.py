@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from agentbox_sync.core.kinds.bodies import MARK, above, joined
 from agentbox_sync.core.kinds.text import paragraph
 from agentbox_sync.host.fields import Plain, Text
 from agentbox_sync.host.paths import follow
-
-MARK = "---- From the CRM, please write above this line ----"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,7 @@ class Composed(Plain):
 
     def read(self, instance: models.Model) -> str:
         """Return the notes with the block below them."""
-        notes, block = self._above(str(follow(instance, self.path) or "")), self.block(instance)
-        parts = (notes, f"{self.mark}\n{block.strip()}" if block.strip() else "")
-        return "\n\n".join(part for part in parts if part)
+        return joined(self._own(follow(instance, self.path)), self.block(instance), self.mark)
 
     def paths(self) -> Iterable[str]:
         """Return the one path."""
@@ -44,17 +41,12 @@ class Composed(Plain):
 
     def write(self, instance: models.Model, value: Any) -> None:
         """Set the notes, unless they say the same in other white space."""
-        notes = self._above(str(value or ""))
-        if paragraph(notes) != paragraph(self._above(str(follow(instance, self.path) or ""))):
+        notes = self._own(value)
+        if paragraph(notes) != paragraph(self._own(follow(instance, self.path))):
             Text(self.path).write(instance, notes)
 
-    def _above(self, text: str) -> str:
-        lines = text.replace("\r\n", "\n").split("\n")
-        wanted = " ".join(self.mark.split())
-        for number, line in enumerate(lines):
-            if " ".join(line.split()) == wanted:
-                return "\n".join(lines[:number]).rstrip()
-        return text.rstrip()
+    def _own(self, text: Any) -> str:
+        return above(str(text or ""), mark=self.mark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,16 @@ def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def told(instant: datetime, zone: ZoneInfo) -> str:
+    """Return an instant (aware) as the clocks of a zone show it, naive wherever that is enough.
+
+    With its offset where they show the same time twice, and it is the second one.
+    """
+    wall = wall_of(instant, zone)
+    is_first = instant_of(wall, zone) == instant
+    return (wall if is_first else instant.astimezone(zone)).isoformat()
+
+
 def midnight(day: date) -> datetime:
     """Return the beginning of a date, naive."""
     return datetime.combine(day, time())

@@ -15,6 +15,7 @@ from agentbox_sync.core.kinds.calendar import Times
 from agentbox_sync.core.kinds.schedule import DATE_LENGTH
 from agentbox_sync.core.kinds.text import line
 from agentbox_sync.core.recurrence.clocks import DAY, instant_of, midnight, wall_of
+from agentbox_sync.core.recurrence.clocks import told as clock_of
 from agentbox_sync.core.recurrence.problems import EndsBeforeStart
 from agentbox_sync.core.recurrence.zones import Zone, name_for_exchange, zone_of
 
@@ -158,13 +159,7 @@ def _read(text: str) -> datetime:
 
 
 def _clock(when: date, zone: Zone) -> str:
-    if not isinstance(when, datetime):
-        return when.isoformat()
-    wall = wall_of(when, zone.info)
-    # With its offset where the clocks show it twice.
-    if instant_of(wall, zone.info) != when:
-        return when.astimezone(zone.info).isoformat()
-    return wall.isoformat()
+    return clock_of(when, zone.info) if isinstance(when, datetime) else when.isoformat()
 
 
 def moment(wall: datetime, name: str) -> dict[str, str]:
