@@ -94,7 +94,8 @@ class KindForm(forms.Form):
         """Yield the other questions, those that belong together."""
         status = str(self["status"].value())
         fresh = status == Status.DISABLED and self.settings.approved_at is None
-        yield self._group("scope", str(self.scope_title), self.scope, opens=fresh)
+        if self.scope:  # a kind may have nothing to select by
+            yield self._group("scope", str(self.scope_title), self.scope, opens=fresh)
         yield self._group("exchange", _("In Exchange"), self.in_exchange)
         for name, title, wanted in (
             (Status.ONE_WAY, _("Only with One-way"), ("strict",)),

@@ -14,7 +14,12 @@ from agentbox_sync import conf
 from agentbox_sync.core.difference import Piece, differing
 from agentbox_sync.core.kinds import Locality, Record, is_empty
 from agentbox_sync.host.registry import KINDS
-from agentbox_sync.services.wording.values import field_label, field_text, zone_among
+from agentbox_sync.services.wording.values import (
+    absent_text,
+    field_label,
+    field_text,
+    zone_among,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ def _field(kind: str, atom: str, left: Record, right: Record) -> ComparedField:
         text = first or second
         pieces = (Piece(text),) if text else ()
         return ComparedField(atom, field_label(kind, atom), pieces, pieces, differs=False)
-    mine, theirs = differing(first, second)
+    absent = absent_text(kind, atom)
+    mine, theirs = differing(first or absent, second or absent)
     return ComparedField(atom, field_label(kind, atom), mine, theirs, differs=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agentbox_sync.host.adapter import ClassChoice, ContactSource, KindSource
-from agentbox_sync.models import CalendarSettings, ContactSettings
+from agentbox_sync.models import CalendarSettings, ContactSettings, TaskSettings
 
 
 class Selections:
@@ -52,7 +52,13 @@ def _calendar(known: Selections, settings: Any, name: str) -> list[str]:
     return [said for tick, said in hidden.items() if not getattr(settings, tick)]
 
 
+def _tasks(known: Selections, settings: Any, name: str) -> list[str]:
+    del known, settings, name
+    return []  # every task of a staff member is selected
+
+
 _SELECTIONS: dict[str, Callable[[Selections, Any, str], list[str]]] = {
     ContactSettings.KIND: _contacts,
     CalendarSettings.KIND: _calendar,
+    TaskSettings.KIND: _tasks,
 }

@@ -13,15 +13,18 @@ from django.utils.translation import gettext_lazy
 
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
+from agentbox_sync.core.kinds.tasks import KIND as TASKS
 from agentbox_sync.core.rules import Order
 from agentbox_sync.services.wording.choices.calendar import CALENDAR_CHOICES
 from agentbox_sync.services.wording.choices.contacts import CONTACT_CHOICES
+from agentbox_sync.services.wording.choices.tasks import TASK_CHOICES
 from agentbox_sync.services.wording.choices.words import KEEP, UNDO, ChoiceWords
 
 # The list that a choice stands in decides over its words; "" answers for every other list.
 CHOICES: dict[str, Mapping[tuple[str, str], ChoiceWords]] = {
     CONTACTS.name: CONTACT_CHOICES,
     CALENDAR.name: CALENDAR_CHOICES,
+    TASKS.name: TASK_CHOICES,
 }
 
 

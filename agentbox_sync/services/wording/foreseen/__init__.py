@@ -11,13 +11,16 @@ from django.utils.translation import gettext_lazy
 from agentbox_sync.core.groups import Deed, Group
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
+from agentbox_sync.core.kinds.tasks import KIND as TASKS
 from agentbox_sync.services.wording.foreseen.calendar import CALENDAR_WORDS
 from agentbox_sync.services.wording.foreseen.contacts import CONTACT_WORDS
+from agentbox_sync.services.wording.foreseen.tasks import TASK_WORDS
 from agentbox_sync.services.wording.foreseen.words import EMPTIED, ForeseenWords
 
 FORESEEN: dict[str, ForeseenWords] = {
     CONTACTS.name: CONTACT_WORDS,
     CALENDAR.name: CALENDAR_WORDS,
+    TASKS.name: TASK_WORDS,
 }
 
 TITLES: dict[Group, Any] = {

@@ -8,11 +8,14 @@ from typing import Any
 from agentbox_sync.host.registry import offered
 from agentbox_sync.services.wording.kinds.calendar import CALENDAR_WORDS
 from agentbox_sync.services.wording.kinds.contacts import CONTACT_WORDS
+from agentbox_sync.services.wording.kinds.tasks import TASK_WORDS
 from agentbox_sync.services.wording.kinds.words import KindWords
 
 __all__ = ["WORDS", "KindWords", "first_offered", "name_of", "words_offered"]
 
-WORDS: dict[str, KindWords] = {words.name: words for words in (CONTACT_WORDS, CALENDAR_WORDS)}
+WORDS: dict[str, KindWords] = {
+    words.name: words for words in (CONTACT_WORDS, CALENDAR_WORDS, TASK_WORDS)
+}
 
 
 def words_offered() -> dict[str, KindWords]:

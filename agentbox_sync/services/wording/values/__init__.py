@@ -11,18 +11,21 @@ from typing import Any
 
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
-from agentbox_sync.services.wording.values import calendar, contacts
+from agentbox_sync.core.kinds.tasks import KIND as TASKS
+from agentbox_sync.services.wording.values import calendar, contacts, tasks
 from agentbox_sync.services.wording.values.times import zone_name
 from agentbox_sync.services.wording.values.words import FieldWords, line_of
 
 FIELDS: dict[str, Mapping[str, FieldWords]] = {
     CONTACTS.name: contacts.CONTACT_FIELDS,
     CALENDAR.name: calendar.CALENDAR_FIELDS,
+    TASKS.name: tasks.TASK_FIELDS,
 }
 # By what people recognise an item, beside its name.
 RECOGNISED_BY: dict[str, tuple[str, ...]] = {
     CONTACTS.name: contacts.RECOGNISED,
     CALENDAR.name: calendar.RECOGNISED,
+    TASKS.name: tasks.RECOGNISED,
 }
 
 
@@ -47,6 +50,12 @@ def field_text(kind: str, atom: str, value: Any, zone: str = "") -> str:
     if words is None:
         return line_of(value)
     return words.write(value, zone) if words.is_zoned else words.write(value)
+
+
+def absent_text(kind: str, atom: str) -> str:
+    """Return what an empty value means beside a filled one; empty where nothing is meant."""
+    words = FIELDS[kind].get(atom)
+    return str(words.absent) if words else ""
 
 
 def zone_among(*records: Mapping[str, Any]) -> str:

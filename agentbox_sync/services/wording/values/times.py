@@ -37,6 +37,23 @@ def clock_text(moment: datetime) -> str:
     return date_format(moment, pgettext("how a time of day is written", "H:i"))
 
 
+def date_text(value: Any) -> str:
+    """Return a day that is kept as ``YYYY-MM-DD``; what is none as it came."""
+    text = line(value) or ""
+    try:
+        return day_text(date.fromisoformat(text[: len("2026-01-05")]))
+    except ValueError:
+        return text
+
+
+def moment_text(value: Any, zone: str = "") -> str:
+    """Return one moment on the clocks of ``zone``: "Sat 5 Dec 2026, 09:00, Sydney"."""
+    moment, clocks = _moment({"at": value}, "at", zone)
+    if isinstance(moment, datetime):
+        return f"{day_text(moment)}, {clock_text(moment)}, {clocks}"
+    return day_text(moment) if isinstance(moment, date) else moment
+
+
 def zone_text(name: str) -> str:
     """Return a zone as people call it: its city; a name that nobody knows as it came."""
     zone = zone_of(name)

@@ -34,9 +34,11 @@ class FieldWords:
 
     ``typed`` makes the form in which a person would type a remembered value into the CRM.
     ``is_zoned``: ``write`` takes as well the time zone to tell it in where the value names none.
+    ``absent`` is what an empty value says beside another one, where it means something itself.
     """
 
     label: Any
     write: Callable[..., str] = line_of
     typed: Callable[[Any], Any] = lambda value: value
     is_zoned: bool = False
+    absent: Any = ""
