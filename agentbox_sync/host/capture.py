@@ -33,18 +33,29 @@ log = logging.getLogger(__name__)
 MANY = 100
 
 
-# The connection whose own run is writing: its write is no news to it, but to all the others.
-_own: ContextVar[int] = ContextVar("agentbox_sync_own_connection", default=0)
+# The connection whose own run is writing, and the row: that is no news to it, but to all others.
+_own: ContextVar[tuple[int, models.Model | None]] = ContextVar(
+    "agentbox_sync_own_write", default=(0, None)
+)
 
 
 @contextmanager
-def own_write(connection_id: int) -> Iterator[None]:
-    """Keep what a connection writes into the CRM from being noticed for that connection."""
-    token = _own.set(connection_id)
+def own_write(connection_id: int, row: models.Model) -> Iterator[None]:
+    """Keep what a connection writes into a row of the CRM from being noticed for that connection.
+
+    What the CRM does to other rows meanwhile is news: the next task of a series that goes on.
+    """
+    token = _own.set((connection_id, row))
     try:
         yield
     finally:
         _own.reset(token)
+
+
+def _is_own(connection: int, label: str, pk: Any) -> bool:
+    writer, row = _own.get()
+    is_row = row is not None and (row._meta.label_lower, str(row.pk)) == (label, str(pk))
+    return is_row and connection == writer
 
 
 def connect() -> None:
@@ -166,13 +177,13 @@ def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
     )
     if dated := _dated(source, label, pk):
         # Which of its dates differ, and which are new, only a look at everything tells.
-        others = [connection for connection in dated if connection != _own.get()]
+        others = [connection for connection in dated if not _is_own(connection, label, pk)]
         Connection.objects.filter(pk__in=others).update(wake=True, wants_full=True)
     concerned = {str(staff) for staff in source.concerned_staff(pk)}
     connections = [
         connection
         for connection, staff in live
-        if (connection in linked or str(staff) in concerned) and connection != _own.get()
+        if (connection in linked or str(staff) in concerned) and not _is_own(connection, label, pk)
     ]
     if not connections:
         return

@@ -15,7 +15,8 @@ from django.db import models
 from agentbox_sync.core.kinds import Kind, Record
 from agentbox_sync.core.kinds import calendar as calendar_kind
 from agentbox_sync.core.kinds import contacts as contacts_kind
-from agentbox_sync.core.recurrence.rule_text import Moment
+from agentbox_sync.core.kinds import tasks as tasks_kind
+from agentbox_sync.core.recurrence import rule_text
 from agentbox_sync.host.choices import Choice, Minutes
 from agentbox_sync.host.composed import Composed, Fallback
 from agentbox_sync.host.exceptions import Exceptions
@@ -32,7 +33,8 @@ from agentbox_sync.host.fields import (
     Writable,
 )
 from agentbox_sync.host.paths import walk
-from agentbox_sync.host.series import Rule
+from agentbox_sync.host.progress import Moment, Progress
+from agentbox_sync.host.series import DayRule, Rule
 from agentbox_sync.host.shapes import wanted_declaration
 from agentbox_sync.host.times import Period
 
@@ -42,12 +44,15 @@ __all__ = [
     "Composed",
     "Computed",
     "Day",
+    "DayRule",
     "Declared",
     "Exceptions",
     "Fallback",
     "Minutes",
+    "Moment",
     "Parts",
     "Period",
+    "Progress",
     "RecordMapping",
     "Rule",
     "Source",
@@ -56,7 +61,7 @@ __all__ = [
 ]
 
 RECORDS: dict[str, type] = {
-    module.KIND.name: module.RECORD for module in (contacts_kind, calendar_kind)
+    module.KIND.name: module.RECORD for module in (contacts_kind, calendar_kind, tasks_kind)
 }
 
 
@@ -101,7 +106,7 @@ class RecordMapping:
             if not (isinstance(source, Writable) and source.can_write(model))
         )
 
-    def beside(self, instance: models.Model) -> tuple[Moment, ...]:
+    def beside(self, instance: models.Model) -> tuple[rule_text.Moment, ...]:
         """Return what takes place beside the rule of a series."""
         source = self.sources.get("recurrence")
         return source.beside(instance) if isinstance(source, Rule) else ()
@@ -111,7 +116,7 @@ class RecordMapping:
         return frozenset(
             atom
             for atom, source in self.sources.items()
-            if isinstance(source, Fallback) and source.holds(instance)
+            if isinstance(source, Fallback | DayRule) and source.holds(instance)
         )
 
     def write(self, instance: models.Model, record: Record) -> tuple[list[str], list[Later]]:

@@ -14,10 +14,11 @@ from agentbox_sync.core.changes import LocalKey
 from agentbox_sync.core.kinds import Kind
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.contacts import KIND as CONTACTS
+from agentbox_sync.core.kinds.tasks import KIND as TASKS
 from agentbox_sync.host.adapter import CRMAdapter, KindSource
 from agentbox_sync.host.mapping import RecordMapping
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, CALENDAR)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (CONTACTS, CALENDAR, TASKS)}
 
 
 def get_adapter() -> CRMAdapter:

@@ -1,4 +1,4 @@
-"""How a host says how an appointment comes again."""
+"""How a host says how an appointment or a task comes again."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from django.db import models
 
 from agentbox_sync.core.kinds import Locality, schedule
 from agentbox_sync.core.kinds.calendar import Recurrence, Times
+from agentbox_sync.core.kinds.tasks import TaskRecurrence
 from agentbox_sync.core.recurrence.clocks import DAY, midnight, wall_of
-from agentbox_sync.core.recurrence.problems import SeriesError
+from agentbox_sync.core.recurrence.problems import Obstacle, SeriesError
 from agentbox_sync.core.recurrence.rule import Rule as RuleValue
 from agentbox_sync.core.recurrence.rule import in_zone
 from agentbox_sync.core.recurrence.rule_text import Moment, read_rule, read_schedule
 from agentbox_sync.core.recurrence.starts import starts
+from agentbox_sync.core.recurrence.to_graph import expressed
 from agentbox_sync.core.recurrence.zones import zone_of
-from agentbox_sync.host.fields import Plain, Text
+from agentbox_sync.host.fields import Day, Plain, Text
 from agentbox_sync.host.paths import follow
 from agentbox_sync.host.times import Period, Span
 
@@ -59,12 +61,10 @@ class Rule(Plain):
 
     def write(self, instance: models.Model, value: Any) -> None:
         """Set the rule; dates beside it and dates left out stay."""
-        rule = str((value or {}).get("rule") or "")
-        others = [row for row in self._text(instance).splitlines() if not _is_rule(row)]
-        Text(self.path).write(instance, "\n".join((rule, *others)) if rule else "")
+        _put_rule(instance, self.path, value)
 
     def _text(self, instance: models.Model) -> str:
-        return str(follow(instance, self.path) or "").strip()
+        return _text_of(instance, self.path)
 
     def _listed(self, instance: models.Model, name: str) -> tuple[Moment, ...]:
         text = self._text(instance)
@@ -74,6 +74,54 @@ class Rule(Plain):
             return getattr(read_schedule(text), name)  # type: ignore[no-any-return]
         except SeriesError:
             return ()  # the rule itself is told as it stands, and refused with its reason
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule(Plain):
+    """A column with a rule of RFC 5545 for a task that comes again from the day ``due`` on.
+
+    A series that Exchange has no words for is a single task there each time: the CRM goes on with
+    it, and no edit of it comes back. So it is without a day, of which no series can be told.
+    """
+
+    path: str
+    due: Day
+    shape: ClassVar[Any] = TaskRecurrence
+
+    def read(self, instance: models.Model) -> TaskRecurrence | None:
+        """Return the rule and its first day; ``None`` for a task that is single in Exchange.
+
+        What cannot be read is told as it stands: whoever is to carry it out says so.
+        """
+        text, day = _text_of(instance, self.path), self.due.read(instance)
+        if not text or not day:
+            return None
+        rule = _rule_line(text)
+        return None if _is_inexpressible(rule, day) else TaskRecurrence(rule=rule, start=day)
+
+    def holds(self, instance: models.Model) -> bool:
+        """Tell whether this row cannot take a rule: it has one that Exchange does not show."""
+        return bool(_text_of(instance, self.path)) and self.read(instance) is None
+
+    def paths(self) -> Iterable[str]:
+        """Return the column of the rule, and that of the day."""
+        return (self.path, *self.due.paths())
+
+    def fields(self) -> Iterable[str]:
+        """Return the column of the rule, which alone is written."""
+        return (self.path,)
+
+    def write(self, instance: models.Model, value: Any) -> None:
+        """Set the rule; the day is an atom of its own."""
+        _put_rule(instance, self.path, value)
+
+
+def _is_inexpressible(rule: str, day: str) -> bool:
+    try:
+        start = midnight(date.fromisoformat(day))
+        return isinstance(expressed(read_rule(rule), start, None), Obstacle)
+    except (ValueError, SeriesError):
+        return False
 
 
 def nominal(day: date, span: Span) -> Times:
@@ -128,6 +176,17 @@ def named_dates(rule: RuleValue, span: Span, days: Iterable[date]) -> list[date]
     except SeriesError:
         return asked
     return [day for day in asked if day in there]
+
+
+def _text_of(instance: models.Model, path: str) -> str:
+    return str(follow(instance, path) or "").strip()
+
+
+def _put_rule(instance: models.Model, path: str, value: Any) -> None:
+    """Set the rule; dates beside it and dates left out stay."""
+    rule = str((value or {}).get("rule") or "")
+    others = [row for row in _text_of(instance, path).splitlines() if not _is_rule(row)]
+    Text(path).write(instance, "\n".join((rule, *others)) if rule else "")
 
 
 def _rule_line(text: str) -> str:

@@ -6,7 +6,10 @@ from types import UnionType
 from typing import Any, get_args, get_origin, is_typeddict
 
 from agentbox_sync.core.kinds.calendar import EventException, Recurrence, Times
+from agentbox_sync.core.kinds.tasks import Progress, TaskRecurrence
+from agentbox_sync.host.choices import Choice
 from agentbox_sync.host.fields import Children, Day, Parts, Source, Text, Texts
+from agentbox_sync.host.progress import Moment
 
 # Of shapes that a source of their own makes: what to write instead.
 _EXAMPLES: dict[Any, str] = {
@@ -14,6 +17,13 @@ _EXAMPLES: dict[Any, str] = {
     Recurrence: 'Rule("recurrence", PERIOD)',
     list[EventException]: 'Exceptions(RULE, excluded="excluded_starts")',
     int: 'Minutes("reminder_minutes")',
+    Progress: 'Progress("status", {"open": "notStarted", "done": "completed"})',
+    TaskRecurrence: 'DayRule("recurrence", Day("due_on"))',
+}
+# Texts that are a day or a moment: what may stand there, and what to write instead.
+_DATED: dict[str, tuple[type, str]] = {
+    "due": (Day, 'Day("due_on")'),
+    "reminder": (Moment, 'Moment("remind_at")'),
 }
 
 
@@ -37,6 +47,10 @@ def wanted_declaration(source: Source, hint: Any, atom: str) -> str:
         is_single = isinstance(source, Text | Parts | Day) or getattr(source, "single", False)
         if is_single or made is not None:
             return 'a tuple of names, or Children("relation", "field")'
+    elif atom in _DATED:
+        right, example = _DATED[atom]
+        is_other = is_ours or isinstance(source, Moment | Choice)
+        return example if is_other and not isinstance(source, right) else ""
     elif isinstance(source, Texts | Parts) or getattr(source, "single", None) is False:
         return "one name, or Children(…, single=True)"
     elif made not in (None, shape):

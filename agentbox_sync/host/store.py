@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -61,11 +61,15 @@ class HostStore:
     def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
         """Yield every item in scope in the order of its key, a chunk at a time.
 
+        What is dormant is looked at only where it is linked: by its key.
         Each chunk is a query of its own. A cursor left open between two chunks would hold
         SQLite's snapshot, and the caller's next write would fail with "database is locked";
         PostgreSQL behind a pooler of transactions would lose it.
         """
         scope = self._in_scope()
+        dormant = self._source.dormant(scope)
+        if not dormant.query.is_empty():
+            scope = scope.exclude(pk__in=dormant.values("pk"))
         if within is not None:
             scope = self._source.within(scope, within.start, within.end)
         rows = self._readable(scope).order_by("pk")
@@ -125,7 +129,8 @@ class HostStore:
             row = self._locked(seen, self._mapping.children(atoms))
             if row is None:
                 return _changed()
-            self._save(row, values, is_new=False)
+            with self._own(row):
+                self._save(row, values, is_new=False)
         return errors[0] if errors else self._read_back(row)
 
     def create(self, record: Record) -> LocalItem | SyncError:
@@ -134,8 +139,9 @@ class HostStore:
         values = {a: record[a] for a in offered if a in record and a not in self._rows.fixed}
         with self._guarded() as errors:
             row = self._source.new(self._staff)
-            self._save(row, values, is_new=True)
-            self._source.grant(row, self._staff)
+            with self._own(row):
+                self._save(row, values, is_new=True)
+                self._source.grant(row, self._staff)
         if errors:
             return errors[0]
         return self._read_back(row)
@@ -148,7 +154,8 @@ class HostStore:
                 return _changed()
             if date_of(seen.key.pk):
                 raise NotImplementedError  # one date of many is not the whole series
-            self._source.release(row, self._staff)
+            with self._own(row):
+                self._source.release(row, self._staff)
         return errors[0] if errors else None
 
     def grant(self, key: LocalKey) -> SyncError | None:
@@ -157,8 +164,12 @@ class HostStore:
             row = self._model._base_manager.select_for_update().filter(pk=self._pk(key)).first()
             if row is None or self._accessible().filter(pk=row.pk).exists():
                 return _changed()
-            self._source.grant(row, self._staff)
+            with self._own(row):
+                self._source.grant(row, self._staff)
         return errors[0] if errors else None
+
+    def _own(self, row: models.Model) -> AbstractContextManager[None]:
+        return own_write(self._connection_id, row)
 
     @contextmanager
     def _guarded(self) -> Iterator[list[SyncError]]:
@@ -169,7 +180,7 @@ class HostStore:
         """
         errors: list[SyncError] = []
         try:
-            with transaction.atomic(), own_write(self._connection_id):
+            with transaction.atomic():
                 yield errors
         except ValidationError as error:
             names = sorted(getattr(error, "error_dict", {NON_FIELD_ERRORS: None}))

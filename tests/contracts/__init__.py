@@ -19,5 +19,7 @@ pytest.register_assert_rewrite(
     "tests.contracts.link_memory",
     "tests.contracts.link_writes",
     "tests.contracts.local_store",
+    "tests.contracts.local_events",
+    "tests.contracts.local_tasks",
     "tests.contracts.lease",
 )

@@ -16,17 +16,28 @@ from agentbox_sync.contrib.reference_crm.models import (
     ContactClass,
     Office,
     Staff,
+    Task,
 )
-from agentbox_sync.host.adapter import CalendarSource, ClassChoice, ContactSource, CRMAdapter
+from agentbox_sync.host.adapter import (
+    CalendarSource,
+    ClassChoice,
+    ContactSource,
+    CRMAdapter,
+    TaskSource,
+)
 from agentbox_sync.host.mapping import (
     Choice,
     Composed,
+    Computed,
     Day,
+    DayRule,
     Exceptions,
     Fallback,
     Minutes,
+    Moment,
     Parts,
     Period,
+    Progress,
     Rule,
     Text,
 )
@@ -45,17 +56,26 @@ TICKS = {
 
 def who_and_where(item: Appointment) -> str:
     """Return the people of an appointment with their phones, and the way back to the CRM."""
-    lines = [
-        ": ".join(
-            part
-            for part in (str(person), person.mobile or person.phone_home or person.phone_work)
-            if part
-        )
-        for person in sorted(item.contacts.all(), key=lambda person: (str(person), person.pk))
-    ]
+    people = sorted(item.contacts.all(), key=lambda person: (str(person), person.pk))
+    lines = [_with_phone(person) for person in people]
     # A date of a series leads to its series: it is the same for all of them.
     address = link_to(item.series or item)
     return "\n".join([*lines, *([address] if address else [])])
+
+
+def whom_to_call(item: Task) -> str:
+    """Return the contact of a task with a phone; the way back stands beside the task."""
+    return _with_phone(item.contact) if item.contact else ""
+
+
+def where_from(item: Task) -> dict[str, str]:
+    """Return what To Do shows as the origin of a task."""
+    return {"name": str(item.contact or ""), "url": link_to(item)}
+
+
+def _with_phone(person: Contact) -> str:
+    phone = person.mobile or person.phone_home or person.phone_work
+    return ": ".join(part for part in (str(person), phone) if part)
 
 
 WHEN = Period("starts_at", "ends_at", zone="time_zone", all_day="all_day")
@@ -204,6 +224,50 @@ class Appointments(CalendarSource):
         return Appointment.staff.through.objects.filter(appointment=pk).values_list(
             "staff", flat=True
         )
+
+
+DUE = Day("due_on")
+
+
+class Tasks(TaskSource):
+    model = "agentbox_crm.Task"
+    fields = {
+        "title": "title",
+        "notes": Composed("notes", whom_to_call, ahead=("contact",)),
+        "due": DUE,
+        "reminder": Moment("remind_at"),
+        "importance": Choice("priority", {word: word for word in Task.Priority.values}),
+        "progress": Progress(
+            "status",
+            {
+                Task.Status.OPEN: "notStarted",
+                Task.Status.IN_PROGRESS: "inProgress",
+                Task.Status.COMPLETED: "completed",
+            },
+            completed_at="completed_at",
+        ),
+        # Task.save() goes on with a series; otherwise this would not be offered.
+        "recurrence": DayRule("recurrence", DUE),
+        "reference": Computed(where_from, ahead=("contact",)),
+    }
+    depends_on = {"agentbox_crm.Contact": "tasks"}
+
+    def accessible(self, staff: Staff) -> QuerySet[Task]:
+        return Task.objects.filter(staff=staff)
+
+    def new(self, staff: Staff) -> Task:
+        return Task(staff=staff)
+
+    def grant(self, item: Task, staff: Staff) -> None:
+        """Whose task it is may see it: nothing is left to do."""
+
+    def release(self, item: Task, staff: Staff) -> None:
+        """Done, as somebody means who removes it from a list of what there is to do."""
+        item.status = Task.Status.COMPLETED
+        item.save()
+
+    def concerned_staff(self, pk: Any) -> Iterable[Any]:
+        return Task.objects.filter(pk=pk).values_list("staff", flat=True)
 
 
 class ReferenceCRMAdapter(CRMAdapter):
