@@ -139,3 +139,20 @@ class ViewingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewing} of {self.of_day}"
+
+
+class Chore(models.Model):
+    """What one or several employees have to do: done or not, on a day; the weight goes from 1."""
+
+    uid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    what = models.CharField(max_length=120)
+    remark = models.TextField(blank=True)
+    by_day = models.DateField(null=True, blank=True)
+    alarm = models.DateTimeField(null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(default=3)
+    done = models.BooleanField(default=False)
+    done_on = models.DateField(null=True, blank=True)
+    assignees = models.ManyToManyField(Employee, related_name="chores")
+
+    def __str__(self) -> str:
+        return self.what
