@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
-from agentbox_sync.contrib.reference_crm.models import Contact, ContactAccess
+from agentbox_sync.contrib.reference_crm.models import Contact, ContactAccess, Task
 from tests.builders.crm import (
     FULL,
     OWNER,
@@ -154,3 +156,31 @@ def test_a_master_user_may_not_delete_a_staff_member_but_may_change_one(as_maste
     assert as_master.get(change).status_code == 200
     delete = reverse("admin:agentbox_crm_staff_delete", args=[jane.pk])
     assert as_master.get(delete).status_code == 403
+
+
+# -------------------------------------------------------------------------------------------- tasks
+
+
+def test_an_agent_sees_and_is_offered_only_her_own_tasks(as_jane, jane):
+    a_task(jane, "Call back")
+    a_task(a_staff_member("José"), "Ring the under-bidders")
+    listed = as_jane.get(reverse("admin:agentbox_crm_task_changelist")).text
+    assert "Call back" in listed
+    assert "under-bidders" not in listed
+    form = as_jane.get(reverse("admin:agentbox_crm_task_add")).context["adminform"].form
+    assert form.initial["staff"] == jane.pk
+
+
+def test_tasks_are_marked_as_done_together_and_their_series_go_on(as_jane, jane):
+    once = a_task(jane, "Call back")
+    weekly = a_task(jane, "Report", due_on=dt.date(2030, 3, 8), recurrence="FREQ=WEEKLY")
+    done = a_task(jane, "Done before", status="completed")
+    other = a_task(jane, "Another")
+    chosen = {"action": "complete", "_selected_action": [once.pk, weekly.pk, done.pk]}
+
+    answer = as_jane.post(reverse("admin:agentbox_crm_task_changelist"), chosen, follow=True)
+
+    assert "2 tasks are done." in answer.text
+    states = dict(Task.objects.values_list("pk", "status"))
+    assert [states[row.pk] for row in (once, weekly, other)] == ["completed", "completed", "open"]
+    assert Task.objects.get(due_on=dt.date(2030, 3, 15)).status == "open"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from agentbox_sync.contrib.reference_crm.demo.builder import build_contacts
 from agentbox_sync.contrib.reference_crm.demo.people import AREA_CODES, MOBILES, STAFF
-from agentbox_sync.contrib.reference_crm.demo.phrases import MEETINGS
+from agentbox_sync.contrib.reference_crm.demo.phrases import ERRANDS, MEETINGS
 from agentbox_sync.contrib.reference_crm.demo.seed import seed_crm
 from agentbox_sync.contrib.reference_crm.models import (
     Appointment,
@@ -48,6 +48,29 @@ def test_the_agency_has_what_the_demo_promises(seeded):
     assert Contact.objects.count() == 250
     assert Appointment.objects.filter(series=None).count() == len(MEETINGS)
     assert Task.objects.exists()
+
+
+def test_there_is_something_to_do_overdue_and_done(seeded):
+    """One for each thing that the demo shows of tasks."""
+    jane = Task.objects.filter(staff__first_name="Jane")
+    still_open = jane.exclude(status="completed")
+    assert Task.objects.count() == len(ERRANDS)
+    assert still_open.filter(due_on__lt=TODAY).count() == 2
+    assert still_open.filter(due_on=TODAY, priority="high").exists()
+    for wanted in (
+        {"due_on": None},
+        {"status": "in_progress"},
+        {"recurrence": "FREQ=WEEKLY", "remind_at__isnull": False},
+        {"contact": None},
+        {"notes__gt": ""},
+    ):
+        assert still_open.filter(**wanted).exists(), wanted
+    done = Task.objects.filter(status="completed")
+    assert done.count() >= 3
+    assert not done.filter(completed_at__date__gte=TODAY).exists()
+    assert {task.staff.first_name for task in Task.objects.select_related("staff")} >= {
+        *("Jane", "José", "Joanna", "Oliver", "Wei")
+    }
 
 
 def test_jane_owns_every_contact_and_others_see_some(seeded):

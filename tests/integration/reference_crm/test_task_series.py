@@ -42,6 +42,16 @@ def test_completing_a_task_of_a_series_adds_the_next_one():
     assert following.completed_at is None
 
 
+def test_a_reminder_keeps_its_time_when_the_clocks_change(settings):
+    settings.TIME_ZONE = "Australia/Sydney"
+    reminder = dt.datetime(2030, 4, 4, 22, tzinfo=dt.UTC)  # nine in the morning, in summer time
+    task = a_series(remind_at=reminder)
+    task.due_on = dt.date(2030, 4, 5)
+    complete(task)
+    following = Task.objects.exclude(pk=task.pk).get()
+    assert following.remind_at == dt.datetime(2030, 4, 11, 23, tzinfo=dt.UTC)
+
+
 def test_a_task_that_does_not_come_again_is_over():
     complete(a_series(""))
     assert open_ones() == []

@@ -164,33 +164,71 @@ MEETINGS = [
 
 @dataclass(frozen=True)
 class Errand:
-    """One task; `day` is when it is due, counted from today, None for no date."""
+    """One task; `day` is when it is due, counted from today, None for no date.
+
+    `remind` is the hour of that day, 0 for no reminder; `done` how many days ago it was done.
+    """
 
     who: str
     title: str
     day: int | None
     priority: str = "normal"
     status: str = "open"
-    remind: bool = False
+    remind: int = 0
     recurrence: str = ""
     with_contact: bool = True
+    notes: str = ""
+    done: int | None = None
 
 
 ERRANDS = [
-    Errand(_JANE, "Call back about the second inspection", 0, "high", remind=True),
-    Errand(_JANE, "Send the contract to the solicitor", 0, "high"),
-    Errand(_JANE, "Follow up after the open home", 1, remind=True),
+    # What somebody finds in the morning: two are overdue.
+    Errand(
+        *(_JANE, "Call the vendor of 14 Harbourview Terrace back", -1, "high"),
+        remind=9,
+        notes="Wants to hear about the second inspection before lunch.",
+    ),
+    Errand(_JANE, "Return the spare keys of 8 Boronia Street", -2),
+    Errand(_JANE, "Send the contract to the solicitor", 0, "high", notes="Tidewater Legal."),
+    Errand(_JANE, "Call back about the second inspection", 0, "high", remind=16),
+    Errand(_JANE, "Follow up after the open home", 1, remind=9),
+    Errand(
+        *(_JANE, "Order photographs of 2 Lighthouse Road", 2),
+        remind=10,
+        with_contact=False,
+        notes="Northern Light Photography: twilight, and the drone if the wind allows it.",
+    ),
     Errand(_JANE, "Prepare the comparative market analysis", 2, status="in_progress"),
-    Errand(_JANE, "Book the photographer", 3, with_contact=False),
+    Errand(_JANE, "Check the proof of the brochure", 3, status="in_progress", with_contact=False),
+    Errand(
+        *(_JANE, "Send the weekly report to the vendors", 4, "high"),
+        remind=15,
+        recurrence="FREQ=WEEKLY",
+        with_contact=False,
+        notes="Enquiries, inspections, what buyers said about the price.",
+    ),
     Errand(_JANE, "Ask for a testimonial", 5, "low"),
     Errand(_JANE, "Write to the Harbour Circle", 7, recurrence="FREQ=MONTHLY", with_contact=False),
     Errand(_JANE, "Check the settlement date", 12),
     Errand(_JANE, "Find the survey of 2 Lighthouse Road", None, "low", with_contact=False),
-    Errand(_JANE, "Return the spare keys", -2),
-    Errand(_JANE, "Send the appraisal letter", -4, status="completed"),
-    Errand(_JANE, "Order the signboard", -8, status="completed", with_contact=False),
-    Errand(_JOSE, "Ring the under-bidders", 1, "high"),
-    Errand(_JOANNA, "Renew the lease", 14),
+    Errand(_JANE, "Send the appraisal letter", -4, status="completed", done=4),
+    Errand(_JANE, "Order the signboard", -8, status="completed", with_contact=False, done=9),
+    Errand(_JANE, "Book the auctioneer", -3, "high", status="completed", done=2),
+    Errand(_JOSE, "Ring the under-bidders", 1, "high", remind=11),
+    Errand(
+        _JOSE, "Put up the boards for Saturday", 3, recurrence="FREQ=WEEKLY", with_contact=False
+    ),
+    Errand(_JOSE, "Call the buyer's bank about the finance", -1, "high"),
+    Errand(_JOSE, "Thank the stylist", -6, "low", status="completed", done=5),
+    Errand(_JOANNA, "Renew the lease", 14, remind=9),
     Errand(_JOANNA, "Book the smoke alarm check", 6, with_contact=False),
-    Errand(_OLIVER, "Walk through the auction order", 5, with_contact=False),
+    Errand(_JOANNA, "Chase the plumber's invoice", -3, with_contact=False),
+    Errand(
+        *(_JOANNA, "Send the owners their statements", 9),
+        recurrence="FREQ=MONTHLY",
+        with_contact=False,
+    ),
+    Errand(_OLIVER, "Walk through the auction order", 5, remind=17, with_contact=False),
+    Errand(_WEI, "Order photographs of 5/60 Cliff Street", 1, remind=10),
+    Errand(_WEI, "Translate the brochure for the buyers from Chatswood", 3, status="in_progress"),
 ]

@@ -182,16 +182,16 @@ def _write_tasks(today: dt.date, staff: dict[str, Staff], contacts: list[Contact
     about = itertools.cycle(contacts[20:])
     for errand in ERRANDS:
         due_on = today + dt.timedelta(days=errand.day) if errand.day is not None else None
-        reminder = due_on if errand.remind else None
-        completed = errand.status == Task.Status.COMPLETED
+        done_on = today - dt.timedelta(days=errand.done) if errand.done is not None else None
         Task.objects.create(
             staff=staff[errand.who],
             title=errand.title,
+            notes=errand.notes,
             due_on=due_on,
-            remind_at=_clock(reminder, 9) if reminder else None,
+            remind_at=_clock(due_on, errand.remind) if due_on and errand.remind else None,
             priority=errand.priority,
             status=errand.status,
-            completed_at=_clock(due_on, 16) if completed and due_on else None,
+            completed_at=_clock(done_on, 16) if done_on else None,
             contact=next(about) if errand.with_contact else None,
             recurrence=errand.recurrence,
         )

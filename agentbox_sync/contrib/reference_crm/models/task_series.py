@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 from dateutil.rrule import rrulestr
+from django.utils import timezone
 
 _COUNT = re.compile(r"(?i)(^|;)COUNT=(\d+)")
 
@@ -25,8 +26,11 @@ def follows(rule: str, due: date) -> tuple[date, str] | None:
 
 
 def moved(moment: datetime | None, by: timedelta) -> datetime | None:
-    """Return a reminder so many days later."""
-    return None if moment is None else moment + by
+    """Return a reminder so many days later, at the same time by the clock on the wall."""
+    if moment is None:
+        return None
+    wall = timezone.localtime(moment).replace(tzinfo=None)
+    return timezone.make_aware(wall + by)
 
 
 def _in_days(rule: str) -> str:
