@@ -18,6 +18,7 @@ from agentbox_sync.core.merge import Merge, Sides, merge
 from agentbox_sync.core.pairs import Pair, is_read_only, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
+from agentbox_sync.core.succession import base_of
 from agentbox_sync.core.table import Rule
 from agentbox_sync.core.ties import closed_atoms, ties_of
 from agentbox_sync.core.upgrade import completed, once_managed, upgraded
@@ -115,7 +116,7 @@ def _merged(
     merged = merge(
         Sides(
             base_local=link.base_local if link else {},
-            base_remote=link.base_remote if link else {},
+            base_remote=base_of(kind, link.base_remote, shown) if link else {},
             local=seen,
             remote=shown,
             drift=link.drift if link else (),

@@ -26,6 +26,7 @@ from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
 from agentbox_sync.engine.orders import Orders
 from agentbox_sync.engine.strangers import Strangers
+from agentbox_sync.engine.successions import Successions
 from agentbox_sync.engine.task import at_home, is_elsewhere, pair_of, reading
 from agentbox_sync.engine.twins import Twins
 from agentbox_sync.ports import Chain, Staged
@@ -64,6 +65,7 @@ class Planner:
         self._noticed: list[tuple[int, LocalKey]] = []
         self._put_off = set(waiting)
         self._is_late = False
+        self._successions = Successions(box, part)
         self.strangers = Strangers(box, part, chain, orders)
         self.plan = Plan(self._kind)
 
@@ -85,21 +87,22 @@ class Planner:
             self.plan.rows = [row for row in self.plan.rows if row.link_id or row.key != NO_ROW]
         else:
             self._box.memory.unstage(self.strangers.done_with(ignored))
-        self._wait_for_late_arrivals()
+        self._wait_for_arrivals()
         return self.plan
 
-    def _wait_for_late_arrivals(self) -> None:
+    def _wait_for_arrivals(self) -> None:
         """Put orders off about pairs whose create has landed after all: they look different then.
 
-        Nobody looked for what is alike where a person has said who is who.
+        Nobody looked for what is alike where a person has said who is who. And so is put off what
+        may be the next one of a series that the other side goes on with by itself.
         """
         landed = {row.link_id for row in self.plan.rows if row.action is Action.DEDUPE}
         late = [row for row in self.plan.rows if row.order and row.link_id in landed]
+        late += self._successions.held()
         self._is_late |= bool(late)
         self.plan.rows = [row for row in self.plan.rows if row not in late]
-        for row in late:
-            self._put_off.add(row.key)
-            self._orders.put_off(self._orders.of_row(row.key))
+        self._put_off |= {row.key for row in late}
+        self._orders.put_off(*(self._orders.of_row(row.key) for row in late if row.order))
 
     def notices(self) -> list[int]:
         """Return the numbers of the notices that are worked when the plan is carried out."""
@@ -211,6 +214,7 @@ class Planner:
         """Add the row of a pair to the plan; return whether there is one."""
         part = self._part
         decision = resolve(at_home(part, pair), part.kind, part.policy, part.locality)
+        self._successions.note(pair, decision)
         if pair.order and not decision.rule.order:
             self._orders.give_up(pair)
             key = pair.local.key if pair.local else NO_ROW

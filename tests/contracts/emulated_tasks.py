@@ -46,13 +46,13 @@ class EmulatedTasks(EmulatedSide):
         return self._id_of(self.microsoft.person(add_task=task, **place))
 
     def edit(self, remote_id: str, **values: Any) -> None:
-        self.microsoft.person(edit_task=_task(remote_id), values=values)
+        self.microsoft.person(edit_task=task_id(remote_id), values=values)
 
     def change_note(self, remote_id: str, note: str) -> None:
         self.edit(remote_id, body={"content": note, "contentType": "text"})
 
     def remove(self, remote_id: str) -> None:
-        self.microsoft.person(delete_task=_task(remote_id))
+        self.microsoft.person(delete_task=task_id(remote_id))
 
     def folders(self) -> dict[str, str]:
         return {id_: name for id_, name in self.lists().items() if id_ not in self._made}
@@ -68,7 +68,7 @@ class EmulatedTasks(EmulatedSide):
 
     def move_away(self, remote_id: str) -> None:
         self.microsoft.person(add_list="Private")
-        self.microsoft.person(move_task=_task(remote_id), list="Private")
+        self.microsoft.person(move_task=task_id(remote_id), list="Private")
 
     def lose_next_answer(self, *, carried_out: bool) -> None:
         # A task is read before it is written: what gets no answer is the request that writes.
@@ -100,7 +100,7 @@ def _seen(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _task(remote_id: str) -> str:
+def task_id(remote_id: str) -> str:
     return remote_id.removeprefix(list_of(remote_id))[1:]
 
 

@@ -58,6 +58,11 @@ class Kind:
     ``half_written(atom, before, sent, shown)`` tells that what is shown of such an atom lies
     between what stood there and what an unanswered write of ours sent: it died in the middle.
     Writing one of the ``dropping`` atoms has Exchange drop them: they are written along with it.
+
+    ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
+    item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
+    series has both sides go on with it. ``aftermath(before, shown)`` are the atoms that Exchange
+    then changes by itself.
     """
 
     name: str
@@ -76,6 +81,9 @@ class Kind:
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()
     half_written: Callable[[str, Any, Any, Any], bool] = lambda atom, before, sent, shown: False
+    series: Callable[[Canonical], str] | None = None
+    is_over: Callable[[Canonical], bool] = lambda canonical: False
+    aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()
 
 
 def is_empty(value: object) -> bool:

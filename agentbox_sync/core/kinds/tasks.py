@@ -71,6 +71,26 @@ def strong_keys(canonical_record: Canonical) -> tuple[tuple[str, ...], ...]:
     return ((f"task:{due}:{title.casefold()}",),)
 
 
+def series(canonical_record: Canonical) -> str:
+    """Return the name that the tasks of one series share; empty for one that does not come again.
+
+    Their due dates differ, and so may their rules: a counted one counts down.
+    """
+    title = canonical_record.get("title") or ""
+    return title.casefold() if canonical_record.get("recurrence") else ""
+
+
+def is_over(canonical_record: Canonical) -> bool:
+    """Tell whether a task is done, by its canonical form."""
+    return bool((canonical_record.get("progress") or {}).get("status") == COMPLETED)
+
+
+def aftermath(before: Canonical, shown: Canonical) -> frozenset[str]:
+    """Return what To Do takes from a task of a series that is done: the next one has the rule."""
+    is_spent = is_over(shown) and "recurrence" in shown and not shown["recurrence"]
+    return frozenset({"recurrence"} if is_spent and before.get("recurrence") else ())
+
+
 def is_completed(record: Record) -> bool:
     """Tell whether a task is done."""
     return bool((_progress(record.get("progress"), Locality()) or {}).get("status") == COMPLETED)
@@ -154,4 +174,7 @@ KIND = Kind(
     named_by=("title",),
     shared=frozenset({"categories"}),
     woven=categories.woven,
+    series=series,
+    is_over=is_over,
+    aftermath=aftermath,
 )

@@ -1,0 +1,55 @@
+"""Items that come again: who goes on with a series when one of it is done, and what waits for that.
+
+Done on either side, one of a series is followed by the next one on both: Exchange makes its own,
+and so does the CRM. What would be written meanwhile as new may be what is about to appear there by
+itself. It waits for one look, and is met then by its strong key.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from agentbox_sync.core.changes import Link, LocalItem
+from agentbox_sync.core.kinds import Canonical, Kind, Locality
+from agentbox_sync.core.pairs import Pair
+
+
+def base_of(kind: Kind, base: Canonical, shown: Canonical) -> Canonical:
+    """Return the base in Exchange with what Exchange itself has changed since: nobody's edit."""
+    return {**base, **{atom: shown[atom] for atom in kind.aftermath(base, shown)}}
+
+
+def series_of(kind: Kind, canonical: Canonical) -> str:
+    """Return the series that an item is of; empty for one that does not come again."""
+    return kind.series(canonical) if kind.series else ""
+
+
+def ended(kind: Kind, before: Canonical, now: Canonical) -> str:
+    """Return the series of which one was done between ``before`` and ``now``; empty for none."""
+    if kind.is_over(before) or not kind.is_over(now):
+        return ""
+    return series_of(kind, before) or series_of(kind, {**before, **now})
+
+
+def ended_by(kind: Kind, pair: Pair, locality: Locality) -> frozenset[str]:
+    """Return the series of which a pair was seen to be done on either side."""
+    link, local, seen = pair.link, pair.local, pair.remote
+    if link is None or not isinstance(local, LocalItem):
+        return frozenset()
+    here = ended(kind, link.base_local, kind.canonical(local.record, locality))
+    shown = kind.canonical(seen.record, locality) if seen else {}
+    there = ended(kind, link.base_remote, {**link.base_remote, **shown})
+    return frozenset({here, there} - {""})
+
+
+def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> str:
+    """Return the series of a pair that was done just now, or may be by an unanswered write.
+
+    Exchange needs a moment to make the next one; ``delay`` is how long that may take.
+    """
+    for sent in link.pending:
+        if name := ended(kind, link.base_remote, sent.local):
+            return name
+    just_written = any(now - turn.at < delay for turn in link.turns)
+    is_done = just_written and kind.is_over(link.base_local)
+    return series_of(kind, link.base_local) if is_done else ""

@@ -1,0 +1,60 @@
+"""What is put off because a series goes on: the next one may appear by itself on the other side.
+
+See :mod:`agentbox_sync.core.succession`. It is put off for one look, not for ever: where nothing
+has appeared by then, it is created or taken in like anything else that is new.
+"""
+
+from __future__ import annotations
+
+from agentbox_sync.core.actions import Action, Row
+from agentbox_sync.core.changes import LocalItem
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.plan import Decision
+from agentbox_sync.core.succession import ended_by, still_going_on
+from agentbox_sync.engine.context import Box, Part
+
+_NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
+
+
+class Successions:
+    """The series that go on in one plan, and the rows that may be the next ones of them."""
+
+    def __init__(self, box: Box, part: Part) -> None:
+        self._box = box
+        self._part = part
+        self._ending: set[str] = set()
+        self._new: list[tuple[Row, str]] = []
+
+    def note(self, pair: Pair, decision: Decision) -> None:
+        """Take note of a pair as it was decided."""
+        row, kind, locality = decision.row, self._part.kind, self._part.locality
+        if row is None or row.order or kind.series is None:
+            return  # what a person orders does not wait
+        if row.action in _NEW:
+            name = kind.series(kind.canonical(_said_by(pair), locality))
+            self._new += [(row, name)] if name else []
+        elif decision.merged and decision.merged.writes:
+            self._ending |= ended_by(kind, pair, locality)
+
+    def held(self) -> list[Row]:
+        """Return the rows that wait."""
+        if not self._new:
+            return []
+        names = self._ending | self._still_going_on()
+        return [row for row, name in self._new if name in names]
+
+    def _still_going_on(self) -> set[str]:
+        found, now, after = set[str](), self._box.clock.now(), 0
+        while links := self._box.memory.walk(self._part.kind.name, after=after):
+            after = links[-1].id
+            found |= {
+                still_going_on(self._part.kind, link, now, self._box.settle_delay) for link in links
+            }
+        return found - {""}
+
+
+def _said_by(pair: Pair) -> Record:
+    if isinstance(pair.local, LocalItem):
+        return pair.local.record
+    return pair.remote.record if pair.remote else {}

@@ -1,0 +1,75 @@
+"""A series that goes on by itself: what is nobody's edit, and what is on its way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from agentbox_sync.core.kinds import contacts
+from agentbox_sync.core.kinds.tasks import KIND
+from agentbox_sync.core.loops import Turn
+from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.succession import base_of, ended, still_going_on
+from tests.builders.records import a_link
+
+NOW = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
+DELAY = timedelta(seconds=60)
+RULE = {"rule": "FREQ=WEEKLY", "start": "2026-12-04"}
+DONE = {"status": "completed", "completed_at": "2026-12-04T08:00:00Z"}
+
+
+def said(**atoms: Any) -> dict[str, Any]:
+    return {"title": "Bins", "progress": None, "recurrence": RULE, **atoms}
+
+
+def test_what_to_do_takes_from_a_task_that_is_done_is_nobody_s_edit() -> None:
+    shown = said(progress=DONE, recurrence=None)
+
+    assert base_of(KIND, said(), shown) == said(recurrence=None)
+    assert base_of(KIND, said(), said(recurrence=None)) == said()
+    assert base_of(KIND, said(), {"progress": DONE}) == said()
+
+
+@pytest.mark.parametrize(
+    "before,now,name",
+    [
+        (said(), said(progress=DONE), "bins"),
+        (said(), said(progress=DONE, recurrence=None), "bins"),
+        (said(), {"progress": DONE}, "bins"),
+        (said(progress=DONE), said(progress=DONE), ""),
+        (said(), said(progress={"status": "inprogress"}), ""),
+        (said(recurrence=None), said(progress=DONE, recurrence=None), ""),
+    ],
+)
+def test_a_series_goes_on_when_one_of_it_is_done(
+    before: dict[str, Any], now: dict[str, Any], name: str
+) -> None:
+    assert ended(KIND, before, now) == name
+
+
+def test_a_kind_that_never_comes_again_ends_no_series() -> None:
+    assert ended(contacts.KIND, said(), said(progress=DONE)) == ""
+
+
+@pytest.mark.parametrize("age,name", [(59, "bins"), (60, "")])
+def test_the_other_side_has_a_moment_to_go_on(age: int, name: str) -> None:
+    done = replace(
+        a_link(),
+        base_local=said(progress=DONE),
+        base_remote=said(progress=DONE, recurrence=None),
+        turns=(Turn("progress", "…", NOW - timedelta(seconds=age)),),
+    )
+
+    assert still_going_on(KIND, done, NOW, DELAY) == name
+    assert still_going_on(KIND, replace(done, base_local=said()), NOW, DELAY) == ""
+
+
+def test_a_completion_without_an_answer_may_have_made_the_next_one() -> None:
+    sent = Pending({"progress": DONE}, "W/1")
+    asked = replace(a_link(), base_local=said(), base_remote=said(), pending=(sent,))
+
+    assert still_going_on(KIND, asked, NOW, DELAY) == "bins"
+    assert still_going_on(KIND, replace(asked, pending=()), NOW, DELAY) == ""
