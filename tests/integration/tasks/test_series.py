@@ -1,4 +1,4 @@
-"""A task that comes again: whoever does one, both sides go on with it, and neither goes on twice."""
+"""A task that comes again: whoever does one, both sides go on with it, and neither twice."""
 
 from __future__ import annotations
 
