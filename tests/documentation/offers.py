@@ -53,22 +53,33 @@ def check_ids(root: Path) -> set[str]:
     return set(re.findall(r"agentbox_sync\.[EW]\d+", "\n".join(texts)))
 
 
+DECLARATIONS = ("fields", "times", "series", "exceptions", "choices", "composed", "progress")
+
+
 def adapter_hooks(root: Path) -> set[str]:
     """What a host may override or declare, and the classes that it declares fields with."""
-    adapter = ast.parse((root / "agentbox_sync/host/adapter.py").read_text())
-    fields = ast.parse((root / "agentbox_sync/host/fields.py").read_text())
+    subclassed, fields = (
+        [ast.parse(path.read_text()) for path in paths if path.exists()]
+        for paths in (
+            [root / f"agentbox_sync/host/{name}.py" for name in modules]
+            for modules in (("adapter", "sources"), DECLARATIONS)
+        )
+    )
     hooks = {
         name
-        for node in adapter.body
+        for module in subclassed
+        for node in module.body
         if isinstance(node, ast.ClassDef)
         for name in _names_of_members(node)
     }
     declared = {
         node.name
-        for node in fields.body
+        for module in fields
+        for node in module.body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     }
-    return hooks | (declared - {"Source", "Writable"})  # protocols that the others follow
+    # Protocols that the others follow, and what one of them reads for itself.
+    return hooks | (declared - {"Source", "Writable", "Span"})
 
 
 def contact_atoms(root: Path) -> set[str]:

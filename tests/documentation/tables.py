@@ -158,7 +158,9 @@ def places(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
         ("docs/errors.md", "connection-errors"): connection_errors,
         ("docs/errors.md", "item-errors"): item_errors,
         ("docs/checks.md", "checks"): lambda: checks(root),
-        ("docs/fields.md", "contacts"): lambda: table(fields.NAMES, fields.rows()),
+        ("docs/fields.md", "contacts"): lambda: table(fields.NAMES, fields.rows("contacts")),
+        ("docs/fields.md", "calendar"): lambda: table(fields.NAMES, fields.rows("calendar")),
+        ("docs/fields.md", "tasks"): lambda: table(fields.NAMES, fields.rows("tasks")),
     }
 
 
