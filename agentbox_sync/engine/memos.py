@@ -17,7 +17,7 @@ from agentbox_sync.core.changes import (
     Rest,
 )
 from agentbox_sync.core.errors import ItemProtected, SyncError
-from agentbox_sync.core.kinds import Canonical
+from agentbox_sync.core.kinds import Canonical, is_empty
 from agentbox_sync.core.later import unwritten
 from agentbox_sync.core.loops import Turn, after_writing
 from agentbox_sync.core.matching import known_of
@@ -103,8 +103,9 @@ def imported(part: Part, task: Task, item: LocalItem) -> Memo:
     seen = task.pair.remote
     local = canonical_of(part, item.record)
     remote = known(canonical_of(part, seen.record if seen else {}), local)
-    # What the new row's classes say was never in the item: it has yet to go there.
-    agreed_on = {**local, **{atom: remote[atom] for atom in part.kind.shared.intersection(remote)}}
+    # What the new row says by itself was never in the item: it has yet to go there.
+    told = {a for a in item.fixed & remote.keys() if is_empty(remote[a])} | part.kind.shared
+    agreed_on = {**local, **{atom: remote[atom] for atom in told.intersection(remote)}}
     link = replace(
         link_of(task),
         key=item.key,
