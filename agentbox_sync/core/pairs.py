@@ -89,6 +89,18 @@ def is_astray(pair: Pair) -> bool:
     return link.state is not LinkState.RETAINED or link.reason in RESUMABLE
 
 
+def is_left_out(item: LocalItem | Absence, link: Link | None) -> bool:
+    """Tell whether Exchange has no item of a row, and is not to get one.
+
+    What was announced once stays so until its row is wanted again.
+    """
+    if link is not None and link.remote_id:
+        return False
+    if isinstance(item, Absence):
+        return link is None
+    return item.is_outside or item.is_dormant
+
+
 def may_meet_anew(pair: Pair, policy: Policy) -> bool:
     """Tell whether a pair is to be created again, and its item is gone from another collection.
 

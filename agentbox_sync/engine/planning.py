@@ -21,7 +21,7 @@ from agentbox_sync.core.changes import (
     Origin,
     is_met,
 )
-from agentbox_sync.core.pairs import Pair, is_astray, may_meet_anew
+from agentbox_sync.core.pairs import Pair, is_astray, is_left_out, may_meet_anew
 from agentbox_sync.core.plan import Plan, resolve
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part, chunks
 from agentbox_sync.engine.orders import Orders
@@ -242,7 +242,7 @@ class Planner:
         if isinstance(item, LocalItem):
             self.strangers.know(item)
         ordered = self._orders.of_row(item.key)
-        if link is None and (isinstance(item, Absence) or item.is_outside or item.is_dormant):
+        if is_left_out(item, link) and not (link and (ordered or item.key in self._waiting)):
             return True
         # Said to be gone, not proven: nothing is decided on a rumour.
         is_rumour = row is not None and row.observation.removed and not row.verified
