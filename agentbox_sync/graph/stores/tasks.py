@@ -45,6 +45,7 @@ from agentbox_sync.graph.stores.todo import (
     read_of,
     unchanged,
     written_as,
+    written_over,
 )
 from agentbox_sync.ports import Create, Delete, Update, Window, Write, Written
 
@@ -248,12 +249,12 @@ class Tasks:
             if isinstance(answer, SyncError):
                 return answer
         if "reference" not in write.atoms:
-            return written_as(answer, write.remote_id, self._zone)
+            return written_over(row, answer, write, self._zone)
         (linked,) = yield [Question(_link(write, row), _did, Asked.WRITE)]
         (latest,) = yield [Question(read_of(write.remote_id), entity)]
         left_out = ("reference",) if isinstance(linked, SyncError) else ()
         shown = answer if isinstance(latest, SyncError) else latest
-        return written_as(shown, write.remote_id, self._zone, left_out)
+        return written_over(row, shown, write, self._zone, left_out)
 
 
 def _delete(write: Delete) -> Steps[Written | SyncError]:

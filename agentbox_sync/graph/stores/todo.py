@@ -7,7 +7,7 @@ id by which we know a task, because a task has another one in another list (reso
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agentbox_sync.core.changes import Observation
@@ -90,6 +90,22 @@ def written_as(row: Row, remote_id: str, zone: str, left_out: tuple[str, ...] = 
     return Written(
         remote_id=remote_id, etag=etag_of(row), record=decode(row, zone) or None, left_out=left_out
     )
+
+
+def written_over(
+    before: Row, after: Row, write: Update, zone: str, left_out: tuple[str, ...] = ()
+) -> Written:
+    """Return what an update has written, without what else has changed since the task was read.
+
+    Where If-Match is not heeded a person may have typed there meanwhile: the feed tells of it.
+    """
+    was, written = decode(before, zone), written_as(after, write.remote_id, zone, left_out)
+    told = {
+        atom: value
+        for atom, value in (written.record or {}).items()
+        if atom in write.atoms or was.get(atom) == value
+    }
+    return replace(written, record=told or None)
 
 
 def read_of(remote_id: str) -> Request:
