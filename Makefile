@@ -51,7 +51,7 @@ run: $(RUNTIME) ## your own data and the real Microsoft: web and worker, setting
 test: $(DEV) ## all tests, on SQLite and on PostgreSQL
 	@$(PY) -m tests.environment $(ARGS)
 
-sim: $(DEV) ## play N sequences of the sync engine from SEED on (KIND=calendar; MUTANTS=1: the table)
+sim: $(DEV) ## play N sequences of the sync engine from SEED on (KIND=calendar, tasks; MUTANTS=1: the table)
 	@$(PY) -m tests.sim $(if $(N),--count $(N)) $(if $(SEED),--seed $(SEED)) \
 	  $(if $(KIND),--kind $(KIND)) $(if $(MUTANTS),--mutants)
 

@@ -69,7 +69,7 @@ def show(seed: int) -> int:
 
 def call(name: str) -> int:
     """Call a directed test; 1 when it fails."""
-    places = ("tests.sim.test_directed", "tests.sim.test_calendar")
+    places = ("tests.sim.test_directed", "tests.sim.test_calendar", "tests.sim.test_tasks")
     modules = [importlib.import_module(place) for place in places]
     test = next(getattr(module, name) for module in modules if hasattr(module, name))
     try:

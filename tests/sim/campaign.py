@@ -16,6 +16,7 @@ from tests.sim import lives
 from tests.sim.calendar import sequence as calendar
 from tests.sim.seeds import FAILED
 from tests.sim.sequence import Result, play
+from tests.sim.tasks import sequence as tasks
 from tests.sim.world import Shape, World
 
 T = TypeVar("T")
@@ -138,13 +139,21 @@ def _some(seeds: range) -> Summary:
 
 
 def _calendars(seeds: range) -> Summary:
+    return _small(calendar.play, seeds)
+
+
+def _tasks(seeds: range) -> Summary:
+    return _small(tasks.play, seeds)
+
+
+def _small(play_one: Callable[[object], lives.Result], seeds: range) -> Summary:
     summary = Summary()
     for seed in seeds:
-        summary.take(calendar.play(seed))
+        summary.take(play_one(seed))
     return summary
 
 
-JOBS = {"contacts": _some, "calendar": _calendars}
+JOBS = {"contacts": _some, "calendar": _calendars, "tasks": _tasks}
 
 
 def _chunks(start: int, count: int) -> Iterator[range]:

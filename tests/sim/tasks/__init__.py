@@ -1,0 +1,1 @@
+"""The engine on task lists: ids that follow a move, writes without If-Match, days, series."""

@@ -1,0 +1,128 @@
+"""What must hold of task lists at rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from agentbox_sync.core.changes import NO_ROW, Absence, Link, LinkState, LocalKey
+from agentbox_sync.core.kinds.tasks import KIND, is_completed
+from agentbox_sync.core.rules import Status
+from tests.sim.lives import doubles
+from tests.sim.tasks.crm import MODEL
+from tests.sim.tasks.world import TOKEN, TaskDesk, World, is_monday, name_of
+
+
+def broken(world: World) -> Iterator[str]:
+    """Tell what is broken."""
+    for desk in world.desks:
+        yield from _agreement(desk)
+        yield from doubles(desk, desk.mailbox.tasks)
+        yield from _days(desk)
+        if (asked := desk.sync().requests) > 1:
+            yield f"I2: {desk.name} asks {asked} times at rest"
+    yield from _loss(world)
+    yield from _series(world)
+    yield from _several(world)
+
+
+def _agreement(desk: TaskDesk) -> Iterator[str]:
+    """I1: every row in scope has one link, and each active pair says the same on both sides."""
+    links = [link for link in desk.links() if link.key != NO_ROW]
+    by_key = Counter(link.key for link in links)
+    yield from (f"I1: {key} has {count} links" for key, count in by_key.items() if count > 1)
+    for pk in desk.world.crm.rows:
+        item = desk.in_scope(pk)
+        if item and not item.is_dormant and not by_key[LocalKey(MODEL, pk)]:
+            yield f"I1: row {pk} of {desk.name} has no link"
+    for link in links:
+        if link.state is LinkState.ACTIVE:
+            yield from _pair(desk, link)
+        elif link.state is LinkState.CREATING and _is_dormant(desk, link):
+            pass  # it was done before it ever arrived
+        elif link.state is not LinkState.RETAINED and link.error != "ambiguous":
+            yield f"I1: link {link.id} is {link.state} at rest: {link.error}"
+
+
+def _is_dormant(desk: TaskDesk, link: Link) -> bool:
+    item = desk.in_scope(link.key.pk)
+    return bool(item and item.is_dormant and not link.remote_id)
+
+
+def _pair(desk: TaskDesk, link: Link) -> Iterator[str]:
+    item, task = desk.local.of(link.key.pk), desk.mailbox.tasks.get(link.remote_id)
+    if isinstance(item, Absence):
+        yield f"I1: link {link.id} is active, and its row is {item.cause}"
+        return
+    if task is None:
+        yield f"I1: link {link.id} is active, and its task is gone"
+        return
+    mine = KIND.canonical(item.record, desk.mailbox.locality)
+    theirs = dict(desk.mailbox.canonical(task))
+    for said in (mine, theirs):
+        # A series of the CRM begins when it is due next; in To Do it begins when it has begun.
+        said["recurrence"] = (said.get("recurrence") or {}).get("rule")
+    if is_completed(item.record) and not theirs["recurrence"]:
+        del mine["recurrence"]  # of what is done, the next one has the rule in To Do
+    for atom, value in mine.items():
+        leaves = atom in link.drift or atom in link.frozen
+        lenient = desk.policy.status is Status.ONE_WAY
+        if value != theirs.get(atom) and not leaves and not lenient:
+            yield f"I1: {atom} of {link.key.pk} is {value!r} here and {theirs.get(atom)!r} there"
+
+
+def _days(desk: TaskDesk) -> Iterator[str]:
+    """A due date never shifts: it is the day that somebody meant, and everybody means Mondays."""
+    for task in desk.mailbox.tasks.values():
+        due = desk.mailbox.record(task)["due"]
+        if due != task.meant:
+            yield f"I17: {task.remote_id} is due on {task.meant} and reads as {due}"
+        if not is_monday(due):
+            yield f"I17: {task.remote_id} has become due on {due}"
+    for pk, row in desk.world.crm.rows.items():
+        if not is_monday(row.values["due"]):
+            yield f"I17: row {pk} has become due on {row.values['due']}"
+
+
+def _loss(world: World) -> Iterator[str]:
+    """I3: every word is in the CRM, in To Do, in the log, or a person has let it go."""
+    said = repr([row.values for row in world.crm.rows.values()])
+    for desk in world.desks:
+        said += repr([task.values for task in desk.mailbox.tasks.values()])
+        said += repr([entry.line for entry in desk.store.log])
+    kept = set(TOKEN.findall(said)) | world.ghost.replaced
+    yield from (f"I3: {word} is lost" for word in sorted(world.ghost.typed - kept))
+
+
+def _series(world: World) -> Iterator[str]:
+    """I4: a series never has two next tasks on either side."""
+    there = Counter[str]()
+    for row in world.crm.rows.values():
+        if row.rule and not is_completed(row.values):
+            there[f"the CRM: {name_of(row.values['title'])}"] += 1
+    for desk in world.desks:
+        for task in desk.mailbox.tasks.values():
+            if task.values["recurrence"] and not is_completed(task.values):
+                there[f"{desk.name}: {name_of(task.values['title'])}"] += 1
+    for place, count in there.items():
+        name = place.split()[-1]
+        if count > 1 and name not in world.ghost.several | world.ghost.undone:
+            yield f"I4: a series has {count} next tasks in {place}"
+
+
+def _several(world: World) -> Iterator[str]:
+    """I4: of one day of a task there is one; I5: what was deleted is not back."""
+    rows = Counter(
+        (name_of(row.values["title"]), row.values["due"]) for row in world.crm.rows.values()
+    )
+    for (name, due), count in rows.items():
+        if count > 1 and name not in world.ghost.several:
+            yield f"I4: {name} of {due} has {count} rows"
+    for desk in world.desks:
+        tasks = Counter(
+            (name_of(task.values["title"]), desk.mailbox.record(task)["due"])
+            for task in desk.mailbox.tasks.values()
+        )
+        for (name, due), count in tasks.items():
+            if count > 1 and name not in world.ghost.several:
+                yield f"I4: {name} of {due} has {count} tasks in {desk.name}"

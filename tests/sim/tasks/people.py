@@ -1,0 +1,255 @@
+"""What people do with their tasks, on both sides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agentbox_sync.core.kinds.tasks import is_completed
+from tests.sim.lives import Crowd
+from tests.sim.tasks.days import CLIENTS
+from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Task
+from tests.sim.tasks.world import TaskDesk, World, name_of
+
+DAY = 86400.0
+WEEKLY = "FREQ=WEEKLY"
+
+
+class People(Crowd):
+    """Draws what people do, one of two staff members at a time."""
+
+    def __init__(self, world: World) -> None:
+        self._world, self._ghost, self._crm = world, world.ghost, world.crm
+        self._rng = world.rng
+        deeds = [
+            (6, self._enter),
+            (3, self._enter_series),
+            (2, self._enter_done),
+            (5, self._find_in_todo),
+            (2, self._find_series_in_todo),
+            (8, self._edit_row),
+            (8, self._edit_task),
+            (4, self._shift_row),
+            (4, self._shift_task),
+            (5, self._complete_row),
+            (5, self._complete_task),
+            (2, self._undo_row),
+            (2, self._undo_task),
+            (3, self._delete_row),
+            (3, self._delete_task),
+            (4, self._move_task),
+            (3, self._move_back),
+            (2, self._copy_task),
+            (2, self._cut_link),
+            (2, self._hand_over),
+            (3, self._leave_or_return),
+            (3, self._wait),
+        ]
+        super().__init__(world.rng, deeds)
+
+    # ------------------------------------------------------------------------------------- choices
+
+    def _desk(self) -> TaskDesk:
+        return self._rng.choice(self._world.desks)
+
+    def _row(self, *, done: bool | None = None) -> str:
+        rows = self._crm.rows.items()
+        found = [k for k, row in rows if done is None or is_completed(row.values) is done]
+        return self._rng.choice(found) if found else ""
+
+    def _task(
+        self, *, done: bool | None = None, away: bool | None = None
+    ) -> tuple[TaskDesk, Task] | None:
+        desk = self._desk()
+        found = [
+            task
+            for task in desk.mailbox.tasks.values()
+            if (done is None or is_completed(task.values) is done)
+            and (away is None or (task.place == OTHER) is away)
+        ]
+        return (desk, self._rng.choice(found)) if found else None
+
+    def _value(self, atom: str, title: object) -> Any:
+        if atom == "importance":
+            return self._rng.choice(("low", "normal", "high"))
+        if atom == "reminder":
+            return f"{self._world.monday(self._rng.randint(1, 9))}T09:00:00+00:00"
+        return f"{name_of(title)} {self._world.token()}" if atom == "title" else self._world.token()
+
+    def _atom(self) -> str:
+        return self._rng.choice(("notes", "notes", "title", "importance", "reminder"))
+
+    def _client(self) -> str:
+        return self._rng.choice(CLIENTS)
+
+    # ----------------------------------------------------------------------------- new on one side
+
+    def _enter(self) -> bool:
+        desk = self._desk()
+        pk = desk.enter()
+        if self._rng.random() < 0.3:  # it was in both before
+            values = self._crm.rows[pk].values
+            due = desk.mailbox.due_on(values["due"], self._client())
+            desk.mailbox.add({"title": values["title"], "notes": values["notes"]}, MAIN, **due)
+            self._ghost.several.add(name_of(values["title"]))
+        return True
+
+    def _enter_series(self) -> bool:
+        self._desk().enter(rule=WEEKLY)
+        return True
+
+    def _enter_done(self) -> bool:
+        at = self._world.clock.now().isoformat()
+        self._desk().enter(progress={"status": "completed", "completed_at": at})
+        return True
+
+    def _find_in_todo(self) -> bool:
+        desk = self._desk()
+        place = self._rng.choice((MAIN, MAIN, *desk.mailbox.lists))
+        due = self._world.monday(self._rng.randint(1, 9)) if self._rng.random() < 0.8 else None
+        desk.put(client=self._client(), place=place, due=due)
+        return True
+
+    def _find_series_in_todo(self) -> bool:
+        self._desk().put(client=self._client(), recurrence={"rule": WEEKLY})
+        return True
+
+    # --------------------------------------------------------------------------------------- edits
+
+    def _edit_row(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        atom, values = self._atom(), self._crm.rows[pk].values
+        self._ghost.forgives(values[atom])
+        self._crm.save(pk, {atom: self._value(atom, values["title"])})
+        return True
+
+    def _edit_task(self) -> bool:
+        if (found := self._task()) is None:
+            return False
+        desk, task = found
+        atom = self._atom()
+        self._ghost.forgives(task.values[atom])
+        desk.mailbox.edit(task, {atom: self._value(atom, task.values["title"])})
+        return True
+
+    def _shift_row(self) -> bool:
+        if not (pk := self._row(done=False)):
+            return False
+        self._crm.save(pk, {"due": self._world.monday(self._rng.randint(0, 30))})
+        return True
+
+    def _shift_task(self) -> bool:
+        if (found := self._task(done=False)) is None:
+            return False
+        desk, task = found
+        day = self._world.monday(self._rng.randint(0, 30))
+        desk.edit_due(task, day, self._client(), self._abroad(desk))
+        return True
+
+    def _abroad(self, desk: TaskDesk) -> str:
+        """Return the zone of a phone: at home, or travelling less than half a day from there."""
+        near = {"UTC": ("Europe/Berlin", "America/St_Johns"), "Europe/Berlin": ("UTC",)}
+        return self._rng.choice((desk.mailbox.zone, *near.get(desk.mailbox.zone, ())))
+
+    # ---------------------------------------------------------------------------------- completion
+
+    def _complete_row(self) -> bool:
+        if not (pk := self._row(done=False)):
+            return False
+        self._crm.complete(pk)
+        return True
+
+    def _complete_task(self) -> bool:
+        if (found := self._task(done=False)) is None:
+            return False
+        desk, task = found
+        at = self._world.clock.now().isoformat()
+        desk.mailbox.edit(task, {"progress": {"status": "completed", "completed_at": at}})
+        return True
+
+    def _undo_row(self) -> bool:
+        if not (pk := self._row(done=True)):
+            return False
+        self._ghost.undone.add(name_of(self._crm.rows[pk].values["title"]))
+        self._crm.save(pk, {"progress": OPEN})
+        return True
+
+    def _undo_task(self) -> bool:
+        if (found := self._task(done=True)) is None:
+            return False
+        desk, task = found
+        self._ghost.undone.add(name_of(task.values["title"]))
+        desk.mailbox.edit(task, {"progress": OPEN})
+        return True
+
+    # ------------------------------------------------------------------------- leaving, and moving
+
+    def _delete_row(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        row = self._crm.rows[pk]
+        self._ghost.forgives(row.values)
+        self._ghost.gone_rows.add(name_of(row.values["title"]))
+        self._crm.delete(pk)
+        return True
+
+    def _delete_task(self) -> bool:
+        if (found := self._task()) is None:
+            return False
+        desk, task = found
+        self._ghost.forgives(task.values)
+        self._ghost.gone_tasks.add((desk.name, name_of(task.values["title"])))
+        self._ghost.removed_ids.add(task.remote_id)
+        desk.mailbox.remove(task)
+        return True
+
+    def _move_task(self) -> bool:
+        return self._moved(to=OTHER, away=False)
+
+    def _move_back(self) -> bool:
+        return self._moved(to=MAIN, away=True)
+
+    def _moved(self, *, to: str, away: bool) -> bool:
+        if (found := self._task(away=away)) is None:
+            return False
+        desk, task = found
+        carries = self._rng.random() < 0.75
+        if not carries:
+            self._ghost.several.add(name_of(task.values["title"]))
+        self._ghost.removed_ids.add(task.remote_id)
+        desk.mailbox.move(task, to, carries=carries)
+        return True
+
+    def _copy_task(self) -> bool:
+        if (found := self._task()) is None:
+            return False
+        desk, task = found
+        place = self._rng.choice((task.place, MAIN, OTHER))
+        self._ghost.several.add(name_of(task.values["title"]))
+        desk.mailbox.copy(task, place, carries=self._rng.random() < 0.6)
+        return True
+
+    def _cut_link(self) -> bool:
+        if (found := self._task()) is None or not found[1].linked:
+            return False
+        desk, task = found
+        self._ghost.several.add(name_of(task.values["title"]))
+        task.linked = None
+        desk.mailbox.bump(task)
+        return True
+
+    def _hand_over(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        self._crm.change(pk, staff=self._desk().name)
+        return True
+
+    def _leave_or_return(self) -> bool:
+        if not (pk := self._row()):
+            return False
+        self._crm.change(pk, away=not self._crm.rows[pk].away)
+        return True
+
+    def _wait(self) -> bool:
+        self._world.clock.sleep(DAY * self._rng.choice((1, 8, 40)))
+        return True

@@ -1,0 +1,228 @@
+"""Two staff members and their task lists, people who work in them, and runs of the real engine."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from agentbox_sync.core.changes import Link, LocalItem, LocalKey
+from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.kinds.tasks import KIND, is_completed
+from agentbox_sync.core.rules import Policy, Removal, Target
+from agentbox_sync.engine import Depth, Part
+from agentbox_sync.ports import Create, Delete, Write
+from tests.sim.clock import VirtualClock
+from tests.sim.desk import Desk, drawn
+from tests.sim.tasks import days, mailbox
+from tests.sim.tasks.crm import MODEL, Crm, TaskStore
+from tests.sim.tasks.graph import TaskGraph
+from tests.sim.tasks.mailbox import Habits, Mailbox, Task
+
+TOKEN = re.compile(r"\bt\d+\b")
+NAME = re.compile(r"\be\d+\b")
+WINDOW = "edited between our look and our write"
+
+
+class Ghost:
+    """What really happened, as no engine can know it.
+
+    ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
+    not be anywhere. ``several``: tasks that people made more than one of themselves, ``undone``:
+    those that they took up again; ``gone_rows`` and ``gone_tasks``: those of which people removed
+    the row, or the task in one mailbox.
+    """
+
+    def __init__(self) -> None:
+        self.typed: set[str] = set()
+        self.replaced: set[str] = set()
+        self.several: set[str] = set()
+        self.undone: set[str] = set()
+        self.gone_rows: set[str] = set()
+        self.gone_tasks: set[tuple[str, str]] = set()
+        self.removed_ids: set[str] = set()
+        self.legal: Counter[str] = Counter()
+
+    def forgives(self, said: object) -> None:
+        """A person lets go whatever stands here."""
+        self.replaced.update(TOKEN.findall(repr(said)))
+
+
+class World:
+    """Everything that a seed decides."""
+
+    def __init__(
+        self,
+        seed: object,
+        policies: tuple[Policy, ...] = (),
+        habits: Habits | None = None,
+        zone: str = "",
+    ) -> None:
+        self.rng = random.Random(f"tasks {seed}")
+        self.clock = VirtualClock()
+        self.crm = Crm(self.clock.now)
+        self.ghost = Ghost()
+        self.broken: list[str] = []
+        self.numbers = 0
+        rng = self.rng
+        drawn_policies = policies or tuple(
+            replace(drawn(rng), target=rng.choice((Target.MAIN, Target.MAIN, Target.OWN)))
+            for _ in range(rng.choice((1, 2)))
+        )
+        self.desks = [
+            TaskDesk(
+                self,
+                name,
+                policy,
+                Mailbox(
+                    self.clock,
+                    zone or rng.choice(days.ZONES),
+                    habits or mailbox.drawn(rng),
+                ),
+            )
+            for name, policy in zip("ab", drawn_policies, strict=False)
+        ]
+
+    # ------------------------------------------------------------------------------ what is typed
+
+    def named(self) -> str:
+        """Return a name that no other task has."""
+        self.numbers += 1
+        return f"e{self.numbers}"
+
+    def token(self) -> str:
+        """Return a word that nobody has typed before."""
+        self.numbers += 1
+        self.ghost.typed.add(f"t{self.numbers}")
+        return f"t{self.numbers}"
+
+    def monday(self, weeks: int) -> str:
+        """Return a Monday so many weeks from now: everything here is due on one."""
+        today = self.clock.now().date()
+        return (today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)).isoformat()
+
+    def typed(self, **atoms: Any) -> dict[str, Any]:
+        """Return a new task, with a title that is nobody else's."""
+        due = self.monday(self.rng.randint(1, 20))
+        return {"title": f"{self.named()} call", "notes": self.token(), "due": due, **atoms}
+
+
+class TaskDesk(Desk[TaskGraph]):
+    """One staff member's tasks on both sides."""
+
+    def __init__(self, world: World, name: str, policy: Policy, box: Mailbox) -> None:
+        super().__init__(name, world.clock, world.rng, policy)
+        self.name, self.world, self.mailbox = name, world, box
+        self.broken = world.broken
+        world.crm.noticed[name] = []
+        completed = policy.completed or Removal.RETAIN
+        self.local = TaskStore(world.crm, name, box.locality, completed)
+
+    def wire(self) -> TaskGraph:
+        """Return the way to the lists for one run."""
+        graph = TaskGraph(self.mailbox, self.clock, self.rng)
+        graph.check, graph.overwrites = self.check, self.overwrites
+        return graph
+
+    def notices(self) -> list[LocalKey]:
+        """Return what was noticed as changed since the last run, and forget it."""
+        crm = self.world.crm
+        noticed, crm.noticed[self.name] = crm.noticed[self.name], []
+        return noticed
+
+    def snapshot(self) -> object:
+        """Return what the CRM says."""
+        return dict(self.world.crm.rows)
+
+    def restore(self, rows: object) -> None:
+        """Roll the CRM back."""
+        assert isinstance(rows, dict)
+        self.world.crm.rows = rows
+
+    def sent(self) -> int:
+        """Return how much the feeds have told so far."""
+        return len(self.mailbox.log)
+
+    def new_part(self, depth: Depth) -> Part:
+        """Return what one run is about."""
+        return Part(KIND, self.policy, self.local, self.mailbox.locality, depth=depth)
+
+    # -------------------------------------------------------------------------------- at a write
+
+    def check(self, write: Write, task: Task | None) -> None:
+        """Look at a write before it is carried out."""
+        if isinstance(write, Create):
+            self._check_create(write)
+            return
+        if task is None:
+            return
+        if write.etag not in task.shown:
+            self.broken.append("I15: a write was sent with an ETag that nobody has read")
+        if isinstance(write, Delete) and not task.ours:
+            self.broken.append("I6: a task that a person put there was removed")
+
+    def _check_create(self, write: Create) -> None:
+        links = [link for link in self.store.links.values() if link.stamp == write.stamp]
+        if not links:
+            self.broken.append("I15: a create was sent that was never announced")
+            return
+        was_there = any(
+            link.remote_id for link in self.store.links.values() if link.key == links[0].key
+        )
+        if is_completed(write.record) and not was_there:
+            self.broken.append("I6: a task was created that was done before it was linked")
+
+    def overwrites(self, was: Record, task: Task, atoms: tuple[str, ...]) -> None:
+        """Count what a person typed after we had looked, and we wrote over."""
+        now = self.mailbox.record(task)
+        lost = [now.get(atom) for atom in atoms if now.get(atom) != was.get(atom)]
+        if lost:
+            self.world.ghost.forgives(lost)
+            self.world.ghost.legal[WINDOW] += 1
+
+    # ------------------------------------------------------------------------------- what is known
+
+    def link_of(self, pk: str) -> Link:
+        """Return the link of a row."""
+        return next(x for x in self.links() if x.key == LocalKey(MODEL, pk))
+
+    def task_of(self, pk: str) -> Task:
+        """Return the task that a row is linked to."""
+        return self.mailbox.tasks[self.link_of(pk).remote_id]
+
+    def enter(self, *, rule: str = "", **atoms: Any) -> str:
+        """A person enters a task in the CRM."""
+        return self.world.crm.insert(self.world.typed(**atoms), self.name, rule)
+
+    def put(self, *, client: str = "utc_midnight", place: str = mailbox.MAIN, **atoms: Any) -> Task:
+        """A person enters a task in To Do."""
+        values = self.world.typed(**atoms)
+        due = self.mailbox.due_on(values.pop("due"), client)
+        if recurrence := values.get("recurrence"):
+            values["recurrence"] = {**recurrence, "start": due["meant"]}
+        return self.mailbox.add(values, place, **due)
+
+    def edit_due(self, task: Task, day: str, client: str, zone: str = "") -> None:
+        """A person makes a task due on another day."""
+        kept = self.mailbox.due_on(day, client, zone)
+        task.due, task.meant = kept["due"], kept["meant"]
+        self.mailbox.bump(task)
+
+    def in_scope(self, pk: str) -> LocalItem | None:
+        """Return a row that this staff member has, done or not."""
+        item = self.local.of(pk)
+        return item if isinstance(item, LocalItem) else None
+
+
+def name_of(title: object) -> str:
+    """Return the name of a task in its title."""
+    found = NAME.search(str(title))
+    return found.group() if found else ""
+
+
+def is_monday(day: str | None) -> bool:
+    """Tell whether a day is one that somebody may have meant."""
+    return day is None or date.fromisoformat(day).weekday() == 0
