@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agentbox_sync.core.kinds.faces import DONE, TASK_ENTRY
+from agentbox_sync.core.kinds.tasks import KIND as TASKS
 from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status, Target
 from agentbox_sync.forms.categories import CategorizedForm
 from agentbox_sync.forms.questions import Option, Question
+from agentbox_sync.host.adapter import ClassChoice
+from agentbox_sync.host.registry import get_sources
 from agentbox_sync.models import CalendarSettings, KindSettings
 from agentbox_sync.models.settings.calendar import MOST_DAYS_AHEAD, MOST_DAYS_BACK, Guests
 
 SHOWN, WINDOW = "shown", "window"
 # A tick, and the host's kind of entry that it is about.
-TICKS = {"appraisals": "appraisal", "inspections": "inspection"}
+TICKS = {"appraisals": "appraisal", "inspections": "inspection", "tasks": TASK_ENTRY}
+
+
+def _has_tasks() -> bool:
+    return TASKS.name in get_sources()
 
 
 class CalendarForm(CategorizedForm):
@@ -132,6 +140,7 @@ class CalendarForm(CategorizedForm):
     guests = forms.ChoiceField(widget=forms.RadioSelect)
     appraisals = forms.BooleanField(required=False)
     inspections = forms.BooleanField(required=False)
+    tasks = forms.BooleanField(required=False)
     days_back = forms.IntegerField(min_value=0, max_value=MOST_DAYS_BACK)
     days_ahead = forms.IntegerField(min_value=1, max_value=MOST_DAYS_AHEAD)
 
@@ -146,12 +155,31 @@ class CalendarForm(CategorizedForm):
             # A tick about a kind of entry that this CRM does not have would say nothing.
             for name in [name for name, key in TICKS.items() if key not in self._known]:
                 del self.fields[name]
+        if TASK_ENTRY in self._names and not settings.categories.get(TASK_ENTRY):
+            # The name that the tick begins with; whoever has ticked it may have emptied it.
+            field = self._names[TASK_ENTRY]
+            self.initial[field] = "" if self.initial.get("tasks") else self._label(TASK_ENTRY)
+
+    def _classes(self) -> Sequence[ClassChoice]:
+        """Return the kinds of entry, and tasks where the CRM has any."""
+        own = super()._classes()
+        return [*own, ClassChoice(TASK_ENTRY, _("Task"))] if _has_tasks() else own
+
+    def _labelled(self, saved: Iterable[str]) -> list[str]:
+        """Return what may have a category: tasks too, in a CRM that has no kinds of entry."""
+        keys = super()._labelled(set(saved) - {TASK_ENTRY})
+        return list(dict.fromkeys([*keys, *([TASK_ENTRY] if _has_tasks() else [])]))
+
+    def _counts(self, key: str) -> bool:
+        """Tell whether the category of a class is wanted: that of tasks with their tick."""
+        return super()._counts(key) and (key != TASK_ENTRY or self._is_ticked("tasks"))
 
     @staticmethod
     def _ticks() -> dict[str, str]:
         return {
             "appraisals": _("Show appraisal times"),
             "inspections": _("Show inspection times (open homes)"),
+            "tasks": _("Show tasks"),
         }
 
     @staticmethod
@@ -179,7 +207,7 @@ class CalendarForm(CategorizedForm):
             for tick, said in self._ticks().items():
                 if tick in self.fields:
                     (widget,) = self[tick].subwidgets
-                    yield Option(widget, said)
+                    yield Option(widget, said, self._ticked_for(tick))
         elif name == WINDOW:
             for field, said in self._days().items():
                 (widget,) = self[field].subwidgets
@@ -191,6 +219,7 @@ class CalendarForm(CategorizedForm):
         """Return what is chosen for one question, in words."""
         if name == SHOWN:
             words = {"appraisals": _("appraisals"), "inspections": _("inspections")}
+            words["tasks"] = _("tasks")
             shown = [said for tick, said in words.items() if self._is_ticked(tick)]
             return ", ".join((_("Appointments"), *shown)) if shown else _("Appointments only")
         if name == WINDOW:
@@ -199,6 +228,16 @@ class CalendarForm(CategorizedForm):
                 "ahead": self["days_ahead"].value(),
             }
         return super().chosen(name)
+
+    @staticmethod
+    def _ticked_for(tick: str) -> str:
+        """Return what a tick means where its label does not say it all."""
+        if tick != "tasks":
+            return ""
+        return _(
+            "Open tasks stand there on the day they are due, or at the time of their reminder. "
+            "With Two-way, the category “%(done)s” completes one."
+        ) % {"done": DONE}
 
     def _is_ticked(self, name: str) -> bool:
         if name not in self.fields:

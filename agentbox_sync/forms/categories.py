@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -28,16 +28,22 @@ class CategorizedForm(KindForm):
 
     def __init__(self, settings: KindSettings, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(settings, data)
-        self._known: dict[str, ClassChoice] = {
-            choice.key: choice
-            for choice in (self.source.classes() if hasattr(self.source, "classes") else ())
-        }
+        self._known = {choice.key: choice for choice in self._classes()}
         self._names: dict[str, str] = {}
-        if self.source is not None and self.source.has_classes():
-            self._add_names(getattr(settings, "categories", {}))
+        self._add_names(self._labelled(settings.categories), settings.categories)
 
-    def _add_names(self, saved: Mapping[str, str]) -> None:
-        for key in dict.fromkeys((*self._known, *sorted(saved))):
+    def _classes(self) -> Sequence[ClassChoice]:
+        """Return the classes of the CRM; none where it has no such thing."""
+        return self.source.classes() if hasattr(self.source, "classes") else ()
+
+    def _labelled(self, saved: Iterable[str]) -> list[str]:
+        """Return what may have a category: classes, and what was one when it got its name."""
+        if self.source is None or not self.source.has_classes():
+            return []
+        return [*self._known, *sorted(set(saved) - set(self._known))]
+
+    def _add_names(self, keys: Iterable[str], saved: Mapping[str, str]) -> None:
+        for key in keys:
             # By its key and not by its place: a class that was added meanwhile shifts no name.
             name = f"category-{quote(key)}"
             self._names[key] = name
@@ -48,6 +54,10 @@ class CategorizedForm(KindForm):
                 validators=[_is_one_name],
             )
             self.initial[name] = saved.get(key, "")
+
+    def _counts(self, key: str) -> bool:
+        """Tell whether the category of a class is wanted, as the other answers stand."""
+        return key in self._names
 
     def _label(self, key: str) -> str:
         known = self._known.get(key)
@@ -62,7 +72,7 @@ class CategorizedForm(KindForm):
     def values(self) -> dict[str, Any]:
         """Return the settings that were chosen; the form has to be valid."""
         typed = {key: self.cleaned_data[name] for key, name in self._names.items()}
-        given = {key: name for key, name in typed.items() if name}
+        given = {key: name for key, name in typed.items() if name and self._counts(key)}
         return {**super().values, **({"categories": given} if self._names else {})}
 
     def asks(self, name: str) -> bool:
@@ -89,7 +99,11 @@ class CategorizedForm(KindForm):
         """Return what is chosen for one question, in words."""
         if name != "categories":
             return super().chosen(name)
-        pairs = ((self._label(key), self[field].value()) for key, field in self._names.items())
+        pairs = (
+            (self._label(key), self[field].value())
+            for key, field in self._names.items()
+            if self._counts(key)
+        )
         said = (f"{label} → {text}" for label, text in pairs if text)
         return ", ".join(said) or _("No categories")
 

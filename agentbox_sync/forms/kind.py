@@ -15,6 +15,7 @@ from agentbox_sync.forms.wording import BRIEFS, EXPLANATIONS, LABELS, MISSING
 from agentbox_sync.host.adapter import KindSource
 from agentbox_sync.host.registry import get_mapping, get_sources
 from agentbox_sync.models import KindSettings
+from agentbox_sync.services.wording.lacking import cloud_lacks, organisation_lacks
 
 VERSION = "version"
 
@@ -203,17 +204,23 @@ class KindForm(forms.Form):
         if source is None:
             return set()
         mapping = get_mapping(self.model.KIND)
+        is_there = not cloud_lacks(self.model.KIND)
         can = {
-            ("status", Status.TWO_WAY.value): bool(
-                set(mapping.atoms) - mapping.fixed(source.get_model())
-            ),
+            ("status", Status.ONE_WAY.value): is_there,
+            ("status", Status.TWO_WAY.value): is_there
+            and bool(set(mapping.atoms) - mapping.fixed(source.get_model())),
             ("adoption", Adoption.IMPORT.value): source.can_import(),
             ("deletion", Deletion.APPLY.value): source.can_follow(),
         }
         return {answer for answer, is_possible in can.items() if not is_possible}
 
     def _missing(self, name: str, options: Sequence[Option]) -> str:
-        """Return the sentence about an answer that this CRM does not offer."""
+        """Return the sentence about an answer that is not offered here."""
+        kind, connection = self.model.KIND, self.settings.connection
+        if name == "status" and (
+            lacking := cloud_lacks(kind) or organisation_lacks(kind, connection)
+        ):
+            return lacking
         offered = {str(option.widget.data.get("value")) for option in options}
         return next(
             (

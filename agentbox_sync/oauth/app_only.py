@@ -25,6 +25,8 @@ DIRECTORY = "User.Read.All"
 MAILBOXES = ("Contacts.ReadWrite", "Calendars.ReadWrite", "MailboxSettings.Read")
 TASKS = "Tasks.ReadWrite.All"
 ROLES = (DIRECTORY, *MAILBOXES, TASKS)
+# What a kind cannot do without, and Exchange never grants to single mailboxes by itself.
+NEEDS = {"tasks": TASKS}
 
 
 @dataclass(frozen=True, slots=True)
