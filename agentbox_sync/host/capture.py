@@ -7,11 +7,11 @@ catch travels within a minute instead of an hour. A failure here must never fail
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.apps.registry import Apps
@@ -33,29 +33,37 @@ log = logging.getLogger(__name__)
 MANY = 100
 
 
-# The connection whose own run is writing, and the row: that is no news to it, but to all others.
-_own: ContextVar[tuple[int, models.Model | None]] = ContextVar(
-    "agentbox_sync_own_write", default=(0, None)
+class Writer(NamedTuple):
+    """Whose run writes into the CRM, and which kind of it."""
+
+    connection_id: int
+    kind: str
+
+
+# The kind of a connection whose own run is writing, and the row: that is no news to it, but to
+# all others, and to another kind of the same connection: a task may have a face in the calendar.
+_own: ContextVar[tuple[Writer | None, models.Model | None]] = ContextVar(
+    "agentbox_sync_own_write", default=(None, None)
 )
 
 
 @contextmanager
-def own_write(connection_id: int, row: models.Model) -> Iterator[None]:
-    """Keep what a connection writes into a row of the CRM from being noticed for that connection.
+def own_write(writer: Writer, row: models.Model) -> Iterator[None]:
+    """Keep what a kind of a connection writes into a row from being noticed for itself.
 
     What the CRM does to other rows meanwhile is news: the next task of a series that goes on.
     """
-    token = _own.set((connection_id, row))
+    token = _own.set((writer, row))
     try:
         yield
     finally:
         _own.reset(token)
 
 
-def _is_own(connection: int, label: str, pk: Any) -> bool:
+def _is_own(hearer: Writer, label: str, pk: Any) -> bool:
     writer, row = _own.get()
     is_row = row is not None and (row._meta.label_lower, str(row.pk)) == (label, str(pk))
-    return is_row and connection == writer
+    return is_row and hearer == writer
 
 
 def connect() -> None:
@@ -144,11 +152,12 @@ def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
     """
     try:
         with transaction.atomic():
-            live = _live(source.kind)
+            live = {kind: rows for kind in _faces(source.kind) if (rows := _live(kind, source))}
             wanted = [pk for pk in dict.fromkeys(pks()) if pk is not None] if live else []
             if len(wanted) > MANY:
-                everybody = Connection.objects.filter(pk__in=[connection for connection, _ in live])
-                everybody.update(wake=True, wants_full=True)
+                everybody = {connection for rows in live.values() for connection, _ in rows}
+                rows = Connection.objects.filter(pk__in=everybody)
+                rows.update(wake=True, wants_full=True)
                 return
             for pk in wanted:
                 _notice(source, live, pk)
@@ -157,41 +166,48 @@ def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
         log.error("could not notice a change of %s: %s", source.model, where(error))  # noqa: TRY400
 
 
-def _live(kind: str) -> list[tuple[int, Any]]:
-    """Return who is connected with this kind switched on, as (connection, staff) keys."""
-    switched_on = SETTINGS[kind].objects.exclude(status=Status.DISABLED.value)
+def _faces(kind: str) -> list[str]:
+    """Return the kinds among which the items of a kind may be seen: itself, and who shows it."""
+    return [kind, *(other for other, model in SETTINGS.items() if kind in model.SHOWS)]
+
+
+def _live(kind: str, source: KindSource) -> list[tuple[int, Any]]:
+    """Return who is connected and sees such items among a kind, as (connection, staff) keys."""
+    model = SETTINGS[kind]
+    chosen = model.objects.exclude(status=Status.DISABLED.value)
+    if kind != source.kind:
+        chosen = chosen.filter(**{model.SHOWS[source.kind]: True})
     return list(
         Connection.objects.exclude(state=Connection.State.DISCONNECTED)
-        .filter(pk__in=switched_on.values("connection_id"))
+        .filter(pk__in=chosen.values("connection_id"))
         .values_list("pk", "staff_id")
     )
 
 
-def _notice(source: KindSource, live: list[tuple[int, Any]], pk: Any) -> None:
+def _notice(source: KindSource, live: Mapping[str, list[tuple[int, Any]]], pk: Any) -> None:
     label = source.get_model()._meta.label_lower
     # Who has it in Exchange is concerned, whatever the CRM says now: they may have lost access.
     linked = set(
-        Link.objects.filter(kind=source.kind, local_model=label, local_pk=str(pk))
+        Link.objects.filter(kind__in=live, local_model=label, local_pk=str(pk))
         .exclude(state=LinkState.DEAD.value)
-        .values_list("connection_id", flat=True)
+        .values_list("connection_id", "kind")
     )
     if dated := _dated(source, label, pk):
         # Which of its dates differ, and which are new, only a look at everything tells.
-        others = [connection for connection in dated if not _is_own(connection, label, pk)]
+        others = [one for one in dated if not _is_own(Writer(one, source.kind), label, pk)]
         Connection.objects.filter(pk__in=others).update(wake=True, wants_full=True)
     concerned = {str(staff) for staff in source.concerned_staff(pk)}
-    connections = [
-        connection
-        for connection, staff in live
-        if (connection in linked or str(staff) in concerned) and not _is_own(connection, label, pk)
+    hints = [
+        LocalChange(connection_id=connection, kind=kind, local_model=label, local_pk=str(pk))
+        for kind, rows in live.items()
+        for connection, staff in rows
+        if ((connection, kind) in linked or str(staff) in concerned)
+        and not _is_own(Writer(connection, kind), label, pk)
     ]
-    if not connections:
+    if not hints:
         return
-    LocalChange.objects.bulk_create(
-        LocalChange(connection_id=connection, kind=source.kind, local_model=label, local_pk=str(pk))
-        for connection in connections
-    )
-    Connection.objects.filter(pk__in=connections).update(wake=True)
+    LocalChange.objects.bulk_create(hints)
+    Connection.objects.filter(pk__in={hint.connection_id for hint in hints}).update(wake=True)
 
 
 def _dated(source: KindSource, label: str, pk: Any) -> list[int]:

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds import tasks as tasks_kind
-from agentbox_sync.host.fields import Declared
-from agentbox_sync.host.progress import Progress
+from agentbox_sync.host.fields import Day, Declared
+from agentbox_sync.host.progress import Moment, Progress
 from agentbox_sync.host.series import Rule
-from agentbox_sync.host.times import LONGEST, Period
+from agentbox_sync.host.times import LONGEST, MARGIN, Period, limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +243,13 @@ class TaskSource(KindSource):
     def is_dormant(self, record: Record) -> bool:
         """Tell whether a task is done."""
         return tasks_kind.is_completed(record)
+
+    def within(self, items: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
+        """Narrow ``items`` by the columns of ``due`` and ``reminder``: the calendar shows some."""
+        model, holds = self.get_model(), models.Q()
+        for place in (self.fields[atom] for atom in ("due", "reminder") if atom in self.fields):
+            if not isinstance(place, Day | Moment) or not place.can_write(model):
+                return items  # made by a function: each is looked at by itself
+            first, last = (limit(model, place.path, at) for at in (start - MARGIN, end + MARGIN))
+            holds |= models.Q(**{f"{place.path}__gt": first, f"{place.path}__lt": last})
+        return items.filter(holds)

@@ -17,7 +17,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
 from agentbox_sync.core.windows import Window
 from agentbox_sync.host.adapter import KindSource
-from agentbox_sync.host.capture import own_write
+from agentbox_sync.host.capture import Writer, own_write
 from agentbox_sync.host.failures import where
 from agentbox_sync.host.items import RowReader
 from agentbox_sync.host.mapping import RecordMapping
@@ -35,8 +35,8 @@ def _changed() -> ItemChanged:
 class HostStore:
     """The items of one kind for one staff member, as ``selection`` selects them.
 
-    ``labels`` gives a class the category of its items. ``connection_id`` is whose run writes, so
-    that it does not hear its own echo.
+    ``labels`` gives a class the category of its items. ``connection_id`` is whose run writes, and
+    ``face`` the kind that does if it is another one, so that it does not hear its own echo.
     """
 
     def __init__(
@@ -48,8 +48,9 @@ class HostStore:
         *,
         labels: Mapping[str, str] | None = None,
         connection_id: int = 0,
+        face: str = "",
     ) -> None:
-        self._connection_id = connection_id
+        self._writer = Writer(connection_id, face or source.kind)
         self._source = source
         self._mapping = mapping
         self._staff = staff
@@ -57,6 +58,11 @@ class HostStore:
         self._model = source.get_model()
         self._label = self._model._meta.label_lower
         self._rows = RowReader(source, mapping, staff, labels or {})
+
+    @property
+    def model(self) -> str:
+        """Return the model that the keys of its items name."""
+        return self._label
 
     def scan(self, within: Window | None = None) -> Iterator[LocalItem]:
         """Yield every item in scope in the order of its key, a chunk at a time.
@@ -169,7 +175,7 @@ class HostStore:
         return errors[0] if errors else None
 
     def _own(self, row: models.Model) -> AbstractContextManager[None]:
-        return own_write(self._connection_id, row)
+        return own_write(self._writer, row)
 
     @contextmanager
     def _guarded(self) -> Iterator[list[SyncError]]:
@@ -251,6 +257,8 @@ class HostStore:
         return self._source.done(items, self._selection)
 
     def _pk(self, key: LocalKey) -> Any:
+        if key.model != self._label:
+            return None  # a row of another table, of which this source knows nothing
         try:
             return self._model._meta.pk.to_python(row_pk(key.pk))
         except ValidationError:

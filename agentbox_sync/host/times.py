@@ -136,18 +136,18 @@ class Period(Plain):
     def overlapping(self, model: type[models.Model], start: datetime, end: datetime) -> Q:
         """Return the condition for what may take place from ``start`` to ``end`` (aware)."""
         first, last = _names(self.start)[0], (_names(self.end) or ("",))[0]
-        begins = Q(**{f"{first}__lt": _limit(model, first, end + MARGIN)})
+        begins = Q(**{f"{first}__lt": limit(model, first, end + MARGIN)})
         if last:
             return begins & (
-                Q(**{f"{last}__gt": _limit(model, last, start - MARGIN)})
+                Q(**{f"{last}__gt": limit(model, last, start - MARGIN)})
                 | Q(
                     **{
                         f"{last}__isnull": True,
-                        f"{first}__gt": _limit(model, first, start - MARGIN),
+                        f"{first}__gt": limit(model, first, start - MARGIN),
                     }
                 )
             )
-        return begins & Q(**{f"{first}__gt": _limit(model, first, start - LONGEST)})
+        return begins & Q(**{f"{first}__gt": limit(model, first, start - LONGEST)})
 
     def _zone_named(self, instance: models.Model) -> str:
         named = str(follow(instance, self.zone) or "") if self.zone else ""
@@ -226,7 +226,8 @@ def _wall(text: Any, theirs: Any, ours: Any, all_day: bool) -> datetime:
     return wall_of(moment, ours)
 
 
-def _limit(model: type[models.Model], name: str, moment: datetime) -> datetime | date:
+def limit(model: type[models.Model], name: str, moment: datetime) -> datetime | date:
+    """Return a moment (aware) as a column of moments or days is compared with."""
     column = model._meta.get_field(name)
     if not isinstance(column, models.DateTimeField):
         return moment.date()

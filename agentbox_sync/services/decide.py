@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +14,11 @@ from django.utils import timezone
 from agentbox_sync.core.changes import LinkState, LocalItem, LocalKey
 from agentbox_sync.core.orders import possible
 from agentbox_sync.core.rules import Order, Status
-from agentbox_sync.host.registry import get_mapping, get_sources
-from agentbox_sync.host.store import HostStore
 from agentbox_sync.models import SETTINGS, Connection, Decision, KindSettings, Link
 from agentbox_sync.models.audit import Action
 from agentbox_sync.services import audit, schedule
 from agentbox_sync.services.locks import locked
+from agentbox_sync.services.rows import store_of
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def _decidable(
     if order is not Order.RELEASE:
         return links
     # View Only, and what is not in the selection any more, is not known from the link.
-    seen = _store(connection, settings).read([_key(link) for link in links])
+    seen = store_of(connection, settings.KIND, settings).read([_key(link) for link in links])
     items = {
         key for key, item in seen.items() if isinstance(item, LocalItem) and not item.read_only
     }
@@ -135,11 +135,10 @@ def _is_partner(
             and not current.filter(remote_id=remote_id).exclude(local_pk="").exists()
         )
     key = LocalKey(str(given.get("model") or ""), str(given.get("pk") or ""))
-    meta = get_sources()[settings.KIND].get_model()._meta
-    row = _store(connection, settings).read([key])[key]
-    if key.model != meta.label_lower or not isinstance(row, LocalItem):
+    row = store_of(connection, settings.KIND, settings).read([key])[key]
+    if not isinstance(row, LocalItem):
         return False
-    if str(meta.pk.to_python(key.pk)) != key.pk:
+    if str(apps.get_model(key.model)._meta.pk.to_python(key.pk)) != key.pk:
         return False  # another spelling of the same key ("007") would be another pair to us
     paired = current.filter(local_model=key.model, local_pk=key.pk).exclude(remote_id="")
     return not paired.exists()
@@ -171,16 +170,6 @@ def _replace(
             for link in links
         ),
         batch_size=500,
-    )
-
-
-def _store(connection: Connection, settings: KindSettings) -> HostStore:
-    return HostStore(
-        get_sources()[settings.KIND],
-        get_mapping(settings.KIND),
-        connection.staff,
-        settings.selection(),
-        connection_id=connection.pk,
     )
 
 

@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
+from agentbox_sync import conf
+from agentbox_sync.core.kinds import Locality
+from agentbox_sync.core.kinds.faces import DONE, TASK_ENTRY
+from agentbox_sync.host.entries import EntryStore
+from agentbox_sync.host.joined import CRMStore, JoinedStore
 from agentbox_sync.host.registry import get_mapping, get_sources
 from agentbox_sync.host.store import HostStore
 from agentbox_sync.models import SETTINGS, Connection, KindSettings
+from agentbox_sync.services import clock as clocks
 from agentbox_sync.services.chosen import fresh
 
+UTC = "UTC"
 
-def store_of(connection: Connection, kind: str, settings: KindSettings | None = None) -> HostStore:
-    """Return the rows that a person looks at or writes to for a connection.
 
-    What is written through it is heard by every connection, this one included. ``settings`` are
-    the present ones, where they are at hand.
+def store_of(
+    connection: Connection,
+    kind: str,
+    settings: KindSettings | None = None,
+    *,
+    is_run: bool = False,
+) -> CRMStore:
+    """Return the rows of a kind that a run, or a person, looks at or writes to for a connection.
+
+    What a person writes through it is heard by every connection, this one included; what a run
+    writes is not by the same kind of its own. ``settings`` are the present ones, where they are
+    at hand.
     """
     chosen = settings if settings is not None else settings_of(connection, kind)
-    return HostStore(
+    writer = connection.pk if is_run else 0
+    labels = chosen.labels()
+    rows = HostStore(
         get_sources()[kind],
         get_mapping(kind),
         connection.staff,
         chosen.selection(),
+        labels=labels,
+        connection_id=writer,
     )
+    for other in chosen.SHOWS:
+        if other in get_sources():
+            behind = HostStore(
+                get_sources()[other],
+                get_mapping(other),
+                connection.staff,
+                {"completed": chosen.selection()["completed"]},
+                connection_id=writer,
+                face=kind,
+            )
+            entries = EntryStore(
+                behind,
+                zone=connection.zone or UTC,
+                label=labels.get(TASK_ENTRY, ""),
+                is_on=chosen.shows(other),
+                now=clocks.present().now,
+            )
+            return JoinedStore(rows, entries)
+    return rows
+
+
+def locality_of(connection: Connection, settings: KindSettings) -> Locality:
+    """Return what the canonical form of a kind's items depends on in a mailbox."""
+    return Locality(
+        phone_region=str(conf.option("PHONE_REGION")),
+        zone=connection.zone or UTC,
+        managed=tuple(sorted(set(_managed(settings)))),
+    )
+
+
+def _managed(settings: KindSettings) -> list[str]:
+    """Return the categories that are ours; those of tasks only where tasks are shown."""
+    shows = any(settings.shows(other) and other in get_sources() for other in settings.SHOWS)
+    named = [
+        name
+        for key, name in settings.labels().items()
+        if shows or not settings.SHOWS or key != TASK_ENTRY
+    ]
+    return [*named, DONE] if shows else named
 
 
 def settings_of(connection: Connection, kind: str) -> KindSettings:

@@ -15,18 +15,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from agentbox_sync import conf
 from agentbox_sync.core.actions import Action, Outcome, Side
 from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, SyncError
 from agentbox_sync.core.fingerprints import fingerprint
-from agentbox_sync.core.kinds import Locality, is_empty
+from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.reversal import UNDONE, Obstacle, Reversal, Way, reversal
 from agentbox_sync.host.registry import KINDS
 from agentbox_sync.models import Change, Connection, Decision
 from agentbox_sync.models.audit import Action as Deed
 from agentbox_sync.services import audit, schedule
-from agentbox_sync.services.rows import store_of
+from agentbox_sync.services.rows import locality_of, settings_of, store_of
 from agentbox_sync.services.wording.values import typed
 
 log = logging.getLogger(__name__)
@@ -95,10 +94,10 @@ def offer(connection: Connection, change: Change, atoms: Iterable[str] | None = 
     if isinstance(row, Absence):
         return Offer(change, Way.NONE, Obstacle.ABSENT, cause=row.cause)
     if found.way is Way.RELEASE:
-        return Offer(change, Way.RELEASE, seen=_seen(change.kind, row))
+        return Offer(change, Way.RELEASE, seen=_seen(connection, change.kind, row))
     if row.read_only:
         return Offer(change, Way.NONE, Obstacle.VIEW_ONLY)
-    return _written(change, row, found)
+    return _written(connection, change, row, found)
 
 
 def _why_absent(row: LocalItem | Absence, otherwise: Obstacle) -> Obstacle:
@@ -106,8 +105,8 @@ def _why_absent(row: LocalItem | Absence, otherwise: Obstacle) -> Obstacle:
     return Obstacle.ABSENT if is_gone else otherwise
 
 
-def _written(change: Change, row: LocalItem, found: Reversal) -> Offer:
-    present = _canonical(change.kind, row.record)
+def _written(connection: Connection, change: Change, row: LocalItem, found: Reversal) -> Offer:
+    present = _canonical(connection, change.kind, row.record)
     offered = {atom: value for atom, value in found.values.items() if atom in present}
     left = tuple(atom for atom in offered if atom in row.fixed)
     values = {atom: value for atom, value in offered.items() if atom not in row.fixed}
@@ -181,12 +180,13 @@ def _write(connection: Connection, offered: Offer) -> Change:
     store = store_of(connection, change.kind)
     key = LocalKey(change.local_model, change.local_pk)
     row = store.read([key])[key]
-    if not isinstance(row, LocalItem) or _now(change.kind, row, values) != offered.now:
+    if not isinstance(row, LocalItem) or _now(connection, change.kind, row, values) != offered.now:
         raise Moved
     # Through the store, under a lock and the host's validation; nobody is kept from hearing it,
     # this connection included: the next run has to carry it to Exchange.
     done = _checked(lambda: store.update(row, typed(change.kind, values), tuple(values)))
-    after = _now(change.kind, done, values) if isinstance(done, LocalItem) else dict(values)
+    is_told = isinstance(done, LocalItem)
+    after = _now(connection, change.kind, done, values) if is_told else dict(values)
     before = {atom: value for atom, value in offered.now.items() if not is_empty(value)}
     return _line(change, Action.UPDATE, tuple(values), before, after)
 
@@ -206,7 +206,7 @@ def _release(connection: Connection, offered: Offer) -> Change:
     if not isinstance(row, LocalItem):
         raise Moved
     _checked(lambda: store.release(row))
-    return _line(change, Action.RELEASE, (), _canonical(change.kind, row.record), {})
+    return _line(change, Action.RELEASE, (), _canonical(connection, change.kind, row.record), {})
 
 
 def _checked(act: Callable[[], Any]) -> Any:
@@ -268,18 +268,18 @@ def _decision(
     )
 
 
-def _canonical(kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    region = str(conf.option("PHONE_REGION"))
-    return KINDS[kind].canonical(record, Locality(phone_region=region))
+def _canonical(connection: Connection, kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    locality = locality_of(connection, settings_of(connection, kind))
+    return KINDS[kind].canonical(record, locality)
 
 
-def _now(kind: str, row: LocalItem, atoms: Iterable[str]) -> dict[str, Any]:
-    present = _canonical(kind, row.record)
+def _now(connection: Connection, kind: str, row: LocalItem, atoms: Iterable[str]) -> dict[str, Any]:
+    present = _canonical(connection, kind, row.record)
     return {atom: present[atom] for atom in atoms}
 
 
-def _seen(kind: str, row: LocalItem) -> str:
-    return fingerprint(_canonical(kind, row.record))
+def _seen(connection: Connection, kind: str, row: LocalItem) -> str:
+    return fingerprint(_canonical(connection, kind, row.record))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -94,10 +94,9 @@ def _tail(task: Record) -> list[str]:
 
     Where the notes have a block of the host's own, only what that does not say.
     """
-    reference = task.get("reference") or {}
-    there = {line(row) for row in (parted(str(task.get("notes") or ""))[1] or "").split("\n")}
+    reference, block = task.get("reference") or {}, parted(str(task.get("notes") or ""))[1] or ""
     rows = [line(reference.get(part)) for part in ("name", "url")]
-    return [row for row in rows if row and row not in there]
+    return [row for row in rows if row and row not in block]
 
 
 def _body(notes: str, tail: list[str]) -> str:

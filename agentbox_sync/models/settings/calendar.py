@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,6 +45,7 @@ class CalendarSettings(CompletingSettings):
         "days_ahead",
         "guests",
     )
+    SHOWS: ClassVar[Mapping[str, str]] = {"tasks": "tasks"}
 
     appraisals = models.BooleanField(_("show appraisal times"), default=True)
     inspections = models.BooleanField(_("show inspection times"), default=True)

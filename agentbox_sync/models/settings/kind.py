@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -39,6 +40,9 @@ class KindSettings(models.Model):
         "target",
         "categories",
     )
+
+    # Other kinds whose items are shown among these where a tick says so: the kind to its tick.
+    SHOWS: ClassVar[Mapping[str, str]] = {}
 
     connection = models.OneToOneField(
         Connection, on_delete=models.CASCADE, related_name="%(class)s"
@@ -116,6 +120,10 @@ class KindSettings(models.Model):
     def is_on(self) -> bool:
         """Tell whether the kind travels at all."""
         return self.status != Status.DISABLED
+
+    def shows(self, kind: str) -> bool:
+        """Tell whether items of another kind are shown among these."""
+        return kind in self.SHOWS and bool(getattr(self, self.SHOWS[kind]))
 
     @property
     def fingerprint(self) -> str:

@@ -162,7 +162,7 @@ def test_a_tail_whose_address_outlook_has_made_a_link_of_stays_out_of_the_notes(
 
 
 def test_a_block_of_the_host_s_own_is_not_told_twice() -> None:
-    notes = f"Old\n\n{MARK}\nOlivia\n0412 345 678"
+    notes = f"Old\n\n{MARK}\nOlivia: 0412 345 678"
     task = {"title": "Call", "notes": notes, "reference": {"name": "Olivia", "url": URL}}
     assert entry_of(task, "UTC")["body"] == f"{notes}\n{URL}"
     assert task_of({"body": f"New\n\n{MARK}\nOlivia"}, task, "UTC", NOW) == {"notes": "New"}
