@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, is_empty
+from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record
 from agentbox_sync.core.loops import reading_of
 from agentbox_sync.core.merge import Merge
+from agentbox_sync.core.rows import again
 
 
 def at_once(kind: Kind, record: Record) -> dict[str, Any]:
@@ -30,24 +31,19 @@ def unwritten(kind: Kind, base: Canonical, offered: Mapping[str, Any], locality:
 def with_dropped(kind: Kind, merged: Merge, local: Canonical, stands: Canonical) -> Merge:
     """Return a merge that also writes what Exchange drops when it is carried out.
 
-    A changed rule or time of a series has every date that differs forgotten: so it is written
-    again, and an answer that never came leaves a write that is known as our own.
+    A changed rule or time of a series has every date that differs forgotten: so each is written
+    again as it stands, and an answer that never came leaves a write that is known as our own.
     """
     if kind.dropping.isdisjoint(merged.push):
         return merged
-    more = [
-        atom
-        for atom in sorted(kind.later & local.keys())
-        if atom not in (*merged.push, *merged.pull)
-        and not (is_empty(local[atom]) and is_empty(stands.get(atom)))
-    ]
-    if not more:
-        return merged
-    lost = {a: stands[a] for a in more if not is_empty(stands.get(a)) and stands[a] != local[a]}
+    rows = {
+        atom: again(kind, merged, atom, stands.get(atom))
+        for atom in sorted(kind.later & kind.keyed.keys() & local.keys())
+    }
+    more = [atom for atom, found in rows.items() if found.again and atom not in merged.push]
     return replace(
         merged,
         push=(*merged.push, *more),
-        drift=tuple(atom for atom in merged.drift if atom not in more),
-        overwritten={**merged.overwritten, **lost},
         readings=merged.readings | {a: reading_of(local[a], stands.get(a)) for a in more},
+        rows={**merged.rows, **rows},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from agentbox_sync.core.atoms import ATOM_TABLE, Verb, agree, first_meeting, way
 from agentbox_sync.core.kinds import Canonical, is_empty
 from agentbox_sync.core.loops import Turn, is_going_round, reading_of
 from agentbox_sync.core.rules import Mode
-from agentbox_sync.core.written import is_written_form
+from agentbox_sync.core.written import with_own_writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,16 @@ class Pending:
 
     ``local`` is the canonical form of what the CRM said then, of the atoms that were sent;
     ``before`` is what the write was to replace in Exchange. It goes into the log when the
-    write is no longer open: by then the value may be gone, and nobody was told. ``removes``:
-    it was to remove the link's own item.
+    write is no longer open: by then the value may be gone, and nobody was told. ``again`` are rows
+    that it wrote as they stood, because it drops them. ``removes``: it was to remove the link's
+    own item.
     """
 
     local: Canonical
     if_match: str = ""
     before: Canonical = field(default_factory=dict)
     removes: bool = False
+    again: Canonical = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Sides:
     ``turns`` are the writes of late, ``frozen`` the atoms that are left alone for them;
     ``thaws``: a person asked for those to be tried again.
     What ``shared`` atoms say in Exchange is of our own making: emptying them loses nothing.
-    ``closed`` atoms are not written in Exchange. ``half_written``: see :class:`.kinds.Kind`.
+    ``closed`` atoms are not written in Exchange.
     """
 
     base_local: Canonical
@@ -52,7 +54,21 @@ class Sides:
     thaws: bool = False
     shared: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
-    half_written: Callable[[str, Any, Any, Any], bool] = lambda atom, before, sent, shown: False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a keyed atom that are written, by their keys.
+
+    ``conflicts`` were changed by both sides; ``again`` are written in Exchange as they stand
+    there, because something drops them first, or has: those are ``restored``, in canonical form.
+    """
+
+    push: frozenset[str] = frozenset()
+    pull: frozenset[str] = frozenset()
+    conflicts: frozenset[str] = frozenset()
+    again: frozenset[str] = frozenset()
+    restored: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ class Merge:
     read back. ``overwritten`` is what the writes replace, on the side where they replace it;
     ``conflicts`` names the atoms that both sides had changed, ``put_back`` those of ``push`` that
     only Exchange had changed, ``readings`` what both sides say of those that are written.
+    ``rows``: which rows of a keyed atom are written; it may be in both directions.
     """
 
     push: tuple[str, ...]
@@ -77,6 +94,7 @@ class Merge:
     readings: dict[str, str] = field(default_factory=dict)
     blanks_remote: bool = False
     blanks_local: bool = False
+    rows: Mapping[str, Rows] = field(default_factory=dict)
 
     @property
     def writes(self) -> bool:
@@ -87,10 +105,12 @@ class Merge:
 def merge(sides: Sides, mode: Mode) -> Merge:
     """Merge a linked pair.
 
-    An atom that ``remote`` does not show is as its base says; one that the CRM does not offer is
-    never touched.
+    What ``remote`` does not show is as its base says; what the CRM does not offer is untouched.
     """
-    base_local, base_remote = _with_own_writes(sides)
+    sent = [one.local for one in sides.pending]
+    base_local, base_remote = with_own_writes(
+        sides.base_local, sides.base_remote, sides.remote, sent
+    )
     now_remote = {**base_remote, **sides.remote}
     verbs: dict[str, Verb] = {}
     conflicts, put_back = [], []
@@ -101,8 +121,6 @@ def merge(sides: Sides, mode: Mode) -> Merge:
             verbs[atom] = first_meeting(value, there, way, shown=atom in now_remote)
         elif value == there:
             verbs[atom] = Verb.ABSORB
-        elif _is_half_landed(sides, atom, there):
-            verbs[atom] = Verb.PUSH
         else:
             changed = _changed(sides, atom, base_local[atom] != value, base_remote[atom] != there)
             if way is Mode.PUT_BACK and atom in sides.drift:
@@ -118,13 +136,6 @@ def merge(sides: Sides, mode: Mode) -> Merge:
     return replace(merged, put_back=tuple(put_back)) if put_back else merged
 
 
-def _is_half_landed(sides: Sides, atom: str, there: Any) -> bool:
-    """Tell whether what stands in Exchange is what an unanswered write of ours left half done."""
-    tells, sent = sides.half_written, [one for one in sides.pending if atom in one.local]
-    is_news = sides.base_remote.get(atom) != there
-    return is_news and any(tells(atom, x.before.get(atom), x.local[atom], there) for x in sent)
-
-
 def _changed(sides: Sides, atom: str, local: bool, remote: bool) -> tuple[bool, bool]:
     """Return which sides changed an atom; one that a person lets go was changed by both."""
     return (True, True) if sides.thaws and atom in sides.frozen else (local, remote)
@@ -135,24 +146,6 @@ def _unless_frozen(sides: Sides, atom: str, there: object, verb: Verb) -> Verb:
         return verb
     reading = reading_of(sides.local[atom], there)
     return Verb.FREEZE if is_going_round(sides.turns, atom, reading) else verb
-
-
-def _with_own_writes(sides: Sides) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Move the bases to an unanswered write of ours that is seen to have landed.
-
-    Otherwise our own echo would look like an edit in Exchange and undo what a person did in the
-    CRM meanwhile (sync-engine section 2.2, rule b).
-    """
-    base_local, base_remote = dict(sides.base_local), dict(sides.base_remote)
-    for pending in sides.pending:
-        for atom, sent in pending.local.items():
-            if atom not in sides.remote or sides.remote[atom] == sides.base_remote.get(atom):
-                continue
-            if sent != sides.remote[atom] and _is_half_landed(sides, atom, sides.remote[atom]):
-                continue  # it looks like what was cut to fit, and the rest is to be written yet
-            if is_written_form(sent, sides.remote[atom]):
-                base_local[atom], base_remote[atom] = sent, sides.remote[atom]
-    return base_local, base_remote
 
 
 def _outcome(

@@ -12,9 +12,10 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.decisions import decide
 from agentbox_sync.core.facts import situation
 from agentbox_sync.core.fingerprints import fingerprint
+from agentbox_sync.core.keyed import merge_pair
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.later import with_dropped
-from agentbox_sync.core.merge import Merge, Sides, merge
+from agentbox_sync.core.merge import Merge, Sides
 from agentbox_sync.core.pairs import Pair, is_read_only, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
@@ -113,7 +114,7 @@ def _merged(
         else {}
     )
     stands = {**(link.base_remote if link else {}), **shown}
-    merged = merge(
+    merged = merge_pair(
         Sides(
             base_local=link.base_local if link else {},
             base_remote=base_of(kind, link.base_remote, shown) if link else {},
@@ -127,8 +128,8 @@ def _merged(
             thaws=pair.thaws,
             shared=kind.shared,
             closed=closed_atoms(kind, ties_of(link, pair.remote), stands, policy),
-            half_written=kind.half_written,
         ),
+        kind,
         policy.mode(read_only=is_read_only(pair)),
     )
     merged = with_dropped(kind, merged, seen, stands)

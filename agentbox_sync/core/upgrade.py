@@ -29,6 +29,7 @@ def upgraded(link: Link, kind: Kind, locality: Locality) -> Link:
                 sent,
                 local=kind.canonical(sent.local, locality),
                 before=kind.canonical(sent.before, locality),
+                again=kind.canonical(sent.again, locality),
             )
             for sent in link.pending
         ),

@@ -16,9 +16,10 @@ from agentbox_sync.core.errors import (
     SyncError,
     TryLater,
 )
-from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.merge import Merge, Pending
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import resolve
+from agentbox_sync.core.rows import to_pull
 from agentbox_sync.core.ties import is_tied, ties_of
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.push import ATTEMPTS, send, wait
@@ -128,12 +129,14 @@ def _merged(
         # What the CRM has no field for goes with it, and was typed by somebody all the same.
         pending=(Pending({}, seen.etag, shown, removes=True),),
     )
-    pull = _wanted(part, link, seen, local)
-    if not pull:
+    wanted = _wanted(part, link, seen, local)
+    if wanted is None:
         store(box, part, [Memo(read)])
         return read
+    pull = wanted.pull
+    rows = to_pull(part.kind, wanted, local.record, seen.record, part.locality)
     with box.memory.unit():
-        answer = part.local.update(local, seen.record, pull)
+        answer = part.local.update(local, {**seen.record, **rows}, pull)
         if isinstance(answer, ItemChanged):
             return None
         if isinstance(answer, SyncError):
@@ -164,17 +167,17 @@ def _merged(
     return taken
 
 
-def _wanted(part: Part, link: Link, seen: Observation, local: Any) -> tuple[str, ...]:
-    """Return the atoms that a person has typed since, as far as they may come into the CRM.
+def _wanted(part: Part, link: Link, seen: Observation, local: Any) -> Merge | None:
+    """Return what a person has typed since, as far as it may come into the CRM.
 
     What would empty a field does not: no plan has shown it, and no guard has counted it.
     """
     if not isinstance(local, LocalItem):
-        return ()
+        return None
     pair = Pair(local, replace(link, state=LinkState.ACTIVE, reason=""), seen)
     decision = resolve(pair, part.kind, part.policy, part.locality)
     merged = decision.merged
-    return merged.pull if merged and not merged.blanks_local else ()
+    return merged if merged and merged.pull and not merged.blanks_local else None
 
 
 def _gone(link: Link, now: dict[Any, Link]) -> Memo:

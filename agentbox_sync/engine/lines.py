@@ -8,6 +8,7 @@ from typing import Any
 from agentbox_sync.core.actions import PUT_BACK, Action, Line, Outcome, Side
 from agentbox_sync.core.changes import Absence
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.rows import contested
 from agentbox_sync.engine.task import Task
 
 
@@ -31,7 +32,7 @@ def line_of(
         outcome=outcome,
         side=side,
         atoms=touched,
-        conflicts=tuple(a for a in merged.conflicts if a in touched) if merged else (),
+        conflicts=tuple(a for a in contested(merged, side) if a in touched) if merged else (),
         before=lost if before is None else before,
         after=after or {},
         detail=detail or _detail(task, side, touched),

@@ -22,6 +22,7 @@ from agentbox_sync.core.later import unwritten
 from agentbox_sync.core.loops import Turn, after_writing
 from agentbox_sync.core.matching import known_of
 from agentbox_sync.core.merge import Merge
+from agentbox_sync.core.rows import after_write
 from agentbox_sync.core.written import is_written_form
 from agentbox_sync.engine.context import Part
 from agentbox_sync.engine.echoes import known_as_ours
@@ -70,7 +71,7 @@ def pushed(part: Part, task: Task, answer: Written, now: datetime) -> Memo:
         agreed(part, task, merged),
         drift=tuple(sorted({*merged.drift, *filled})),
         etag=answer.etag,
-        base_local={**merged.base_local, **{atom: local[atom] for atom in merged.push}},
+        base_local=after_write(part.kind, merged, Side.REMOTE, merged.base_local, local),
         base_remote={**merged.base_remote, **remote},
         left_out=tuple(sorted({*link_of(task).left_out, *answer.left_out} - whole)),
         turns=turns_after(task, merged.push, now),
@@ -88,8 +89,8 @@ def pulled(part: Part, task: Task, item: LocalItem, now: datetime) -> Memo:
     # What else save() changed, in reaction to us, differs from its base now: it travels back.
     link = replace(
         agreed(part, task, merged),
-        base_local={**merged.base_local, **{a: after[a] for a in merged.pull}},
-        base_remote={**merged.base_remote, **{a: shown.get(a) for a in merged.pull}},
+        base_local=after_write(part.kind, merged, Side.LOCAL, merged.base_local, after),
+        base_remote=after_write(part.kind, merged, Side.LOCAL, merged.base_remote, shown),
         turns=turns_after(task, merged.pull, now),
     )
     written = {atom: after.get(atom) for atom in merged.pull}

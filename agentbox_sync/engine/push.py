@@ -19,6 +19,7 @@ from agentbox_sync.core.errors import (
 )
 from agentbox_sync.core.later import at_once
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.rows import sent_again, sent_rows, to_push
 from agentbox_sync.core.upgrade import once_managed
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
@@ -161,10 +162,12 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
 
 def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:
     said, merged = part.kind.canonical(local.record, part.locality), memos.merged_of(task)
+    stands = memos.shown_by(part, task)
     return Pending(
-        local={atom: said[atom] for atom in task.push},
+        local={a: said[a] for a in task.push} | sent_rows(part.kind, merged, said),
         if_match=_etag(task),
         before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten},
+        again=sent_again(part.kind, merged, stands),
     )
 
 
@@ -187,8 +190,10 @@ def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
     shown = task.pair.remote.record if task.pair.remote else {}
     link = task.pair.link
     woven = part.kind.woven(record, shown, once_managed(link, part.kind, part.locality))
+    stands = {**(link.base_remote if link else {}), **shown}
+    rows = to_push(part.kind, memos.merged_of(task), record, stands, part.locality)
     stamp = link.stamp if link else ""
-    return Update(task.row.remote_id, _etag(task), woven, task.push, stamp)
+    return Update(task.row.remote_id, _etag(task), {**woven, **rows}, task.push, stamp)
 
 
 def _etag(task: Task) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from agentbox_sync.core.actions import Action, Memo
 from agentbox_sync.core.changes import Link, LocalItem
 from agentbox_sync.core.errors import ItemChanged, ItemError, SyncError
+from agentbox_sync.core.rows import to_pull
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.echoes import unanswered
@@ -74,7 +75,8 @@ def _pull(part: Part, task: Task, now: datetime) -> tuple[Memo, LocalItem] | Syn
     local, remote = task.pair.local, task.pair.remote
     if not isinstance(local, LocalItem) or remote is None:
         raise AssertionError("a pull without both sides")
-    item = part.local.update(local, remote.record, task.pull)
+    rows = to_pull(part.kind, memos.merged_of(task), local.record, remote.record, part.locality)
+    item = part.local.update(local, {**remote.record, **rows}, task.pull)
     return item if isinstance(item, SyncError) else (memos.pulled(part, task, item, now), item)
 
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from agentbox_sync.core.changes import Cause, LinkState, Rest
-from agentbox_sync.core.rules import Adoption, Conflict, Deletion, Policy, Removal, Status
-from agentbox_sync.engine import Depth
+from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status
 from tests.sim.calendar.graph import CalendarGraph
-from tests.sim.calendar.world import World
+from tests.sim.calendar.stories import a_world, synced
 
 GUESTS = frozenset({"guests"})
 FOREIGN = frozenset({"foreign"})
 DAY = 86400.0
-
-
-def a_world(**policy: Any) -> World:
-    return World(
-        "a story", Policy(**{"status": Status.TWO_WAY, "removal": Removal.DELETE, **policy})
-    )
-
-
-def synced(world: World, **atoms: Any) -> str:
-    pk = world.crm.insert(world.typed(**atoms))
-    world.sync()
-    return pk
 
 
 def test_a_series_arrives_with_the_dates_that_differ_in_the_same_run() -> None:
@@ -220,42 +205,6 @@ def test_a_private_event_is_not_met_although_it_is_like_an_appointment() -> None
     world.sync()
 
     assert world.event_of(pk).id != event.id
-
-
-def test_a_write_that_died_among_the_dates_of_a_series_is_brought_to_its_end() -> None:
-    world = a_world(conflict=Conflict.EXCHANGE_WINS)
-    pk = synced(world, **world.weekly(world.typed()))
-    series = dict(world.crm.rows[pk].record)
-    wanted = [{"original": day, "cancelled": True} for day in world.dates(series)[1:4]]
-    world.crm.save(pk, {"exceptions": wanted})
-
-    world.mailbox.dies = 1
-    world.sync(depth=Depth.INCREMENTAL)
-    assert len(world.event_of(pk).record["exceptions"]) == 1  # it has died
-
-    world.sync()
-    world.sync()
-
-    assert world.event_of(pk).record["exceptions"] == wanted
-    assert world.crm.rows[pk].record["exceptions"] == wanted
-
-
-def test_a_changed_rule_that_died_before_the_dates_were_written_again_loses_none() -> None:
-    world = a_world()
-    series = world.weekly(world.typed())
-    wanted = [{"original": day, "cancelled": True} for day in world.dates(series)[1:3]]
-    pk = synced(world, **{**series, "exceptions": wanted})
-    world.crm.save(pk, {"recurrence": world.weekly(series, count=9)["recurrence"]})
-
-    world.mailbox.dies = 1
-    world.sync()
-    assert world.event_of(pk).record["exceptions"] == []  # the rule has dropped them, and it died
-
-    world.sync()
-    world.sync()
-
-    assert world.event_of(pk).record["exceptions"] == wanted
-    assert world.crm.rows[pk].record["exceptions"] == wanted
 
 
 def test_completed_appointments_go_where_that_was_chosen_and_others_stay() -> None:

@@ -7,7 +7,7 @@ and ``KIND``, the description that the engine works with. Adding a kind is copyi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agentbox_sync.core.windows import Window
@@ -54,10 +54,11 @@ class Kind:
     stay closed even where its guests may be told. ``is_private``: an item born in Exchange that
     never comes in.
 
+    ``keyed`` atoms are lists of rows, each of which is merged by itself: they name the field of a
+    row that tells which one it is. A row that says nothing else is as good as none.
+
     ``later`` atoms are not in a create: they are written as soon as it was answered.
-    ``half_written(atom, before, sent, shown)`` tells that what is shown of such an atom lies
-    between what stood there and what an unanswered write of ours sent: it died in the middle.
-    Writing one of the ``dropping`` atoms has Exchange drop them: they are written along with it.
+    Writing one of the ``dropping`` atoms has Exchange drop their rows: those are written again.
 
     ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
@@ -78,9 +79,9 @@ class Kind:
     closed: Callable[[frozenset[str]], frozenset[str]] = lambda ties: frozenset()
     untold: Callable[[Canonical], frozenset[str]] = lambda canonical: frozenset()
     is_private: Callable[[Record], bool] = lambda record: False
+    keyed: Mapping[str, str] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()
-    half_written: Callable[[str, Any, Any, Any], bool] = lambda atom, before, sent, shown: False
     series: Callable[[Canonical], str] | None = None
     is_over: Callable[[Canonical], bool] = lambda canonical: False
     aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()

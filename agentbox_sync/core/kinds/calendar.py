@@ -164,7 +164,7 @@ KIND = Kind(
     closed=meetings.closed,
     untold=meetings.untold,
     is_private=meetings.is_private,
+    keyed={"exceptions": "original"},
     later=frozenset({"exceptions"}),
     dropping=frozenset({"when", "recurrence"}),
-    half_written=meetings.half_written,
 )

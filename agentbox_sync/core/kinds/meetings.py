@@ -66,27 +66,6 @@ def takes_place(event: Canonical, window: Window) -> bool:
     return start < window.end and (end > window.start or start == end >= window.start)
 
 
-def half_written(atom: str, before: Any, sent: Any, shown: Any) -> bool:
-    """Tell whether the dates of a series lie between what stood there and what we sent.
-
-    Each is written in a request of its own: every one that is shown says what it said before or
-    what was sent, and none is missing that neither would take away, unless a changed rule has
-    dropped them all first.
-    """
-    if atom != "exceptions":
-        return False
-    was, ours, now = (_by_date(rows) for rows in (before, sent, shown))
-    if not all(row in (was.get(day), ours.get(day)) for day, row in now.items()):
-        return False
-    stays = {day for day, row in was.items() if ours.get(day) == row}
-    is_dropped = all(ours.get(day) == row for day, row in now.items())
-    return is_dropped or stays <= now.keys()
-
-
-def _by_date(rows: Any) -> dict[str, Mapping[str, Any]]:
-    return {row["original"]: row for row in rows or ()}
-
-
 def _span(when: Any) -> tuple[datetime, datetime] | None:
     start, end = (_moment((when or {}).get(name)) for name in ("start", "end"))
     return (start, max(end or start, start)) if start else None

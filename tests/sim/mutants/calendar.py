@@ -1,10 +1,11 @@
-"""Rules of the calendar, each of which a directed test of :mod:`tests.sim.test_calendar` holds."""
+"""Rules of the calendar, each of which a story of the calendar holds."""
 
 from __future__ import annotations
 
 from tests.sim.mutants.record import Mutant, Patch
 
 FACTS = "agentbox_sync/core/facts.py"
+KEYED = "agentbox_sync/core/keyed.py"
 LATER = "agentbox_sync/core/later.py"
 MERGE = "agentbox_sync/core/merge.py"
 TIES = "agentbox_sync/core/ties.py"
@@ -17,7 +18,7 @@ CALENDAR = (
     Mutant(
         "thawed",
         "what takes place outside the window on both sides is left alone",
-        (Patch(FACTS, "    return here and (not has_item", "    return False and (not has_item"),),
+        (Patch(FACTS, "    return local.is_outside and (is_away", "    return False and (is_away"),),
         "test_an_event_that_leaves_the_window_is_left_alone_on_both_sides",
     ),
     Mutant(
@@ -69,14 +70,26 @@ CALENDAR = (
     Mutant(
         "half_is_an_edit",
         "a write that died among the dates of a series is our own",
-        (
-            Patch(
-                MERGE,
-                "        elif _is_half_landed(sides, atom, there):",
-                "        elif False:",
-            ),
-        ),
-        "test_a_write_that_died_among_the_dates_of_a_series_is_brought_to_its_end",
+        (Patch(KEYED, "pending=pending if atom in sides.remote else ()", "pending=()"),),
+        "test_what_was_taken_back_while_a_write_died_among_the_dates_stays_so",
+    ),
+    Mutant(
+        "whole_list",
+        "the dates of a series that differ are merged each by itself",
+        (Patch(KEYED, "    if not keyed:", "    if True:"),),
+        "test_a_date_cancelled_in_the_crm_and_another_moved_in_outlook_both_stand",
+    ),
+    Mutant(
+        "dates_forgotten",
+        "what stood in Exchange is written again where a changed rule dropped it",
+        (Patch(KEYED, "{name: row for name, row in found.items() if name not in theirs}", "{}"),),
+        "test_a_date_edited_in_outlook_outlives_a_changed_rule_that_died_on_its_way",
+    ),
+    Mutant(
+        "overruled_drop",
+        "dates that an overruled edit of the rule dropped are nobody's edit",
+        (Patch(KEYED, "        return was\n", "        pass\n"),),
+        "test_a_rule_changed_on_both_sides_loses_no_date_that_the_other_change_dropped",
     ),
     Mutant(
         "dropped",

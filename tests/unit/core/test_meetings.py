@@ -105,29 +105,6 @@ def test_what_is_private(word: str, private: bool) -> None:
     assert not KIND.is_private({})
 
 
-A, B, C = ({"original": f"2026-01-0{n}", "cancelled": True} for n in (1, 2, 3))
-MOVED = {"original": "2026-01-01", "subject": "a person's own"}
-
-
-@pytest.mark.parametrize(
-    "before, sent, shown, half",
-    [
-        ([], [A, B], [A], True),
-        ([A], [A, B, C], [A, C], True),
-        ([A], [B], [A, B], True),
-        ([A, B], [A, B, C], [], True),  # the changed rule has dropped them all
-        ([A, B], [A, B, C], [B], True),
-        ([], [A, B], [MOVED], False),
-        ([A], [A, B], [A, C], False),
-        ([A], [B], [C], False),
-    ],
-)
-def test_half_landed_dates_are_told_from_a_person_s(
-    before: Any, sent: Any, shown: Any, half: bool
-) -> None:
-    assert KIND.half_written("exceptions", before, sent, shown) is half
-
-
 def test_a_chain_is_begun_anew_when_the_wanted_window_leaves_it() -> None:
     chain = opened(WINDOW)
     assert chain == Window(WINDOW.start, WINDOW.end + SPARE)
