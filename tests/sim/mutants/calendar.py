@@ -18,7 +18,11 @@ CALENDAR = (
     Mutant(
         "thawed",
         "what takes place outside the window on both sides is left alone",
-        (Patch(FACTS, "    return local.is_outside and (is_away", "    return False and (is_away"),),
+        (
+            Patch(
+                FACTS, "    return local.is_outside and (is_away", "    return False and (is_away"
+            ),
+        ),
         "test_an_event_that_leaves_the_window_is_left_alone_on_both_sides",
     ),
     Mutant(
