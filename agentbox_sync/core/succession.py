@@ -24,11 +24,16 @@ def series_of(kind: Kind, canonical: Canonical) -> str:
     return kind.series(canonical) if kind.series else ""
 
 
-def ended(kind: Kind, before: Canonical, now: Canonical) -> str:
-    """Return the series of which one was done between ``before`` and ``now``; empty for none."""
+def ended(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:
+    """Return the series of which one was done between ``before`` and ``now``, none for none.
+
+    Under both its names where a person has given it another one at the same time.
+    """
     if kind.is_over(before) or not kind.is_over(now):
-        return ""
-    return series_of(kind, before) or series_of(kind, {**before, **now})
+        return frozenset()
+    after = {**before, **now}
+    spent = {atom: before[atom] for atom in kind.aftermath(before, after)}
+    return frozenset({series_of(kind, before), series_of(kind, {**after, **spent})} - {""})
 
 
 def ended_by(kind: Kind, pair: Pair, locality: Locality) -> frozenset[str]:
@@ -38,18 +43,17 @@ def ended_by(kind: Kind, pair: Pair, locality: Locality) -> frozenset[str]:
         return frozenset()
     here = ended(kind, link.base_local, kind.canonical(local.record, locality))
     shown = kind.canonical(seen.record, locality) if seen else {}
-    there = ended(kind, link.base_remote, {**link.base_remote, **shown})
-    return frozenset({here, there} - {""})
+    return here | ended(kind, link.base_remote, {**link.base_remote, **shown})
 
 
-def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> str:
+def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> frozenset[str]:
     """Return the series of a pair that was done just now, or may be by an unanswered write.
 
     Exchange needs a moment to make the next one; ``delay`` is how long that may take.
     """
     for sent in link.pending:
-        if name := ended(kind, link.base_remote, sent.local):
-            return name
+        if names := ended(kind, link.base_remote, sent.local):
+            return names
     just_written = any(now - turn.at < delay for turn in link.turns)
     is_done = just_written and kind.is_over(link.base_local)
-    return series_of(kind, link.base_local) if is_done else ""
+    return frozenset({series_of(kind, link.base_local)} - {""} if is_done else ())

@@ -11,7 +11,7 @@ from agentbox_sync.core.changes import LocalItem
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision
-from agentbox_sync.core.succession import ended_by, still_going_on
+from agentbox_sync.core.succession import ended_by, series_of, still_going_on
 from agentbox_sync.engine.context import Box, Part
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
@@ -48,10 +48,16 @@ class Successions:
         found, now, after = set[str](), self._box.clock.now(), 0
         while links := self._box.memory.walk(self._part.kind.name, after=after):
             after = links[-1].id
-            found |= {
-                still_going_on(self._part.kind, link, now, self._box.settle_delay) for link in links
-            }
-        return found - {""}
+            for link in links:
+                found |= still_going_on(self._part.kind, link, now, self._box.settle_delay)
+        return found | self._perhaps_there()
+
+    def _perhaps_there(self) -> set[str]:
+        """Return the series of which one was sent and not answered: it may be done since."""
+        part = self._part
+        sent = [x for one in self._box.memory.unresolved(part.kind.name) for x in one.payloads]
+        names = {series_of(part.kind, part.kind.canonical(x, part.locality)) for x in sent}
+        return names - {""}
 
 
 def _said_by(pair: Pair) -> Record:

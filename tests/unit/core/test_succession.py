@@ -47,11 +47,17 @@ def test_what_to_do_takes_from_a_task_that_is_done_is_nobody_s_edit() -> None:
 def test_a_series_goes_on_when_one_of_it_is_done(
     before: dict[str, Any], now: dict[str, Any], name: str
 ) -> None:
-    assert ended(KIND, before, now) == name
+    assert ended(KIND, before, now) == ({name} if name else set())
+
+
+def test_one_that_is_done_under_another_name_goes_on_under_both() -> None:
+    now = said(title="Bins out", progress=DONE, recurrence=None)
+
+    assert ended(KIND, said(), now) == {"bins", "bins out"}
 
 
 def test_a_kind_that_never_comes_again_ends_no_series() -> None:
-    assert ended(contacts.KIND, said(), said(progress=DONE)) == ""
+    assert ended(contacts.KIND, said(), said(progress=DONE)) == set()
 
 
 @pytest.mark.parametrize("age,name", [(59, "bins"), (60, "")])
@@ -63,13 +69,13 @@ def test_the_other_side_has_a_moment_to_go_on(age: int, name: str) -> None:
         turns=(Turn("progress", "…", NOW - timedelta(seconds=age)),),
     )
 
-    assert still_going_on(KIND, done, NOW, DELAY) == name
-    assert still_going_on(KIND, replace(done, base_local=said()), NOW, DELAY) == ""
+    assert still_going_on(KIND, done, NOW, DELAY) == ({name} if name else set())
+    assert still_going_on(KIND, replace(done, base_local=said()), NOW, DELAY) == set()
 
 
 def test_a_completion_without_an_answer_may_have_made_the_next_one() -> None:
     sent = Pending({"progress": DONE}, "W/1")
     asked = replace(a_link(), base_local=said(), base_remote=said(), pending=(sent,))
 
-    assert still_going_on(KIND, asked, NOW, DELAY) == "bins"
-    assert still_going_on(KIND, replace(asked, pending=()), NOW, DELAY) == ""
+    assert still_going_on(KIND, asked, NOW, DELAY) == {"bins"}
+    assert still_going_on(KIND, replace(asked, pending=()), NOW, DELAY) == set()
