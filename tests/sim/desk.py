@@ -81,15 +81,19 @@ class Desk(Generic[W]):
         leave: bool = False,
         window: Window | None = None,
         lost: int = 0,
+        fate: str = "",
     ) -> W:
-        """Run once; what ends a run early ends it. So many answers to writes are ``lost``."""
+        """Run once; what ends a run early ends it. So many answers to writes are ``lost``.
+
+        ``fate`` is a fault that strikes at its first occasion.
+        """
         lease = acquire(self.store.lease, self.clock)
         if lease is None:
             self.clock.sleep(self.store.lease.until - self.clock.seconds + 1)
             lease = acquire(self.store.lease, self.clock)
         assert lease is not None
         wire = self.wire()
-        wire.rate, wire.between, wire.lost = self.rate, self.between, lost
+        wire.rate, wire.between, wire.lost, wire.fate = self.rate, self.between, lost, fate
         wire.land()
         for key in self.notices():
             self.store.notices = [*self.store.notices, (self.store.number(), key)]

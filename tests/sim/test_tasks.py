@@ -55,12 +55,23 @@ def test_a_due_date_is_the_day_that_a_person_meant(
     assert rests(desk)
 
 
-def test_a_due_date_of_a_phone_ahead_of_its_mailbox_is_the_day_that_was_meant() -> None:
+def test_a_due_date_of_a_phone_that_travels_is_the_day_that_was_meant() -> None:
+    desk = a_desk("Australia/Sydney")
+    pk = synced(desk)
+    meant = desk.world.monday(31)
+
+    desk.edit_due(desk.task_of(pk), meant, "local_midnight", "Pacific/Auckland")
+    desk.sync()
+
+    assert desk.world.crm.rows[pk].values["due"] == meant
+
+
+def test_a_midnight_in_utc_is_its_own_day_far_ahead_of_it() -> None:
     desk = a_desk("Pacific/Kiritimati")
     pk = synced(desk)
     meant = desk.world.monday(31)
 
-    desk.edit_due(desk.task_of(pk), meant, "local_midnight")
+    desk.edit_due(desk.task_of(pk), meant, "utc_midnight")
     desk.sync()
 
     assert desk.world.crm.rows[pk].values["due"] == meant
@@ -260,3 +271,121 @@ def test_a_task_that_was_removed_stays_away() -> None:
     assert desk.link_of(pk).state is LinkState.RETAINED
     assert desk.link_of(pk).reason == Rest.REMOVED_IN_EXCHANGE
     assert rests(desk)
+
+
+# ------------------------------------------------------------------------------------------ series
+
+WEEKLY = "FREQ=WEEKLY"
+ALL_HABITS = [
+    Habits(goes_on_for_us=goes_on, keeps_links=keeps)
+    for goes_on in (True, False)
+    for keeps in (True, False)
+]
+
+
+def a_series(desk: TaskDesk) -> str:
+    pk = desk.enter(rule=WEEKLY)
+    desk.sync()
+    return pk
+
+
+def next_ones(desk: TaskDesk) -> tuple[list[str], list[str]]:
+    """Return the days of the next tasks of all series in the CRM and in To Do."""
+    rows = desk.world.crm.rows.values()
+    here = [row.values["due"] for row in rows if row.rule and not is_completed(row.values)]
+    there = [x for x in tasks(desk) if x.values["recurrence"] and not is_completed(x.values)]
+    return here, [str(task.meant) for task in there]
+
+
+def settles(desk: TaskDesk) -> None:
+    for _ in range(3):
+        desk.sync()
+        desk.clock.sleep(120.0)
+
+
+@pytest.mark.parametrize("habits", ALL_HABITS)
+@pytest.mark.parametrize("adoption", list(Adoption))
+def test_a_series_that_is_done_in_the_crm_goes_on_once(habits: Habits, adoption: Adoption) -> None:
+    desk = a_desk(habits=habits, adoption=adoption)
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("habits", ALL_HABITS)
+@pytest.mark.parametrize("adoption", list(Adoption))
+def test_a_series_that_is_done_in_to_do_goes_on_once(habits: Habits, adoption: Adoption) -> None:
+    desk = a_desk(habits=habits, adoption=adoption)
+    pk = a_series(desk)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert rests(desk)
+
+
+def test_the_next_one_waits_until_to_do_has_made_its_own() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    desk.sync()
+
+    assert [task.ours for task in tasks(desk)] == [True, False]
+
+
+def test_the_rule_that_to_do_takes_from_what_is_done_is_nobodys_edit() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    assert desk.task_of(pk).values["recurrence"] is None
+    assert desk.world.crm.rows[pk].rule == WEEKLY
+
+
+def test_a_series_that_is_done_on_both_sides_at_once_goes_on_once() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_renamed_and_done_at_once_goes_on_once() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.save(pk, {"title": "another name"})
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> None:
+    desk = a_desk()
+    pk = desk.enter(rule=WEEKLY)
+    desk.sync(fate="committed late")
+    ((_, deed),) = desk.mailbox.late
+    desk.mailbox.late = [(desk.clock.seconds + 40.0, deed)]
+
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)

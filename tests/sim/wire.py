@@ -54,14 +54,15 @@ class Server(Protocol):
 class Wire:
     """Every request goes through here; ``rate`` is how often something goes wrong at one.
 
-    ``lost``: the answers to so many writes never come. ``between`` is called between any two
-    steps: people act there.
+    ``lost``: the answers to so many writes never come; ``fate`` strikes at the first occasion.
+    ``between`` is called between any two steps: people act there.
     """
 
     def __init__(self, server: Server, clock: VirtualClock, rng: random.Random) -> None:
         self.batch_size = 4
         self.rate = 0.0
         self.lost = 0
+        self.fate = ""
         self.struck: Counter[str] = Counter()
         self.requests = self.writes = 0
         self.between: Callable[[], None] = lambda: None
@@ -136,6 +137,9 @@ class Wire:
 
     def chance(self, weight: float, what: str) -> bool:
         """Tell whether a fault strikes here."""
+        if self.fate == what:
+            self.fate = ""
+            return True
         struck = self.rate > 0 and self._rng.random() < self.rate * weight
         self.struck[what] += struck
         return struck

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from agentbox_sync.core.kinds.tasks import is_completed
@@ -78,6 +79,25 @@ class People(Crowd):
     def _atom(self) -> str:
         return self._rng.choice(("notes", "notes", "title", "importance", "reminder"))
 
+    def _part(self, values: Mapping[str, Any]) -> None:
+        """Note that the two sides of a series may go on differently."""
+        self._ghost.apart.add(name_of(values["title"]))
+
+    def _shifts(self, values: Mapping[str, Any], day: str) -> None:
+        """Note that one is due on another day, where another one of it may be already."""
+        self._part(values)
+        name = name_of(values["title"])
+        here = [row.values for row in self._crm.rows.values()]
+        days = [(name_of(said["title"]), said["due"]) for said in here]
+        for desk in self._world.desks:
+            there = desk.mailbox.tasks.values()
+            days += [(name_of(task.values["title"]), task.meant) for task in there]
+        if (name, day) in days:
+            self._ghost.several.add(name)
+
+    def _weeks(self) -> int:
+        return self._rng.randint(0, 30)
+
     def _client(self) -> str:
         return self._rng.choice(CLIENTS)
 
@@ -120,6 +140,8 @@ class People(Crowd):
             return False
         atom, values = self._atom(), self._crm.rows[pk].values
         self._ghost.forgives(values[atom])
+        if atom == "title":
+            self._part(values)
         self._crm.save(pk, {atom: self._value(atom, values["title"])})
         return True
 
@@ -129,20 +151,23 @@ class People(Crowd):
         desk, task = found
         atom = self._atom()
         self._ghost.forgives(task.values[atom])
+        if atom == "title":
+            self._part(task.values)
         desk.mailbox.edit(task, {atom: self._value(atom, task.values["title"])})
         return True
 
     def _shift_row(self) -> bool:
         if not (pk := self._row(done=False)):
             return False
-        self._crm.save(pk, {"due": self._world.monday(self._rng.randint(0, 30))})
+        self._shifts(self._crm.rows[pk].values, day := self._world.monday(self._weeks()))
+        self._crm.save(pk, {"due": day})
         return True
 
     def _shift_task(self) -> bool:
         if (found := self._task(done=False)) is None:
             return False
         desk, task = found
-        day = self._world.monday(self._rng.randint(0, 30))
+        self._shifts(task.values, day := self._world.monday(self._weeks()))
         desk.edit_due(task, day, self._client(), self._abroad(desk))
         return True
 
@@ -170,7 +195,10 @@ class People(Crowd):
     def _undo_row(self) -> bool:
         if not (pk := self._row(done=True)):
             return False
-        self._ghost.undone.add(name_of(self._crm.rows[pk].values["title"]))
+        row = self._crm.rows[pk]
+        self._part(row.values)
+        if row.rule:  # and so the next one may be made a second time
+            self._ghost.several.add(name_of(row.values["title"]))
         self._crm.save(pk, {"progress": OPEN})
         return True
 
@@ -178,7 +206,7 @@ class People(Crowd):
         if (found := self._task(done=True)) is None:
             return False
         desk, task = found
-        self._ghost.undone.add(name_of(task.values["title"]))
+        self._part(task.values)
         desk.mailbox.edit(task, {"progress": OPEN})
         return True
 
@@ -234,6 +262,8 @@ class People(Crowd):
             return False
         desk, task = found
         self._ghost.several.add(name_of(task.values["title"]))
+        # Whoever has not found it yet never will.
+        task.ours &= any(link.remote_id == task.remote_id for link in desk.links())
         task.linked = None
         desk.mailbox.bump(task)
         return True
@@ -241,12 +271,14 @@ class People(Crowd):
     def _hand_over(self) -> bool:
         if not (pk := self._row()):
             return False
+        self._part(self._crm.rows[pk].values)
         self._crm.change(pk, staff=self._desk().name)
         return True
 
     def _leave_or_return(self) -> bool:
         if not (pk := self._row()):
             return False
+        self._part(self._crm.rows[pk].values)
         self._crm.change(pk, away=not self._crm.rows[pk].away)
         return True
 

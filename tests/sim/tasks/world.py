@@ -25,22 +25,23 @@ from tests.sim.tasks.mailbox import Habits, Mailbox, Task
 TOKEN = re.compile(r"\bt\d+\b")
 NAME = re.compile(r"\be\d+\b")
 WINDOW = "edited between our look and our write"
+COPY = "a copy that passed for a late arrival, and said nothing else"
 
 
 class Ghost:
     """What really happened, as no engine can know it.
 
     ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
-    not be anywhere. ``several``: tasks that people made more than one of themselves, ``undone``:
-    those that they took up again; ``gone_rows`` and ``gone_tasks``: those of which people removed
-    the row, or the task in one mailbox.
+    not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
+    those of which the two sides may go on differently; ``gone_rows`` and ``gone_tasks``: those of
+    which people removed the row, or the task in one mailbox.
     """
 
     def __init__(self) -> None:
         self.typed: set[str] = set()
         self.replaced: set[str] = set()
         self.several: set[str] = set()
-        self.undone: set[str] = set()
+        self.apart: set[str] = set()
         self.gone_rows: set[str] = set()
         self.gone_tasks: set[tuple[str, str]] = set()
         self.removed_ids: set[str] = set()
@@ -162,7 +163,16 @@ class TaskDesk(Desk[TaskGraph]):
         if write.etag not in task.shown:
             self.broken.append("I15: a write was sent with an ETag that nobody has read")
         if isinstance(write, Delete) and not task.ours:
-            self.broken.append("I6: a task that a person put there was removed")
+            if self._is_a_copy(task):
+                self.world.ghost.legal[COPY] += 1
+            else:
+                self.broken.append("I6: a task that a person put there was removed")
+
+    def _is_a_copy(self, task: Task) -> bool:
+        """Tell whether it says what another one with its stamp says: nothing goes with it."""
+        box = self.mailbox
+        others = [x for x in box.tasks.values() if x is not task and x.stamp == task.stamp != ""]
+        return any(box.canonical(x) == box.canonical(task) for x in others)
 
     def _check_create(self, write: Create) -> None:
         links = [link for link in self.store.links.values() if link.stamp == write.stamp]

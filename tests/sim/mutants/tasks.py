@@ -1,0 +1,76 @@
+"""Rules of tasks, each of which a directed test of :mod:`tests.sim.test_tasks` holds."""
+
+from __future__ import annotations
+
+from tests.sim.mutants.record import Mutant, Patch
+
+DUE = "agentbox_sync/core/kinds/due.py"
+FACTS = "agentbox_sync/core/facts.py"
+MEMOS = "agentbox_sync/engine/memos.py"
+PAIRS = "agentbox_sync/core/pairs.py"
+SUCCESSION = "agentbox_sync/core/succession.py"
+SUCCESSIONS = "agentbox_sync/engine/successions.py"
+
+TASKS = (
+    Mutant(
+        "to_the_day_before",
+        "a due date is the day of the nearest midnight",
+        (Patch(DUE, ").info) + _NOON).date()", ").info)).date()"),),
+        "test_a_due_date_of_a_phone_that_travels_is_the_day_that_was_meant",
+    ),
+    Mutant(
+        "every_midnight_is_local",
+        "a midnight on the clocks that it is told in is that day",
+        (Patch(DUE, "    if wall.time() == datetime.min.time():", "    if False:"),),
+        "test_a_midnight_in_utc_is_its_own_day_far_ahead_of_it",
+    ),
+    Mutant(
+        "wakes_the_dormant",
+        "what was done before it was linked is never created",
+        (
+            Patch(PAIRS, "return item.is_outside or item.is_dormant", "return item.is_outside"),
+            Patch(FACTS, "    if local.is_dormant and is_away", "    if False and is_away"),
+        ),
+        "test_what_was_done_before_it_was_linked_is_never_created",
+    ),
+    Mutant(
+        "nothing_waits",
+        "the next one of a series waits until the other side has made its own",
+        (Patch(SUCCESSIONS, "        if not self._new:\n", "        if True:\n"),),
+        "test_the_next_one_waits_until_to_do_has_made_its_own",
+    ),
+    Mutant(
+        "one_name",
+        "a series that is renamed as it is done waits under both names",
+        (
+            Patch(
+                SUCCESSION,
+                "frozenset({series_of(kind, before), series_of(kind, {**after, **spent})} - ",
+                "frozenset({series_of(kind, before)} - ",
+            ),
+        ),
+        "test_a_series_that_is_renamed_and_done_at_once_goes_on_once",
+    ),
+    Mutant(
+        "answered_or_nothing",
+        "the next one waits where nobody knows whether the one before has arrived",
+        (Patch(SUCCESSIONS, "return found | self._perhaps_there()", "return found"),),
+        "test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once",
+    ),
+    Mutant(
+        "spent_is_edited",
+        "what To Do takes from a task that is done is nobody's edit",
+        (Patch(SUCCESSION, "kind.aftermath(base, shown)}}", "kind.aftermath({}, {})}}"),),
+        "test_the_rule_that_to_do_takes_from_what_is_done_is_nobodys_edit",
+    ),
+    Mutant(
+        "no_way_back",
+        "a task that was taken in leads back to its record",
+        (
+            Patch(
+                MEMOS, "for a in item.fixed & remote.keys() if is_empty", "for a in () if is_empty"
+            ),
+        ),
+        "test_a_task_that_is_taken_in_leads_back_to_its_record",
+    ),
+)

@@ -1,0 +1,22 @@
+"""Every rule of tasks is missed when it is taken away."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from tests.sim import test_tasks
+from tests.sim.mutants.record import Mutant
+from tests.sim.mutants.tasks import TASKS
+from tests.sim.mutants.workshop import fails_directed
+
+
+@pytest.mark.parametrize("mutant", TASKS, ids=lambda mutant: mutant.name)
+def test_a_directed_test_fails_without_its_rule(mutant: Mutant) -> None:
+    assert inspect.isfunction(getattr(test_tasks, mutant.directed))
+    assert fails_directed(mutant)
+
+
+def test_a_directed_test_holds_with_its_rule() -> None:
+    assert not fails_directed(Mutant("whole", "", (), TASKS[0].directed))
