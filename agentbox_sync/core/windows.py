@@ -32,3 +32,20 @@ def has_rolled(now: Window | None, wanted: Window | None) -> bool:
     if wanted.end > now.end or wanted.start < now.start:
         return True
     return (now.end - now.start) - (wanted.end - wanted.start) > SLACK
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """When an item takes place at a moment or next, else when it did; ``is_over``: it did."""
+
+    start: datetime
+    is_over: bool = False
+
+    @property
+    def place(self) -> tuple[bool, float]:
+        """Return what sorts: what comes next goes first, what is over last, the latest of it first.
+
+        Years before 1970 have negative seconds, which sort as well.
+        """
+        seconds = self.start.timestamp()
+        return self.is_over, -seconds if self.is_over else seconds

@@ -20,6 +20,7 @@ from agentbox_sync.engine import Box, Depth, Part
 from agentbox_sync.engine.context import chunks
 from agentbox_sync.engine.guard import held_back
 from agentbox_sync.engine.meetings import looked_into
+from agentbox_sync.engine.soonest import soonest_first
 from agentbox_sync.models import SETTINGS, Connection, KindSettings, Preview, PreviewRow
 from agentbox_sync.services import preview
 from agentbox_sync.services.consequence import consequence
@@ -133,8 +134,11 @@ class Foresight:
 def _stored(
     box: Box, part: Part, plan: Plan, making: Preview, counts: Counter[str]
 ) -> Iterator[PreviewRow]:
-    """Yield the rows as they are kept, numbered within their group; ``counts`` grows with them."""
-    for row in looked_into(box, part, plan.rows):
+    """Yield the rows as they are kept, numbered within their group as people read them.
+
+    ``counts`` grows with them.
+    """
+    for row in looked_into(box, part, soonest_first(box, part, plan.rows)):
         group = group_of(row)
         if group is None:
             continue

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from agentbox_sync.core.windows import Window
+from agentbox_sync.core.windows import Turn, Window
 
 # Both are JSON values by atom: they are stored, hashed and compared as they are.
 Record = Mapping[str, Any]
@@ -64,6 +65,8 @@ class Kind:
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
     series has both sides go on with it. ``aftermath(before, shown)`` are the atoms that Exchange
     then changes by itself.
+    ``turn_of(canonical, now)`` tells when an item takes place next, for whoever lists what is to
+    come; a kind without it does not take place in time.
     """
 
     name: str
@@ -85,6 +88,7 @@ class Kind:
     series: Callable[[Canonical], str] | None = None
     is_over: Callable[[Canonical], bool] = lambda canonical: False
     aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()
+    turn_of: Callable[[Canonical, datetime], Turn | None] | None = None
 
 
 def is_empty(value: object) -> bool:

@@ -12,6 +12,7 @@ from agentbox_sync.core.kinds import (
     categories,
     meetings,
     schedule,
+    upcoming,
 )
 from agentbox_sync.core.kinds.text import line, paragraph
 
@@ -167,4 +168,5 @@ KIND = Kind(
     keyed={"exceptions": "original"},
     later=frozenset({"exceptions"}),
     dropping=frozenset({"when", "recurrence"}),
+    turn_of=upcoming.turn_of_event,
 )

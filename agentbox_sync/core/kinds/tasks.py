@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
-from agentbox_sync.core.kinds import Canonical, Kind, Locality, Record, categories, schedule
+from agentbox_sync.core.kinds import (
+    Canonical,
+    Kind,
+    Locality,
+    Record,
+    categories,
+    schedule,
+    upcoming,
+)
 from agentbox_sync.core.kinds.text import line, paragraph
 
 
@@ -177,4 +185,5 @@ KIND = Kind(
     series=series,
     is_over=is_over,
     aftermath=aftermath,
+    turn_of=upcoming.turn_of_task,
 )

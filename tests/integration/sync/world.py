@@ -15,9 +15,9 @@ from agentbox_sync.core.report import KindReport, Report
 from agentbox_sync.core.rules import Status
 from agentbox_sync.graph.stamp import PROPERTY_ID
 from agentbox_sync.models import (
+    SETTINGS,
     Change,
     Connection,
-    ContactSettings,
     Lease,
     Link,
     LocalChange,
@@ -39,7 +39,9 @@ QUICK = {"HTTP_TIMEOUT": 20, "LEASE_TIME": 60, "SETTLE_DELAY": 0}
 
 
 class World:
-    """Both sides of one connection, and the runs between them."""
+    """Both sides of one connection, and the runs between them; of contacts, or of another kind."""
+
+    kind = "contacts"
 
     def __init__(self, at: Microsoft, settings: Settings) -> None:
         self.microsoft = at
@@ -81,14 +83,14 @@ class World:
         self.connection = landing.connection
         return landing.connection
 
-    def choose(self, *, approved: bool = True, **values: Any) -> ContactSettings:
-        """Save settings of the contacts, one-way unless named otherwise, and say go."""
-        settings = ContactSettings.objects.get(connection=self.connection)
+    def choose(self, *, approved: bool = True, **values: Any) -> Any:
+        """Save settings of the kind, one-way unless named otherwise, and say go."""
+        rows = SETTINGS[self.kind].objects.filter(connection=self.connection)
         chosen = {"status": str(Status.ONE_WAY), **values}
-        configure(self.user, self.connection, "contacts", chosen, settings.version)
+        configure(self.user, self.connection, self.kind, chosen, rows.get().version)
         if approved:
-            sync.approve(self.connection, ["contacts"], self.user)
-        return ContactSettings.objects.get(connection=self.connection)
+            sync.approve(self.connection, [self.kind], self.user)
+        return rows.get()
 
     def foresee(self, **values: Any) -> Preview:
         """Save settings that nobody has said go to, and let a worker look at them."""
@@ -99,16 +101,16 @@ class World:
         """A worker makes what was asked for."""
         assert jobs.foresee(self.connection.pk)
         self.connection.refresh_from_db()
-        return Preview.objects.get(connection=self.connection, kind="contacts")
+        return Preview.objects.get(connection=self.connection, kind=self.kind)
 
     def go(self, preview: Preview, user: Any = None) -> None:
         """Say go to exactly this preview, as a Master User unless it is somebody else."""
         who = user or crm.a_login(None, MASTER_USERS)
-        going.go(who, self.connection, "contacts", going.seal(preview))
+        going.go(who, self.connection, self.kind, going.seal(preview))
 
     def ask(self) -> Run:
-        """Press Sync Contact Now."""
-        return sync.ask(self.connection, ["contacts"], user=self.user)
+        """Press Sync Now."""
+        return sync.ask(self.connection, [self.kind], user=self.user)
 
     # -------------------------------------------------------------------------------------- the CRM
 
@@ -202,8 +204,8 @@ class World:
     # ------------------------------------------------------------------------------------- the runs
 
     def run(self, *, forced: bool = False) -> KindReport:
-        """Run now; returns the counts of the contacts."""
-        return self.report(forced=forced).kind("contacts")
+        """Run now; returns the counts of the kind."""
+        return self.report(forced=forced).kind(self.kind)
 
     def report(self, *, forced: bool = False) -> Report:
         done = execute(self.connection.pk, forced=forced)
@@ -221,7 +223,7 @@ class World:
         assert self.connection.state == Connection.State.CONNECTED
         assert (self.connection.failures, self.connection.reason) == (0, "")
         assert not report.unfinished
-        return report.kind("contacts")
+        return report.kind(self.kind)
 
     def runs_until_quiet(self, most: int = 4) -> None:
         for _ in range(most):

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from agentbox_sync import conf
 from agentbox_sync.contrib.reference_crm.models import Contact, Staff
 from agentbox_sync.core.rules import Status
-from agentbox_sync.models import Change, Connection, ContactSettings, Link, Review, StaffSettings
+from agentbox_sync.models import Change, Connection, Link, Review, StaffSettings
 from tests.builders import crm
 from tests.contracts.emulated import JANE, PASSWORD, Microsoft
 from tests.integration.sync.world import World
@@ -26,11 +26,12 @@ class TwoWay(World):
     """Both sides of a connection whose contacts travel both ways."""
 
     address = JANE
+    model: type[Any] = Contact
 
     def connect(self, account: str = "") -> Connection:
         return super().connect(account or self.address)
 
-    def choose(self, *, approved: bool = True, **values: Any) -> ContactSettings:
+    def choose(self, *, approved: bool = True, **values: Any) -> Any:
         return super().choose(approved=approved, **{"status": str(Status.TWO_WAY), **values})
 
     @staticmethod
@@ -42,11 +43,11 @@ class TwoWay(World):
     def at_rest(self, *, forced: bool = True) -> None:
         """The next run finds nothing to do on either side."""
         self.run_well()  # reads its own echo
-        writes, rows = self.writes, list(Contact.objects.order_by("pk").values())
+        writes, rows = self.writes, list(self.model.objects.order_by("pk").values())
         lines = Change.objects.count()
         self.run_well(forced=forced)
         assert self.writes == writes
-        assert list(Contact.objects.order_by("pk").values()) == rows
+        assert list(self.model.objects.order_by("pk").values()) == rows
         assert Change.objects.count() == lines
 
     # ---------------------------------------------------------------------------------- the mailbox
