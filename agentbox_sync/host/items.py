@@ -82,7 +82,7 @@ class RowReader:
             read_only=self._source.is_read_only(row, self._staff),
             fixed=self.fixed | self._mapping.held(row) | (CALLED_OFF if is_called_off else set()),
             is_outside=self._is_outside(record, within),
-            is_dormant=self._source.is_dormant(record),
+            is_dormant=is_called_off or self._source.is_dormant(record),
         )
 
     def _is_outside(self, record: Record, within: Window | None) -> bool:

@@ -137,6 +137,17 @@ class KindSource:
         """
         raise NotImplementedError
 
+    def reinstate(self, item: Any, staff: models.Model) -> None:
+        """Undo what ``release`` did: give the access back, by ``grant`` unless this is written.
+
+        A host whose ``release`` calls off or completes what the staff member keeps writes it.
+        """
+        self.grant(item, staff)
+
+    def can_reinstate(self) -> bool:
+        """Tell whether more than access can be given back: this host writes ``reinstate``."""
+        return type(self).reinstate is not KindSource.reinstate
+
     def can_import(self) -> bool:
         """Tell whether an item may be taken in from Exchange: this host writes ``grant``."""
         return type(self).grant is not KindSource.grant
@@ -180,8 +191,9 @@ class CalendarSource(KindSource):
 
     ``selection`` is ``{"appraisals": bool, "inspections": bool, "tasks": bool,
     "completed": "retain"|"delete"}``; ``tasks`` is about the entries of open tasks, not of these.
-    What is cancelled is shown as cancelled, or is done with where completed entries are deleted.
-    ``cancelled_mark`` stands before the subject of what is shown as cancelled.
+    What is cancelled is shown as cancelled where Exchange has it, and never created there; where
+    completed entries are deleted it is done with. ``cancelled_mark`` stands before the subject of
+    what is shown as cancelled.
     """
 
     kind = "calendar"
@@ -203,6 +215,10 @@ class CalendarSource(KindSource):
         """Return what is completed, and what is cancelled where such entries are deleted."""
         done = self.completed(items)
         return done | self.cancelled(items) if selection.get("completed") == "delete" else done
+
+    def dormant(self, items: QuerySet[Any]) -> QuerySet[Any]:
+        """Return what is cancelled: nobody needs to be shown a meeting that is off anew."""
+        return self.cancelled(items)
 
     def within(self, items: QuerySet[Any], start: datetime, end: datetime) -> QuerySet[Any]:
         """Narrow ``items`` by the columns of ``when`` and ``recurrence``."""

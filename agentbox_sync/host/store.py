@@ -165,14 +165,25 @@ class HostStore:
         return errors[0] if errors else None
 
     def grant(self, key: LocalKey) -> SyncError | None:
-        """Give the staff member access to a row that they lost; ItemChanged when it is not lost."""
+        """Give the staff member back what a release took; ItemChanged when it is not lost."""
         with self._guarded() as errors:
             row = self._model._base_manager.select_for_update().filter(pk=self._pk(key)).first()
-            if row is None or self._accessible().filter(pk=row.pk).exists():
+            if row is None or not self._is_lost(row.pk):
                 return _changed()
             with self._own(row):
-                self._source.grant(row, self._staff)
+                self._source.reinstate(row, self._staff)
         return errors[0] if errors else None
+
+    def is_lost(self, key: LocalKey) -> bool:
+        """Tell whether a row is as a release leaves it: out of reach, called off or done."""
+        there = self._pks(self._model._base_manager.filter(pk=self._pk(key)))
+        return any(self._is_lost(pk) for pk in there)
+
+    def _is_lost(self, pk: Any) -> bool:
+        mine = self._accessible().filter(pk=pk)
+        if not mine.exists():
+            return True
+        return self._source.can_reinstate() and self._source.dormant(mine).exists()
 
     def _own(self, row: models.Model) -> AbstractContextManager[None]:
         return own_write(self._writer, row)

@@ -86,10 +86,10 @@ def offer(connection: Connection, change: Change, atoms: Iterable[str] | None = 
     if not connection.is_live or connection.is_leaving:
         return Offer(change, Way.NONE, Obstacle.DISCONNECTED)
     key = LocalKey(change.local_model, change.local_pk)
-    row = store_of(connection, change.kind).read([key])[key]
+    store = store_of(connection, change.kind)
+    row = store.read([key])[key]
     if found.way is Way.GRANT:
-        is_lost = isinstance(row, Absence) and row.cause is Cause.LOST_ACCESS
-        obstacle = None if is_lost else _why_absent(row, Obstacle.NOT_LOST)
+        obstacle = None if store.is_lost(key) else _why_absent(row, Obstacle.NOT_LOST)
         return Offer(change, Way.GRANT, obstacle, seen=str(Way.GRANT))
     if isinstance(row, Absence):
         return Offer(change, Way.NONE, Obstacle.ABSENT, cause=row.cause)

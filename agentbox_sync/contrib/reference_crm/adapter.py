@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
+from agentbox_sync.contrib.reference_crm.beside import where_from, who_and_where, whom_to_call
 from agentbox_sync.contrib.reference_crm.models import (
     Appointment,
     Contact,
@@ -41,7 +42,6 @@ from agentbox_sync.host.mapping import (
     Rule,
     Text,
 )
-from agentbox_sync.host.registry import link_to
 
 ENTRIES = {
     Appointment.Kind.APPOINTMENT.value: "Appointment",
@@ -52,30 +52,6 @@ TICKS = {
     Appointment.Kind.APPRAISAL.value: "appraisals",
     Appointment.Kind.INSPECTION.value: "inspections",
 }
-
-
-def who_and_where(item: Appointment) -> str:
-    """Return the people of an appointment with their phones, and the way back to the CRM."""
-    people = sorted(item.contacts.all(), key=lambda person: (str(person), person.pk))
-    lines = [_with_phone(person) for person in people]
-    # A date of a series leads to its series: it is the same for all of them.
-    address = link_to(item.series or item)
-    return "\n".join([*lines, *([address] if address else [])])
-
-
-def whom_to_call(item: Task) -> str:
-    """Return the contact of a task with a phone; the way back stands beside the task."""
-    return _with_phone(item.contact) if item.contact else ""
-
-
-def where_from(item: Task) -> dict[str, str]:
-    """Return what To Do shows as the origin of a task."""
-    return {"name": str(item.contact or ""), "url": link_to(item)}
-
-
-def _with_phone(person: Contact) -> str:
-    phone = person.mobile or person.phone_home or person.phone_work
-    return ": ".join(part for part in (str(person), phone) if part)
 
 
 WHEN = Period("starts_at", "ends_at", zone="time_zone", all_day="all_day")
@@ -107,9 +83,8 @@ class Contacts(ContactSource):
     prefetch = ("access", "classes")
 
     def classes(self) -> Sequence[ClassChoice]:
-        return [
-            ClassChoice(str(row.pk), row.name, row.special) for row in ContactClass.objects.all()
-        ]
+        rows = ContactClass.objects.all()
+        return [ClassChoice(str(row.pk), row.name, row.special) for row in rows]
 
     def accessible(self, staff: Staff) -> QuerySet[Contact]:
         # Row by row, not by a list of keys: SQLite would make the whole list to find one in it.
@@ -220,10 +195,15 @@ class Appointments(CalendarSource):
             item.status = Appointment.Status.CANCELLED
             item.save()
 
+    def reinstate(self, item: Appointment, staff: Staff) -> None:
+        item.staff.add(staff)
+        if self.is_cancelled(item):
+            item.status = Appointment.Status.SCHEDULED
+            item.save()
+
     def concerned_staff(self, pk: Any) -> Iterable[Any]:
-        return Appointment.staff.through.objects.filter(appointment=pk).values_list(
-            "staff", flat=True
-        )
+        attends = Appointment.staff.through.objects.filter(appointment=pk)
+        return attends.values_list("staff", flat=True)
 
 
 DUE = Day("due_on")
@@ -264,6 +244,10 @@ class Tasks(TaskSource):
     def release(self, item: Task, staff: Staff) -> None:
         """Done, as somebody means who removes it from a list of what there is to do."""
         item.status = Task.Status.COMPLETED
+        item.save()
+
+    def reinstate(self, item: Task, staff: Staff) -> None:
+        item.status = Task.Status.OPEN
         item.save()
 
     def concerned_staff(self, pk: Any) -> Iterable[Any]:

@@ -23,7 +23,7 @@ _DONE: dict[tuple[str, str], Any] = {
     (Action.IMPORT, Side.LOCAL): gettext_lazy("Taken from Outlook into the CRM."),
     (Action.DELETE, Side.REMOTE): gettext_lazy("Removed from Outlook."),
     (Action.DEDUPE, Side.REMOTE): gettext_lazy("A double in Outlook was cleared up."),
-    (Action.RELEASE, Side.LOCAL): gettext_lazy("Access in the CRM was taken away."),
+    (Action.RELEASE, Side.LOCAL): gettext_lazy("The CRM followed its removal in Outlook."),
     (Action.REST, Side.NEITHER): gettext_lazy("Left as it is in Outlook."),
     (Action.END, Side.NEITHER): gettext_lazy("No longer looked after."),
 }
@@ -48,8 +48,8 @@ def change_sentence(change: Change) -> str:
 
 def _undone(change: Change) -> str:
     if change.action == Action.IMPORT:
-        return _("A person gave the access in the CRM back.")
+        return _("A person gave it back in the CRM.")
     if change.action == Action.RELEASE:
-        return _("A person took the access in the CRM again.")
+        return _("A person had the CRM follow its removal again.")
     fields = ", ".join(field_label(change.kind, atom) for atom in change.atoms)
     return _("Undone in the CRM by a person: %(fields)s.") % {"fields": fields}

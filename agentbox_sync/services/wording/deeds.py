@@ -19,7 +19,7 @@ DEEDS: dict[str, Any] = {
     Action.LINK: gettext_lazy("Linked"),
     Action.DELETE: gettext_lazy("Removed from Exchange"),
     Action.IMPORT: gettext_lazy("Created in the CRM"),
-    Action.RELEASE: gettext_lazy("Access taken in the CRM"),
+    Action.RELEASE: gettext_lazy("Followed in the CRM"),
     Action.REVIEW: gettext_lazy("Asked a person"),
 }
 _CAUSES: dict[str, Any] = {
@@ -58,7 +58,7 @@ _OBSTACLES: dict[str, Any] = {
     Obstacle.ABSENT: gettext_lazy(
         "It is not among the items of this person any more, so it cannot be changed from here."
     ),
-    Obstacle.NOT_LOST: gettext_lazy("This person has access to it already."),
+    Obstacle.NOT_LOST: gettext_lazy("This person has it already."),
     Obstacle.DISCONNECTED: gettext_lazy(
         "The account is disconnected, or about to be, so the change would not reach Exchange."
     ),

@@ -35,5 +35,9 @@ class Chores(TaskSource):
         item.done, item.done_on = True, timezone.localdate()
         item.save()
 
+    def reinstate(self, item, staff):
+        item.done, item.done_on = False, None
+        item.save()
+
     def concerned_staff(self, pk):
         return Chore.assignees.through.objects.filter(chore=pk).values_list("employee", flat=True)
