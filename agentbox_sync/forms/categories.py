@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.utils import quote
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agentbox_sync.forms.kind import KindForm
 from agentbox_sync.forms.questions import Option, Question
@@ -106,6 +107,16 @@ class CategorizedForm(KindForm):
         )
         said = (f"{label} → {text}" for label, text in pairs if text)
         return ", ".join(said) or _("No categories")
+
+    def brief(self, name: str) -> str:
+        """Return what is chosen for one question on one line; categories are counted."""
+        if name != "categories":
+            return super().brief(name)
+        named = (self[field].value() for key, field in self._names.items() if self._counts(key))
+        number = sum(1 for text in named if text)
+        if not number:
+            return _("No categories")
+        return ngettext("%(n)d category", "%(n)d categories", number) % {"n": number}
 
 
 def _is_one_name(text: str) -> None:

@@ -102,7 +102,9 @@ class KindForm(forms.Form):
             (Status.ONE_WAY, _("Only with One-way"), ("strict",)),
             (Status.TWO_WAY, _("Only with Two-way"), ("conflict", "deletion", "adoption")),
         ):
-            yield self._group(name.value, title, wanted, status=name.value, opens=status == name)
+            # Once somebody has said go the folded line says enough: a card of three kinds is long.
+            opens = status == name and not self.settings.is_approved
+            yield self._group(name.value, title, wanted, status=name.value, opens=opens)
 
     def _group(
         self, name: str, title: str, wanted: Sequence[str], *, status: str = "", opens: bool = False
@@ -116,10 +118,18 @@ class KindForm(forms.Form):
         return name in self.fields
 
     def questions(self) -> Iterator[Question]:
-        """Yield every question, for readers who may not change anything."""
+        """Yield every question."""
         yield self.status_question
         for group in self.groups():
             yield from group.questions
+
+    def answered(self) -> Iterator[Question]:
+        """Yield the questions that count as things stand, for readers who may not change them."""
+        yield self.status_question
+        status = str(self["status"].value())
+        for group in self.groups() if status != Status.DISABLED else ():
+            if group.status in ("", status):
+                yield from group.questions
 
     def question(self, name: str) -> Question:
         """Return one question for drawing."""
@@ -148,6 +158,7 @@ class KindForm(forms.Form):
             chosen=self.chosen(name),
             help=str(self.lines.get(name, "")),
             errors=tuple(errors),
+            brief=self.brief(name),
         )
 
     def options(self, name: str) -> Iterator[Option]:

@@ -188,6 +188,8 @@ def test_the_folded_lines_say_what_each_answer_is_about(
 def test_a_reader_sees_the_answers_and_no_form(
     connection: Connection, janes_browser: Client
 ) -> None:
+    assert "days back" not in text_of(janes_browser.get(card_of(connection.staff)))
+    CalendarSettings.objects.create(connection=connection, status="two_way")
     page = janes_browser.get(card_of(connection.staff))
     text = text_of(page)
     assert TITLE in text

@@ -60,6 +60,7 @@ def test_the_card_with_two_kinds_fits_a_phone_and_can_be_read_by_everybody(
 ) -> None:
     page.set_viewport_size(PHONE)
     page.goto(address)
+    page.locator("#agentbox-calendar").get_by_label("Two-way").check()
     for group in page.locator("#agentbox-calendar details").all():
         group.evaluate("group => { group.open = true; }")
     expect_to_fit(page.locator("#agentbox-calendar"))

@@ -21,6 +21,7 @@ from tests.journeys.screenshots import PHONE
 from tests.journeys.width import expect_to_fit
 
 pytestmark = pytest.mark.browser
+GROUPS = ("scope", "exchange", "one_way", "two_way")
 
 
 @pytest.fixture
@@ -142,16 +143,42 @@ def test_keeping_what_the_other_window_saved_asks_nothing_more(
     assert asked == []
 
 
-def test_the_answers_of_the_other_status_step_back(page: Page, address: str) -> None:
+def test_only_what_counts_under_the_chosen_status_is_drawn(page: Page, address: str) -> None:
     page.goto(address)
-    two_way = page.locator("#agentbox-contacts-two_way")
-    title = two_way.locator("summary")
-    assert not two_way.evaluate("group => group.open")
-    expect(title).to_have_css("font-weight", "400")
+    groups = {name: page.locator(f"#agentbox-contacts-{name}") for name in GROUPS}
+    for status, drawn in (
+        ("One-way", {"scope", "exchange", "one_way"}),
+        ("Two-way", {"scope", "exchange", "two_way"}),
+        ("Disabled", set()),
+    ):
+        page.get_by_label(status).check()
+        for name, group in groups.items():
+            expect(group).to_be_visible(visible=name in drawn)
     page.get_by_label("Two-way").check()
     expect(page.get_by_label("Ask on the card")).to_be_visible()
-    expect(title).not_to_have_css("font-weight", "400")
-    expect(page.locator("#agentbox-contacts-one_way")).to_have_js_property("open", value=False)
+
+
+def test_what_is_wrong_is_drawn_under_every_status(page: Page, address: str, settings: Any) -> None:
+    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": WITH_CALENDAR}
+    page.goto(address)
+    days = page.locator("#agentbox-calendar")
+    days.get_by_label("Two-way").check()
+    days.get_by_label("Ahead").fill("")
+    days.get_by_label("Disabled").check()
+    days.get_by_role("button", name="Save").click()
+    expect(days.locator("p", has_text="Type a number of days.")).to_be_visible()
+
+
+def test_what_somebody_has_said_go_to_stays_folded(
+    page: Page, address: str, connection: Connection
+) -> None:
+    page.goto(address)
+    strict = page.get_by_label("Keep Exchange identical")
+    expect(strict).to_be_hidden()
+    connection.contactsettings.approved = ""
+    connection.contactsettings.save()
+    page.reload()
+    expect(strict).to_be_visible()
 
 
 def test_without_a_script_every_answer_can_be_given(
@@ -172,9 +199,11 @@ def test_without_a_script_every_answer_can_be_given(
 def test_it_is_a_thumb_that_chooses(page: Page, address: str) -> None:
     page.set_viewport_size(PHONE)
     page.goto(address)
+    page.get_by_label("Two-way").check()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     expect_to_fit(page.locator("#agentbox-contacts"))
     touched = page.locator(".agentbox-option, .agentbox-typed input, .agentbox-group > summary")
+    touched = touched.filter(visible=True)
     heights = touched.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert len(heights) > 20
     assert min(heights) >= 44

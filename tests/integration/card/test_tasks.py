@@ -144,9 +144,14 @@ def test_two_people_who_save_are_shown_where_they_differ(
 def test_a_reader_sees_the_answers_and_no_form(
     connection: Connection, janes_browser: Client
 ) -> None:
+    question = "When completed in the CRM"
+    disabled = text_of(janes_browser.get(card_of(connection.staff)))
+    assert TITLE in disabled
+    assert question not in disabled  # nothing of it counts
+    TaskSettings.objects.create(connection=connection, status="one_way")
     page = janes_browser.get(card_of(connection.staff))
-    assert TITLE in text_of(page)
-    assert "When completed in the CRM Retain in Exchange" in text_of(page)
+    assert f"{question} Retain in Exchange" in text_of(page)
+    assert "New in Exchange" not in text_of(page)
     assert "tasks-completed" not in page.content.decode()
 
 
