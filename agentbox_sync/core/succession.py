@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from agentbox_sync.core.changes import Link, LocalItem
+from agentbox_sync.core.changes import Link, LinkState, LocalItem
 from agentbox_sync.core.kinds import Canonical, Kind, Locality
 from agentbox_sync.core.pairs import Pair
 
@@ -51,7 +51,8 @@ def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> f
 
     Exchange needs a moment to make the next one; ``delay`` is how long that may take.
     """
-    for sent in link.pending:
+    # Of one that rests nobody waits for an answer any more.
+    for sent in link.pending if link.state is LinkState.ACTIVE else ():
         if names := ended(kind, link.base_remote, sent.local):
             return names
     just_written = any(now - turn.at < delay for turn in link.turns)

@@ -389,3 +389,17 @@ def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> N
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+
+
+def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    desk.world.crm.complete(pk)
+    desk.sync(fate="never committed, no answer")
+
+    desk.mailbox.remove(desk.task_of(pk))
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)

@@ -58,6 +58,16 @@ TASKS = (
         "test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once",
     ),
     Mutant(
+        "waits_for_the_dead",
+        "nothing waits for a write to a pair that rests",
+        (
+            Patch(
+                SUCCESSION, "link.pending if link.state is LinkState.ACTIVE", "link.pending if True"
+            ),
+        ),
+        "test_the_next_one_does_not_wait_for_one_that_was_removed",
+    ),
+    Mutant(
         "spent_is_edited",
         "what To Do takes from a task that is done is nobody's edit",
         (Patch(SUCCESSION, "kind.aftermath(base, shown)}}", "kind.aftermath({}, {})}}"),),

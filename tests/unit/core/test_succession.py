@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from agentbox_sync.core.changes import LinkState
 from agentbox_sync.core.kinds import contacts
 from agentbox_sync.core.kinds.tasks import KIND
 from agentbox_sync.core.loops import Turn
@@ -79,3 +80,5 @@ def test_a_completion_without_an_answer_may_have_made_the_next_one() -> None:
 
     assert still_going_on(KIND, asked, NOW, DELAY) == {"bins"}
     assert still_going_on(KIND, replace(asked, pending=()), NOW, DELAY) == set()
+    rests = replace(asked, state=LinkState.RETAINED)
+    assert still_going_on(KIND, rests, NOW, DELAY) == set()
