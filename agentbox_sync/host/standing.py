@@ -24,6 +24,18 @@ class Standing:
     is_read_only: bool = False
 
 
+def item_behind(source: KindSource, pk: str) -> str:
+    """Return the key of the item that a row belongs to: its own, but for a date of a series."""
+    if type(source).item_of is KindSource.item_of:
+        return pk
+    model = source.get_model()
+    try:
+        row = model._base_manager.filter(pk=model._meta.pk.to_python(row_pk(pk))).first()
+    except (TypeError, ValueError, ValidationError):
+        return pk  # not a key of this type
+    return pk if row is None or source.item_of(row) == row.pk else str(source.item_of(row))
+
+
 def stand(
     source: KindSource, pk: str, seats: Sequence[tuple[models.Model, Any]]
 ) -> tuple[models.Model | None, list[Standing]]:

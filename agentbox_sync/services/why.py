@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from agentbox_sync.core.changes import Cause, LinkState, LocalKey
 from agentbox_sync.host.adapter import CRMAdapter, KindSource
 from agentbox_sync.host.registry import get_adapter, get_sources
-from agentbox_sync.host.standing import Standing, stand
+from agentbox_sync.host.standing import Standing, item_behind, stand
 from agentbox_sync.models import (
     SETTINGS,
     Change,
@@ -69,7 +69,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything about one item that its reader may know; ``more`` accounts are not shown."""
+    """Everything about one item that its reader may know; ``more`` accounts are not shown.
+
+    ``is_part``: asked was about one date of it, which is no item of its own.
+    """
 
     kind: str
     label: str
@@ -77,6 +80,7 @@ class Story:
     accounts: tuple[Account, ...]
     events: tuple[Event, ...]
     more: int = 0
+    is_part: bool = False
 
     @property
     def newest(self) -> datetime | None:
@@ -108,7 +112,8 @@ def why(
     kind = kind_of(model)
     if not kind:
         return None
-    source, key = get_sources()[kind], LocalKey(model.lower(), str(pk))
+    source = get_sources()[kind]
+    key = LocalKey(model.lower(), item_behind(source, str(pk)))
     links = _links(kind, key)
     accounts = [c for c in _connections(source, key, links, reader) if _is_meant(c, staff)]
     if not accounts:
@@ -129,6 +134,8 @@ def why(
             replace(
                 _evidence(c, settings[c.pk], links.get(c.pk), standing, moment),
                 is_outside=is_outside(settings[c.pk], c, links.get(c.pk), record, moment),
+                is_dormant=row is not None
+                and (source.is_cancelled(row) or source.is_dormant(record)),
                 obstacle=obstacle_of(record),
             ),
             held=c.pk in held,
@@ -144,6 +151,7 @@ def why(
         accounts=tuple(told),
         events=tuple(_events(kind, key, told, named=named)),
         more=len(accounts) - len(shown),
+        is_part=key.pk != str(pk),
     )
 
 

@@ -109,6 +109,11 @@ ANSWERS: dict[str, tuple[Tone, Any, Any]] = {
         gettext_lazy("Not in %(name)s’s Outlook: it is too long ago, or too far ahead"),
         gettext_lazy("Choose on %(name)s’s card how far the calendar reaches."),
     ),
+    "dormant": (
+        Tone.QUIET,
+        gettext_lazy("Not in %(name)s’s Outlook: it was called off, or done, before it got there"),
+        "",
+    ),
     "synced": (Tone.GOOD, gettext_lazy("Synced with %(name)s’s Outlook"), ""),
     "waiting": (
         Tone.BUSY,

@@ -34,7 +34,8 @@ class Evidence:
 
     ``is_noticed``: a change in the CRM has not been looked at yet. ``is_held``: a safety stop
     holds its removal back. ``is_outside``: it lies outside the days that the settings choose.
-    ``obstacle`` keeps Exchange from holding a series as one. ``order`` is what a person has ordered
+    ``is_dormant``: it is called off, or done, and is not created for that. ``obstacle`` keeps
+    Exchange from holding a series as one. ``order`` is what a person has ordered
     and no run carried out yet.
     """
 
@@ -51,6 +52,7 @@ class Evidence:
     worker_alive: bool = True
     selection: Sequence[str] = ()
     is_outside: bool = False
+    is_dormant: bool = False
     obstacle: Obstacle | None = None
 
 
@@ -118,6 +120,7 @@ _ORDER: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("not_selected", lambda e: e.cause is not None),
     ("back", _state(LinkState.RETAINED)),
     ("outside", lambda e: e.is_outside and e.link is None),
+    ("dormant", lambda e: e.is_dormant and e.link is None),
     ("synced", _state(LinkState.ACTIVE)),
     ("waiting", lambda _: True),
 )

@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from agentbox_sync.admin import WhyPanelMixin
 from agentbox_sync.contrib.reference_crm.models import Appointment, Staff
 
 from .contact import SEE_EVERYBODY
 
 
 @admin.register(Appointment)
-class AppointmentAdmin(admin.ModelAdmin):
+class AppointmentAdmin(WhyPanelMixin, admin.ModelAdmin):
     """Everybody sees the office's appointments; a private one only who takes part in it."""
 
     list_display = ["title", "kind", "starts_at", "ends_at", "organiser", "status"]
