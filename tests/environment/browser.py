@@ -8,7 +8,7 @@ import subprocess
 
 from tests.environment.requirement import Missing
 
-# The shell is Chromium without its own windows: the same pages for two thirds of the processor's time.
+# The shell is Chromium without a window of its own: the same pages in two thirds of the time.
 NAMES = (
     "chromium-headless-shell",
     "chromium",
