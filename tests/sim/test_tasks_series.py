@@ -1,0 +1,128 @@
+"""Stories of tasks that come again, told on the real engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentbox_sync.core.kinds.tasks import is_completed
+from agentbox_sync.core.rules import Adoption
+from tests.sim.tasks.mailbox import Habits
+from tests.sim.tasks.stories import (
+    DONE,
+    WEEKLY,
+    a_desk,
+    a_series,
+    next_ones,
+    rests,
+    settles,
+    synced,
+    tasks,
+)
+
+ALL_HABITS = [
+    Habits(goes_on_for_us=goes_on, keeps_links=keeps)
+    for goes_on in (True, False)
+    for keeps in (True, False)
+]
+
+
+@pytest.mark.parametrize("habits", ALL_HABITS)
+@pytest.mark.parametrize("adoption", list(Adoption))
+def test_a_series_that_is_done_in_the_crm_goes_on_once(habits: Habits, adoption: Adoption) -> None:
+    desk = a_desk(habits=habits, adoption=adoption)
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("habits", ALL_HABITS)
+@pytest.mark.parametrize("adoption", list(Adoption))
+def test_a_series_that_is_done_in_to_do_goes_on_once(habits: Habits, adoption: Adoption) -> None:
+    desk = a_desk(habits=habits, adoption=adoption)
+    pk = a_series(desk)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert rests(desk)
+
+
+def test_the_next_one_waits_until_to_do_has_made_its_own() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    desk.sync()
+
+    assert [task.ours for task in tasks(desk)] == [True, False]
+
+
+def test_the_rule_that_to_do_takes_from_what_is_done_is_nobodys_edit() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    assert desk.task_of(pk).values["recurrence"] is None
+    assert desk.world.crm.rows[pk].rule == WEEKLY
+
+
+def test_a_series_that_is_done_on_both_sides_at_once_goes_on_once() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_renamed_and_done_at_once_goes_on_once() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.save(pk, {"title": "another name"})
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> None:
+    desk = a_desk()
+    pk = desk.enter(rule=WEEKLY)
+    desk.sync(fate="committed late")
+    ((_, deed),) = desk.mailbox.late
+    desk.mailbox.late = [(desk.clock.seconds + 40.0, deed)]
+
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+
+
+def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    desk.world.crm.complete(pk)
+    desk.sync(fate="never committed, no answer")
+
+    desk.mailbox.remove(desk.task_of(pk))
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
