@@ -20,6 +20,7 @@ pytest.register_assert_rewrite(
     "tests.contracts.link_writes",
     "tests.contracts.local_store",
     "tests.contracts.local_events",
+    "tests.contracts.local_window",
     "tests.contracts.local_tasks",
     "tests.contracts.lease",
 )

@@ -1,97 +1,29 @@
-"""What the engine relies on in a LocalStore of events; a module with an ``events`` fixture has it.
+"""What the engine relies on in a LocalStore of events, the window of :mod:`.local_window` with it.
 
-Every CRM offers a subject, times, notes, and series of which single dates may differ.
+A module with an ``events`` fixture imports it. Every CRM offers a subject, times, notes, and series
+of which single dates may differ.
 """
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
-from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
+from agentbox_sync.core.changes import LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, ItemRefused
-from agentbox_sync.core.windows import Window
-from agentbox_sync.ports import LocalStore
-
-
-class EventSide(Protocol):
-    """The calendar of one staff member in ``zone``, and the people who work on it in the CRM."""
-
-    store: LocalStore
-    zone: str
-    july: Window
-    """July 2030."""
-
-    def add(self, subject: str, day: str, *, rule: str = "") -> LocalKey:
-        """A person adds half an hour from ten on a day that is in scope."""
-
-    def move(self, key: LocalKey, day: str) -> None:
-        """A person moves an entry to another day."""
-
-    def call_off(self, key: LocalKey, day: str) -> None:
-        """A person cancels one date of a series."""
-
-    def delete(self, key: LocalKey) -> None:
-        """A person deletes an entry."""
-
-
-def times(side: EventSide, day: str, start: str = "10:00", end: str = "10:30") -> dict[str, Any]:
-    return {
-        "start": f"{day}T{start}:00",
-        "end": f"{day}T{end}:00",
-        "zone": side.zone,
-        "all_day": False,
-    }
-
-
-def shown(side: EventSide, key: LocalKey) -> LocalItem:
-    item = side.store.read([key], side.july)[key]
-    assert isinstance(item, LocalItem)
-    return item
+from tests.contracts.local_window import *  # noqa: F403
+from tests.contracts.local_window import EventSide, shown, times
 
 
 def put(side: EventSide, key: LocalKey, **atoms: Any) -> Any:
     return side.store.update(shown(side, key), atoms, tuple(atoms))
 
 
-def test_what_takes_place_in_the_window_is_scanned_once_and_reads_the_same(
-    events: EventSide,
-) -> None:
-    inside = [events.add("One", "2030-07-06"), events.add("Many", "2030-07-06", rule="FREQ=WEEKLY")]
-    outside = [events.add("Early", "2030-04-06"), events.add("Late", "2030-10-05")]
-
-    found = list(events.store.scan(events.july))
-
-    assert {item.key for item in found} == {*inside}
-    assert len(found) == len(inside)
-    read = events.store.read([*inside, *outside], events.july)
-    assert [read[item.key] for item in found] == found
-    assert [shown(events, key).is_outside for key in (*inside, *outside)] == [
-        *(False, False),
-        *(True, True),
-    ]
-
-
 def test_an_entry_says_when_it_is(events: EventSide) -> None:
     record = shown(events, events.add("One", "2030-07-06")).record
     assert (record["subject"], record["when"]) == ("One", times(events, "2030-07-06"))
     assert (record["recurrence"], record["exceptions"]) == (None, [])
-
-
-def test_what_a_person_moves_leaves_the_window_and_comes_back(events: EventSide) -> None:
-    key = events.add("One", "2030-07-06")
-    events.move(key, "2030-10-05")
-    assert list(events.store.scan(events.july)) == []
-    assert shown(events, key).is_outside
-    events.move(key, "2030-07-08")
-    assert not shown(events, key).is_outside
-
-
-def test_what_is_deleted_is_absent_and_not_outside(events: EventSide) -> None:
-    key = events.add("Early", "2030-04-06")
-    events.delete(key)
-    assert events.store.read([key], events.july) == {key: Absence(key, Cause.DELETED)}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from agentbox_sync.contrib.reference_crm.models import Appointment, Task
 from agentbox_sync.core.changes import LocalKey
 from agentbox_sync.core.errors import ItemRefused
 from tests.builders.crm import a_staff_member, a_task
-from tests.contracts import local_events
+from tests.contracts import local_window
 from tests.contracts.local_events import *  # noqa: F403
 from tests.contracts.test_local_events import ReferenceEvents
 from tests.integration.host.builders import key_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Appointments(ReferenceEvents):
-    """A :class:`tests.contracts.local_events.EventSide` beside the entries of tasks."""
+    """A :class:`tests.contracts.local_window.EventSide` beside the entries of tasks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,9 +73,12 @@ def entries() -> Entries:
 @pytest.mark.parametrize(
     "holds",
     [
-        local_events.test_what_takes_place_in_the_window_is_scanned_once_and_reads_the_same,
-        local_events.test_what_a_person_moves_leaves_the_window_and_comes_back,
-        local_events.test_what_is_deleted_is_absent_and_not_outside,
+        local_window.test_what_takes_place_in_the_window_is_scanned_once_and_reads_the_same,
+        local_window.test_the_window_holds_its_first_day_and_not_the_day_after_its_last,
+        local_window.test_nothing_is_outside_where_no_window_is_asked_for,
+        local_window.test_what_is_outside_says_the_same_as_it_would_inside,
+        local_window.test_what_a_person_moves_leaves_the_window_and_comes_back,
+        local_window.test_what_is_deleted_is_absent_and_not_outside,
     ],
 )
 def test_entries_keep_to_the_window_as_appointments_do(entries: Entries, holds) -> None:
@@ -83,7 +86,7 @@ def test_entries_keep_to_the_window_as_appointments_do(entries: Entries, holds) 
 
 
 def test_what_is_new_is_an_appointment_and_never_a_task(entries: Entries) -> None:
-    record = {"subject": "Coffee", "when": local_events.times(entries, "2030-07-09")}
+    record = {"subject": "Coffee", "when": local_window.times(entries, "2030-07-09")}
     item = entries.store.create(record)
     assert item.key.model == Appointment._meta.label_lower
     assert isinstance(entries_of(entries.staff).create(record), ItemRefused)

@@ -23,7 +23,7 @@ HALF_AN_HOUR = dt.timedelta(minutes=30)
 
 
 class ReferenceEvents:
-    """A :class:`tests.contracts.local_events.EventSide` on the reference CRM."""
+    """A :class:`tests.contracts.local_window.EventSide` on the reference CRM."""
 
     zone = "Australia/Sydney"
     july = Window(dt.datetime(2030, 7, 1, tzinfo=dt.UTC), dt.datetime(2030, 8, 1, tzinfo=dt.UTC))

@@ -16,7 +16,8 @@ CASES = {
     project: [
         file
         for file in sorted((PROJECTS / project / "cases").glob("*.py"))
-        if "def test_" in (text := file.read_text()) and "page: Page" not in text
+        # A contract that is imported whole is a case, too.
+        if re.search(r"def test_|import \*", text := file.read_text()) and "page: Page" not in text
     ]
     for project in ("bare", "foreign_crm")
 }
@@ -24,7 +25,8 @@ IN_A_BROWSER = "tests/projects/foreign_crm/cases/day.py"
 
 
 def test_every_case_is_found():
-    assert {file.stem for file in CASES["foreign_crm"]} >= {"journey", "fields", "reading", "card"}
+    found = {file.stem for file in CASES["foreign_crm"]}
+    assert found >= {"journey", "fields", "reading", "card", "local_events", "local_store"}
     assert [file.stem for file in CASES["bare"]] == ["journey", "plain_sign_in"]
     assert {f"tests.projects.{project}.settings" for project in CASES} < {*SETTINGS.values()}
 
@@ -51,7 +53,7 @@ def test_a_host_project_passes_its_own_cases(project: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     passed = re.findall(r"(\w+)\.py::\S.* PASSED", done.stdout)
     for name, number in written.items():
-        assert passed.count(name) >= number, name  # none was skipped, none was lost
+        assert passed.count(name) >= max(number, 1), name  # none was skipped, none was lost
     assert "skipped" not in done.stdout
 
 

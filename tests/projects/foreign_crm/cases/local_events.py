@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 class ForeignEvents:
-    """A :class:`tests.contracts.local_events.EventSide` on the brokerage."""
+    """A :class:`tests.contracts.local_window.EventSide` on the brokerage."""
 
     zone = "Europe/Dublin"
     july = Window(dt.datetime(2030, 7, 1, tzinfo=dt.UTC), dt.datetime(2030, 8, 1, tzinfo=dt.UTC))
