@@ -24,6 +24,8 @@ from tests.translations.catalogues import (
 
 CATALOGUES = list(product(HOMES, LANGUAGES))
 HINT = "python -m tests.translations brings the catalogues up to date"
+# What is extracted goes by these names; under another one a sentence is never translated.
+OTHER_NAME = re.compile(r"gettext(?:_lazy)? as (?!_$|_[,)\s])\w+", re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]")
 
 
@@ -38,9 +40,15 @@ def complaints(home: Home, language: str, root: Path = ROOT) -> list[str]:
             found.append(f"not translated: {name[1]}")
         elif odd := _odd_placeholders(message):
             found.append(f"{odd} in the translation of: {name[1]}")
+    found += [f"another name for gettext: {name}" for name in _other_names(home, root)]
     if home.path(language, "mo", root).read_bytes() != compiled(stored(home, language, root)):
         found.append("not compiled")
     return found
+
+
+def _other_names(home: Home, root: Path) -> list[str]:
+    paths = (path for source in home.sources for path in sorted((root / source).rglob("*.py")))
+    return [str(path) for path in paths if OTHER_NAME.search(path.read_text(encoding="utf-8"))]
 
 
 def _odd_placeholders(message: Message) -> list[str]:
@@ -103,6 +111,16 @@ def test_a_planted_sentence_without_a_translation_is_found(
     (complaint,) = complaints(home, "de", root)
     assert "missing: " in complaint
     assert "Sync Contact Now" in complaint
+
+
+def test_a_sentence_under_another_name_of_gettext_is_found(planted: tuple[Home, Path]) -> None:
+    home, root = planted
+    plain = "from django.utils.translation import gettext as _\n"
+    (root / "app/more.py").write_text(plain, encoding="utf-8")
+    assert complaints(home, "de", root) == []
+    (root / "app/more.py").write_text(plain.replace("as _", "as _now"), encoding="utf-8")
+    (complaint,) = complaints(home, "de", root)
+    assert "another name for gettext" in complaint
 
 
 def test_a_planted_sentence_that_nobody_says_any_more_is_found(planted: tuple[Home, Path]) -> None:

@@ -22,7 +22,7 @@ from agentbox_sync.services.rows import settings_of, store_of
 from agentbox_sync.services.shelves import Shelf
 from agentbox_sync.services.waiting import Choice, Row, link_key
 from agentbox_sync.services.wording.choices import choice_words
-from agentbox_sync.services.wording.kinds import name_of
+from agentbox_sync.services.wording.kinds import WORDS, name_of
 from agentbox_sync.services.wording.values import recognised_by
 
 MOST_PARTNERS = 10
@@ -107,7 +107,7 @@ def _born(
         record=record,
         is_unread=not record,
     )
-    versions = show(link.kind, record, _("In Exchange")) if record else None
+    versions = show(link.kind, record, _("In Exchange"), connection.zone) if record else None
     found = replace(found, row=row, versions=versions)
     if found.linking is None:
         return found
@@ -126,10 +126,10 @@ def _rows(
     """Return the rows of the CRM that were asked for, else those that are like the item."""
     kind = settings.KIND
     store = store_of(connection, kind, settings)
-    texts = [asked] if asked else [*(record.get("emails") or ()), name_of(kind, record)]
+    texts = [asked] if asked else WORDS[kind].sought(record)
     found: dict[LocalKey, LocalItem] = {}
     for text in texts:
-        found |= {item.key: item for item in store.search(str(text), MOST_PARTNERS)}
+        found |= {item.key: item for item in store.search(text, MOST_PARTNERS)}
     rows = list(found.values())[:MOST_PARTNERS]
     same = _like(kind, record, rows)
     taken = set(
@@ -143,7 +143,7 @@ def _rows(
         Partner(
             label=labels.get(item.key) or name_of(kind, item.record),
             facts=recognised_by(kind, item.record),
-            versions=compare(kind, item.record, record),
+            versions=compare(kind, item.record, record, zone=connection.zone),
             key=item.key,
             url=get_adapter().item_url(item.key),
             is_alike=item.key in same,
@@ -172,23 +172,32 @@ def _with_row(connection: Connection, link: Any, found: Closer, settings: KindSe
     found = replace(found, row=replace(found.row, label=label))
     if link.remote_id:
         titles = (_("In the CRM"), _("In Exchange, when it was last there"))
-        versions = compare(link.kind, record, link.base_remote, titles=titles, everything=True)
+        versions = compare(
+            link.kind,
+            record,
+            link.base_remote,
+            titles=titles,
+            everything=True,
+            zone=connection.zone,
+        )
         return replace(found, versions=versions)
     if not isinstance(item, LocalItem):
-        return replace(found, versions=show(link.kind, record, _("In the CRM")))
+        return replace(found, versions=show(link.kind, record, _("In the CRM"), connection.zone))
     try:
         others = alike(connection, link.kind, record)
     except Unseen as error:
-        versions = show(link.kind, record, _("In the CRM"))
+        versions = show(link.kind, record, _("In the CRM"), connection.zone)
         return replace(found, versions=versions, unseen=error.code)
     partners = tuple(
         Partner(
             label=name_of(link.kind, seen.record) or waiting.nameless(link),
             facts=recognised_by(link.kind, seen.record),
-            versions=compare(link.kind, record, seen.record),
+            versions=compare(link.kind, record, seen.record, zone=connection.zone),
             remote_id=seen.remote_id,
             is_alike=True,
         )
         for seen in others
     )
-    return replace(found, versions=show(link.kind, record, _("In the CRM")), partners=partners)
+    return replace(
+        found, versions=show(link.kind, record, _("In the CRM"), connection.zone), partners=partners
+    )

@@ -73,18 +73,22 @@ def compare(
     titles: tuple[str, str] | None = None,
     is_change: bool = False,
     everything: bool = False,
+    zone: str = "",
 ) -> Comparison:
     """Compare two records of a kind, raw or canonical, each as it is at hand.
 
     ``atoms`` are those to show, in the order of the kind; without it those that either side
     knows. An atom that a side does not know counts as empty there. Fields that are alike are
     counted, and shown only with ``everything``. Without ``titles`` the left one is what the CRM
-    says and the right one what Exchange says; with ``is_change``, before and after.
+    says and the right one what Exchange says; with ``is_change``, before and after. ``zone`` are
+    the mailbox's clocks, for moments where neither side names any.
     """
     known = KINDS[kind].atoms
     wanted = set(atoms) if atoms is not None else {*left, *right}
     order = [atom for atom in known if atom in wanted] + sorted(wanted - set(known))
-    rows = [_field(kind, atom, left, right) for atom in order]
+    # What was remembered is told on the clocks of the other side.
+    clocks = zone_among(left, right) or zone
+    rows = [_field(kind, atom, left, right, clocks) for atom in order]
     # What is empty on both sides is no news to anybody.
     rows = [row for row in rows if row.left or row.right]
     shown = tuple(row for row in rows if everything or row.differs)
@@ -94,14 +98,13 @@ def compare(
     return Comparison(first, second, shown, len(rows) - len(shown), is_change)
 
 
-def show(kind: str, record: Record, title: str) -> Comparison:
+def show(kind: str, record: Record, title: str, zone: str = "") -> Comparison:
     """Return one version by itself: every field that says anything, and nothing marked."""
-    return compare(kind, record, record, titles=(title, ""), everything=True)
+    return compare(kind, record, record, titles=(title, ""), everything=True, zone=zone)
 
 
-def _field(kind: str, atom: str, left: Record, right: Record) -> ComparedField:
+def _field(kind: str, atom: str, left: Record, right: Record, zone: str) -> ComparedField:
     here, there = left.get(atom), right.get(atom)
-    zone = zone_among(left, right)  # what was remembered is told on the clocks of the other side
     first, second = field_text(kind, atom, here, zone), field_text(kind, atom, there, zone)
     if _alike(kind, atom, left, right):
         # Two notations of the same: nobody should look for a difference that does not count.

@@ -105,7 +105,7 @@ def _changes(
     undoable = _undoable(connection, found[:PAGE])
     return Leaf(
         tuple(
-            _deed(change, labels, only_conflicts, can_be_undone=change.pk in undoable)
+            _deed(change, labels, only_conflicts, connection.zone, change.pk in undoable)
             for change in found[:PAGE]
         ),
         found[PAGE - 1].pk if len(found) > PAGE else 0,
@@ -136,11 +136,15 @@ def _key(row: Change | Decision) -> LocalKey:
 
 def deed(change: Change) -> Deed:
     """Return one line of the log by itself, as on the page of its undo."""
-    return _deed(change, _labels([change]), only_conflicts=False, can_be_undone=False)
+    return _deed(change, _labels([change]), False, change.connection.zone, False)
 
 
 def _deed(
-    change: Change, labels: Mapping[LocalKey, str], only_conflicts: bool, *, can_be_undone: bool
+    change: Change,
+    labels: Mapping[LocalKey, str],
+    only_conflicts: bool,
+    zone: str,
+    can_be_undone: bool,
 ) -> Deed:
     key = _key(change)
     atoms = change.conflicts if only_conflicts else change.atoms
@@ -153,6 +157,7 @@ def _deed(
             atoms=atoms or None,
             titles=_whose(change) if only_conflicts else None,
             is_change=not only_conflicts,
+            zone=zone,
         )
     return Deed(
         change=change,

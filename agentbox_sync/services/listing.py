@@ -83,6 +83,7 @@ class _Sides:
     local: Mapping[LocalKey, Record] = field(default_factory=dict)
     links: Mapping[int, Link] = field(default_factory=dict)
     staged: Mapping[str, Record] = field(default_factory=dict)
+    zone: str = ""
 
     def here(self, row: PreviewRow) -> Record:
         """Return the CRM's side; what was remembered of it where it has gone."""
@@ -143,6 +144,7 @@ def _read(preview: Preview, rows: list[PreviewRow]) -> _Sides:
         local=read_records(preview.kind, keys) if keys else {},
         links=Link.objects.in_bulk(link_ids) if link_ids else {},
         staged=dict(staged.values_list("remote_id", "record")) if remote_ids else {},
+        zone=preview.connection.zone,
     )
 
 
@@ -161,7 +163,7 @@ def _entry(kind: str, row: PreviewRow, sides: _Sides) -> Entry:
         url=get_adapter().item_url(_key(row)) if _key(row) in sides.local else "",
         because=because(row.cause),
         ways=tuple(_ways(kind, row)),
-        comparison=_comparison(kind, row, here, there),
+        comparison=_comparison(kind, row, here, there, sides.zone),
     )
 
 
@@ -180,12 +182,14 @@ def _ways(kind: str, row: PreviewRow) -> list[str]:
     return said
 
 
-def _comparison(kind: str, row: PreviewRow, here: Record, there: Record) -> Comparison | None:
+def _comparison(
+    kind: str, row: PreviewRow, here: Record, there: Record, zone: str
+) -> Comparison | None:
     if row.action in _BY_NAME:
         return None
     if row.action in (Action.DELETE, Action.DEDUPE, Action.IMPORT):
-        return show(kind, there, _("In Exchange"))
+        return show(kind, there, _("In Exchange"), zone)
     if row.action == Action.CREATE:
-        return show(kind, {a: here.get(a) for a in row.push}, _("In the CRM"))
+        return show(kind, {a: here.get(a) for a in row.push}, _("In the CRM"), zone)
     atoms = [*row.push, *row.pull]
-    return compare(kind, here, there, atoms=atoms) if atoms else None
+    return compare(kind, here, there, atoms=atoms, zone=zone) if atoms else None

@@ -17,9 +17,6 @@ from agentbox_sync.models import Connection, KindSettings, Link
 DATE_MARK = "@"
 """Stands in the key of one date of a series, between the key of the row and the date."""
 
-SERIES = "recurrence"
-"""The atom of a kind whose items may be series."""
-
 
 def window(settings: KindSettings, connection: Connection, now: datetime) -> Window | None:
     """Return the days that count at ``now``, as the mailbox's own clocks have them."""
@@ -47,12 +44,12 @@ def is_outside(
 def is_of(kind: str, key: LocalKey) -> Q:
     """Select what is of the row: itself, and the dates of a series that stand by themselves."""
     keys = Q(local_pk=key.pk)
-    if SERIES in KINDS[kind].atoms:
+    if KINDS[kind].is_windowed:
         keys |= Q(local_pk__startswith=f"{key.pk}{DATE_MARK}")
     return keys & Q(local_model=key.model)
 
 
 def timely(kind: str, row: Any) -> Record:
-    """Return what the row says when it may be a series; of other kinds nobody asks for it."""
-    is_read = row is not None and SERIES in KINDS[kind].atoms
+    """Return what the row says where its dates may stand by themselves; else nobody asks for it."""
+    is_read = row is not None and KINDS[kind].is_windowed
     return get_mapping(kind).read(row) if is_read else {}

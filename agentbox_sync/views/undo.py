@@ -119,7 +119,14 @@ def _show(
     versions = None
     if offered.values:
         titles = (_("In the CRM now"), _("After the undo"))
-        versions = compare(change.kind, offered.now, offered.values, titles=titles, is_change=True)
+        versions = compare(
+            change.kind,
+            offered.now,
+            offered.values,
+            titles=titles,
+            is_change=True,
+            zone=connection.zone,
+        )
     context = {
         **_frame(request, connection, _("Undo this change?")),
         "deed": shown,

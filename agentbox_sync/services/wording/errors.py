@@ -34,6 +34,12 @@ ITEM: dict[str, Any] = {
     "invaliddatetime": gettext_lazy(
         "Exchange does not accept a date of this item. Correct the date in the CRM."
     ),
+    "unreadabletime": gettext_lazy(
+        "A time of this item is none that can be read. Correct it in the CRM."
+    ),
+    "unreadabledate": gettext_lazy(
+        "A date of this item is none that can be read. Correct it in the CRM."
+    ),
     "errorinvalididmalformed": gettext_lazy(
         "Exchange no longer knows where it kept this item. Please tell a Master User."
     ),

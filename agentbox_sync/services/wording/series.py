@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agentbox_sync.core.kinds.text import line, paragraph
@@ -53,13 +54,16 @@ EXPANDED = _(
     "the calendar reaches; change them in the CRM."
 )
 
+_UNHELD = _("Outlook and To Do cannot hold this series.")
+_ANOTHER = _("Choose in the CRM another rule by which it comes again.")
+
 # By the codes of the errors, in lower case, for the sentences about one item.
 SERIES_ITEM: Mapping[str, Any] = {
     error.__name__.lower(): sentence
     for error, sentence in {
         RuleUnreadable: _(
-            "The rule of this series cannot be read. Open the appointment in the CRM and choose "
-            "again how often it takes place."
+            "The rule of this series cannot be read. Open it in the CRM and choose again how often "
+            "it takes place."
         ),
         SeriesEmpty: _(
             "This series has no date at all: it ends before it begins, or asks for a day that "
@@ -71,6 +75,10 @@ SERIES_ITEM: Mapping[str, Any] = {
         ),
         EndsBeforeStart: _("This appointment ends before it begins. Correct its times in the CRM."),
     }.items()
+} | {
+    # Of a kind whose dates cannot stand there by themselves: a task has one date at a time.
+    obstacle.value: format_lazy("{} {} {}", _UNHELD, because, _ANOTHER)
+    for obstacle, because in OBSTACLES.items()
 }
 
 

@@ -142,6 +142,15 @@ def test_one_that_is_linked_fills_what_each_side_lacks(diary: Agenda, master: Cl
     assert len(diary.mailbox()) == 2
 
 
+def test_an_appointment_that_is_called_the_same_is_suggested(diary: Agenda, master: Client) -> None:
+    diary.add("Coffee with Sam", 4, 15)
+    link = offered(diary)
+    diary.appointment("Coffee with Sam", 5, 9)
+    page = text_of(master.get(to("review", diary.connection.pk, "born", link.pk)))
+    assert "Link to an appointment" in page
+    assert "None of the synced calendar entries looks like this one" not in page
+
+
 # ------------------------------------------------------------------------- removed in Outlook
 
 

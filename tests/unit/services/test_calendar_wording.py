@@ -155,6 +155,7 @@ def test_what_is_put_back_is_typed_as_a_crm_keeps_it() -> None:
 def test_dates_and_series_read_as_german() -> None:
     with translation.override("de"):
         assert said("when", SATURDAY) == "Sa, 5. Dez. 2026, 10:00–10:45, Sydney"
+        assert said("reminder", 0) == "zu Beginn"
         series = {"rule": "FREQ=WEEKLY;BYDAY=SA;UNTIL=20270130", "start": SATURDAY["start"]}
         assert said("recurrence", {**series, "zone": SYDNEY}) == "jeden Samstag bis 30. Jan. 2027"
 

@@ -106,6 +106,7 @@ CALENDAR_WORDS = KindWords(
     },
     parts={},
     called=_called,
+    sought=lambda record: [line(record.get("subject")) or ""],
     nameless=_("An entry in Exchange"),
     nobody_called=_("None of the synced calendar entries is called “%(name)s”."),
     nobody_alike=_("None of the synced calendar entries looks like this one. Search for it."),

@@ -119,6 +119,7 @@ CONTACT_WORDS = KindWords(
         ),
     },
     called=display_name,
+    sought=lambda record: [*(record.get("emails") or ()), display_name(record)],
     nameless=_("Somebody in Exchange"),
     nobody_called=_("None of the synced contacts is called “%(name)s”."),
     nobody_alike=_("None of the synced contacts looks like this one. Search for it."),

@@ -93,11 +93,12 @@ TASK_WORDS = KindWords(
     },
     parts={},
     called=_called,
+    sought=lambda record: [line(record.get("title")) or ""],
     nameless=_("A task in Exchange"),
     nobody_called=_("None of the synced tasks is called “%(name)s”."),
     nobody_alike=_("None of the synced tasks looks like this one. Search for it."),
     is_taken=_("This task is synced with another item already, so it cannot be linked."),
-    granted=_("In the CRM: the task is given to %(name)s again."),
+    granted=_("In the CRM: the task is open again, for %(name)s."),
     released=_("In the CRM: the task is marked as completed again; it is not deleted."),
     written=_("In the CRM: the old value is put back at once."),
     in_outlook=_(

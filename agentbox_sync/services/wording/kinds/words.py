@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,9 @@ class KindWords:
     ``counts`` is keyed by a count of the report, in the order in which a report reads them;
     ``parts`` by an atom of which Exchange may take only a part. ``called`` returns what an item
     with these values is listed under, "" where nothing names it, and ``nameless`` is what one that
-    is only in Exchange is called until somebody looks at it. The sentences behind them
-    are about one item; ``%(name)s`` is what was searched for, the staff member or the item.
+    is only in Exchange is called until somebody looks at it. ``sought`` are the texts by which a
+    row that may be the same one is searched. The sentences behind them are about one item;
+    ``%(name)s`` is what was searched for, the staff member or the item.
     """
 
     name: str
@@ -29,6 +30,7 @@ class KindWords:
     counts: Mapping[str, Any]
     parts: Mapping[str, tuple[Any, Any]]
     called: Callable[[Mapping[str, Any]], str]
+    sought: Callable[[Mapping[str, Any]], Sequence[str]]
     nameless: Any
     nobody_called: Any
     nobody_alike: Any

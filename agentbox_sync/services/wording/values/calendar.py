@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from agentbox_sync.core.kinds.text import line
 from agentbox_sync.core.recurrence.zones import zone_of
@@ -50,7 +49,7 @@ def _reminder(value: Any) -> str:
     except (TypeError, ValueError):
         return ""
     if minutes <= 0:
-        return _now("at the start")
+        return gettext("at the start")
     if minutes % _MINUTES_OF_A_DAY == 0:
         days = minutes // _MINUTES_OF_A_DAY
         return ngettext("%(n)d day before", "%(n)d days before", days) % {"n": days}

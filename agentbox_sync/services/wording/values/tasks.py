@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agentbox_sync.core.kinds.tasks import COMPLETED
@@ -32,7 +32,9 @@ def _progress(value: Any, zone: str = "") -> str:
     if status.casefold() != COMPLETED:
         return str(_STATUS.get(status.casefold(), ("", status))[1])
     moment = moment_text(value.get("completed_at"), zone)
-    return _now("Completed on %(moment)s") % {"moment": moment} if moment else _now("Completed")
+    return (
+        gettext("Completed on %(moment)s") % {"moment": moment} if moment else gettext("Completed")
+    )
 
 
 def _importance(value: Any) -> str:
