@@ -10,12 +10,14 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.apps.registry import Apps
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete
 
 from agentbox_sync.core.changes import LinkState
@@ -152,7 +154,7 @@ def notice(source: KindSource, pks: Callable[[], Iterable[Any]]) -> None:
     """
     try:
         with transaction.atomic():
-            live = {kind: rows for kind in _faces(source.kind) if (rows := _live(kind, source))}
+            live = _live(source)
             wanted = [pk for pk in dict.fromkeys(pks()) if pk is not None] if live else []
             if len(wanted) > MANY:
                 everybody = {connection for rows in live.values() for connection, _ in rows}
@@ -171,17 +173,26 @@ def _faces(kind: str) -> list[str]:
     return [kind, *(other for other, model in SETTINGS.items() if kind in model.SHOWS)]
 
 
-def _live(kind: str, source: KindSource) -> list[tuple[int, Any]]:
-    """Return who is connected and sees such items among a kind, as (connection, staff) keys."""
+def _live(source: KindSource) -> dict[str, list[tuple[int, Any]]]:
+    """Return who is connected and sees such items, by kind, as (connection, staff) keys."""
+    seen = {kind: f"agentbox_sees_{kind}" for kind in _faces(source.kind)}
+    asked = {name: _sees(kind, source) for kind, name in seen.items()}
+    rows = Connection.objects.exclude(state=Connection.State.DISCONNECTED).annotate(**asked)
+    anywhere = reduce(or_, (Q(**{name: True}) for name in asked))
+    found = list(rows.filter(anywhere).values("pk", "staff_id", *asked))
+    live = {
+        kind: [(row["pk"], row["staff_id"]) for row in found if row[name]]
+        for kind, name in seen.items()
+    }
+    return {kind: rows for kind, rows in live.items() if rows}
+
+
+def _sees(kind: str, source: KindSource) -> Exists:
+    """Return the condition that a connection sees items of a source among a kind."""
     model = SETTINGS[kind]
-    chosen = model.objects.exclude(status=Status.DISABLED.value)
-    if kind != source.kind:
-        chosen = chosen.filter(**{model.SHOWS[source.kind]: True})
-    return list(
-        Connection.objects.exclude(state=Connection.State.DISCONNECTED)
-        .filter(pk__in=chosen.values("connection_id"))
-        .values_list("pk", "staff_id")
-    )
+    rows = model.objects.exclude(status=Status.DISABLED.value).filter(connection=OuterRef("pk"))
+    is_other = kind != source.kind
+    return Exists(rows.filter(**{model.SHOWS[source.kind]: True}) if is_other else rows)
 
 
 def _notice(source: KindSource, live: Mapping[str, list[tuple[int, Any]]], pk: Any) -> None:

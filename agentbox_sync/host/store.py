@@ -17,7 +17,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.scope import explain
 from agentbox_sync.core.windows import Window
 from agentbox_sync.host.adapter import KindSource
-from agentbox_sync.host.capture import Writer, own_write
+from agentbox_sync.host.capture import Writer, notice, own_write
 from agentbox_sync.host.failures import where
 from agentbox_sync.host.items import RowReader
 from agentbox_sync.host.mapping import RecordMapping
@@ -137,7 +137,13 @@ class HostStore:
                 return _changed()
             with self._own(row):
                 self._save(row, values, is_new=False)
-        return errors[0] if errors else self._read_back(row)
+        if errors:
+            return errors[0]
+        item = self._read_back(row)
+        if item.is_dormant and not self._in_scope([row.pk]).exists():
+            # Done in Exchange, and to be removed there for it: that is news to the writer too.
+            notice(self._source, lambda: [row.pk])
+        return item
 
     def create(self, record: Record) -> LocalItem | SyncError:
         """Write a new row for the staff member; return it read back."""

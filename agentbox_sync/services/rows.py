@@ -62,23 +62,17 @@ def store_of(
 
 
 def locality_of(connection: Connection, settings: KindSettings) -> Locality:
-    """Return what the canonical form of a kind's items depends on in a mailbox."""
+    """Return what the canonical form of a kind's items depends on in a mailbox.
+
+    That a task is done is told by a category of ours, where tasks are shown.
+    """
+    shows = any(settings.shows(other) and other in get_sources() for other in settings.SHOWS)
+    managed = {*settings.labels().values(), *([DONE] if shows else [])}
     return Locality(
         phone_region=str(conf.option("PHONE_REGION")),
         zone=connection.zone or UTC,
-        managed=tuple(sorted(set(_managed(settings)))),
+        managed=tuple(sorted(managed)),
     )
-
-
-def _managed(settings: KindSettings) -> list[str]:
-    """Return the categories that are ours; those of tasks only where tasks are shown."""
-    shows = any(settings.shows(other) and other in get_sources() for other in settings.SHOWS)
-    named = [
-        name
-        for key, name in settings.labels().items()
-        if shows or not settings.SHOWS or key != TASK_ENTRY
-    ]
-    return [*named, DONE] if shows else named
 
 
 def settings_of(connection: Connection, kind: str) -> KindSettings:
