@@ -100,11 +100,11 @@ class Link:
 
     ``drift``: atoms that were edited in Exchange and stand there until the CRM changes them.
     ``left_out``: atoms of which Exchange took only a part. ``refused``: the fingerprint of both
-    sides as they were last refused with ``error``; the pair is tried again only when one of them
-    reads differently. ``frozen``: atoms that both sides kept rewriting; ``turns`` tell it.
-    ``pending`` are updates that were sent and never answered, oldest first. ``collection`` is where
-    we put or met the item, empty for the one that is followed. ``ties`` tell who else is concerned
-    by it, as it was last seen.
+    sides as they were last refused with ``error``; the pair is tried again when one of them reads
+    differently. ``frozen``: atoms that both sides kept rewriting; ``turns`` tell it. ``pending``
+    are updates that were sent and never answered, oldest first. ``collection`` is where we put or
+    met the item, empty for the one that is followed; ``rehomed``: a person has put it there.
+    ``ties`` tell who else is concerned by it, as it was last seen.
     """
 
     id: int
@@ -129,6 +129,7 @@ class Link:
     next_attempt: datetime | None = None
     pending: tuple[Pending, ...] = ()
     ties: tuple[str, ...] = ()
+    rehomed: bool = False
 
     @property
     def has_row(self) -> bool:
@@ -166,10 +167,10 @@ class Observation:
     """A remote item as Microsoft showed it.
 
     ``record`` holds the atoms that were shown: in a change feed an absent atom is unchanged, not
-    empty. ``removed`` repeats what the feed said and proves nothing by itself.
-    ``container`` is the remote id of the folder where the item was seen, ``stamp`` what it
-    carries of ours; both are empty where a feed does not tell. ``ties`` are who else is concerned
-    by the item, see :mod:`.ties`; ``None`` where what was shown does not tell.
+    empty. ``removed`` repeats what the feed said and proves nothing by itself. ``container`` is
+    the remote id of the folder where the item was seen, ``stamp`` what it carries of ours; both
+    are empty where a feed does not tell. ``ties`` are who else is concerned by the item, see
+    :mod:`.ties`; ``None`` where what was shown does not tell.
     """
 
     remote_id: str
@@ -196,5 +197,4 @@ def is_free(link: Link) -> bool:
     So it is while the item waits for a person, and when its own row was deleted: whoever clears
     up doubles in the CRM keeps the other one.
     """
-    rests = link.state is LinkState.RETAINED and link.reason == Rest.DELETED
-    return link.key == NO_ROW or rests
+    return not link.has_row or (link.state is LinkState.RETAINED and link.reason == Rest.DELETED)

@@ -79,12 +79,12 @@ def pairing_of(link: Link | None, pair: Pair) -> Pairing:
 def is_astray(pair: Pair) -> bool:
     """Tell whether a pair is to be synced, and its item lies in another collection.
 
-    What a person has parted is not.
+    What a person has parted is not, nor what a person has put there.
     """
     link = pair.link
     if link is None or not (pair.astray and link.remote_id and isinstance(pair.local, LocalItem)):
         return False
-    if pair.gone or pair.moved:
+    if pair.gone or pair.moved or link.rehomed:
         return False
     return link.state is not LinkState.RETAINED or link.reason in RESUMABLE
 

@@ -10,7 +10,7 @@ GUESTS = "guests"
 """Others are invited: what is written into the item makes Exchange send them mail."""
 
 FOREIGN = "foreign"
-"""Somebody else has called the meeting; the mailbox holds a copy of it."""
+"""It is somebody else's: a meeting that they have called, a task in a list that is theirs."""
 
 ONLINE = "online"
 """What the item says holds an online meeting that is not ours to write over."""

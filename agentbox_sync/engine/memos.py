@@ -210,6 +210,7 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
         reason="",
         remote_id=seen.remote_id,
         collection=place_of(part, seen),
+        rehomed=part.kind.ids_move and place_of(part, seen) != part.collection,
         etag="",
         base_local=unwritten(part.kind, base, later, part.locality),
         base_remote=unwritten(part.kind, kept, later, part.locality),
@@ -223,15 +224,15 @@ def adopted(part: Part, link: Link, payloads: Sequence[Canonical], seen: Observa
 def agreed(part: Part, task: Task, merged: Merge) -> Link:
     seen, link = task.pair.remote, link_of(task)
     etag = seen.etag if seen else link.etag
+    place = seen.container if seen and seen.container else link.collection or part.collection
     return replace(
         link,
         state=LinkState.ACTIVE,
         reason="",
         origin=Origin.EXCHANGE if task.action is Action.LINK else link.origin,
         remote_id=link.remote_id or task.row.remote_id,
-        collection=seen.container
-        if seen and seen.container
-        else link.collection or part.collection,
+        collection=place,
+        rehomed=link.rehomed and place != part.collection,
         etag=etag,
         base_local=merged.base_local,
         base_remote=merged.base_remote,

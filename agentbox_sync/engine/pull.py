@@ -7,6 +7,7 @@ from dataclasses import replace
 from agentbox_sync.core.errors import CursorExpired, ServerFault, SyncError
 from agentbox_sync.core.windows import has_rolled, opened
 from agentbox_sync.engine.context import CHUNK, Box, Depth, Part
+from agentbox_sync.engine.strayed import suspect_originals
 from agentbox_sync.engine.target import begin
 from agentbox_sync.ports import Chain, Cursor, Page, Window
 
@@ -87,6 +88,7 @@ def pull(box: Box, chains: list[Chain]) -> list[Chain]:
             page = _without_secrets(box, chain, _page(answer))
             if page.next_link and page.next_link == chain.link:
                 raise ServerFault("a next link that leads to itself", code="next_link_loop")
+            suspect_originals(box, chain, page)
             results[chain.id] = box.memory.stage(chain, page)
             box.report.kind(chain.kind).read += len(page.observations)
             if page.next_link:

@@ -15,6 +15,7 @@ from agentbox_sync.engine.planning import Planner
 from agentbox_sync.engine.pull import open_chain, pull
 from agentbox_sync.engine.relocate import resume
 from agentbox_sync.engine.settle import settle
+from agentbox_sync.engine.strayed import look_elsewhere
 from agentbox_sync.engine.target import (
     begin,
     is_chosen,
@@ -104,6 +105,7 @@ def _resumed(box: Box, part: Part, chain: Chain) -> bool:
 
 def _verified(box: Box, part: Part, chain: Chain) -> tuple[Chain, bool]:
     """Verify what is said to be gone; a listing that is proven wrong is read once more."""
+    look_elsewhere(box, part, chain)
     found = verify(box, part, chain)
     if found.listing_was_right:
         return chain, found.news

@@ -10,6 +10,7 @@ from agentbox_sync.core.errors import ItemError, SyncError
 from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.remember import count
+from agentbox_sync.engine.strayed import found_elsewhere
 from agentbox_sync.engine.task import tried
 from agentbox_sync.engine.verify import is_mailbox_alive
 from agentbox_sync.ports import Chain, Intent
@@ -34,6 +35,7 @@ def settle(box: Box, part: Part, chain: Chain) -> frozenset[LocalKey]:
             kind, chain.collection, [intent.link.stamp for intent in group]
         )
         answers = _without_taken(box, kind, group, answers)
+        answers = found_elsewhere(box, part, group, answers)
         settled = []
         for intent, answer in zip(group, answers, strict=True):
             memo = _settled(box, part, chain, intent, answer)

@@ -143,13 +143,13 @@ def seen_again(pair: Pair, seen: Observation, chain: Chain) -> Pair:
 def _placed(pair: Pair, seen: Observation | None, chain: Chain) -> Pair:
     """Return a pair with where its item is: where the link says, elsewhere, or astray.
 
-    In the collection that was left it is no person who has put it there.
+    In a collection that was left no person has put it, unless its link says so.
     """
     home = pair.link.collection or chain.collection if pair.link else chain.collection
     there = seen.container if seen and seen.container else home
     moved = there not in (home, chain.collection)
-    astray = pair.link is not None and there != chain.collection and not moved
-    return replace(pair, remote=seen, moved=moved, astray=astray)
+    is_ours = pair.link is not None and not (moved or pair.link.rehomed)
+    return replace(pair, remote=seen, moved=moved, astray=is_ours and there != chain.collection)
 
 
 def resolved(part: Part, row: Row, pair: Pair) -> Task:
@@ -195,6 +195,6 @@ def link_of(task: Task) -> Link:
     if ties != frozenset(link.ties):
         link = replace(link, ties=tuple(sorted(ties)))
     if task.action is Action.LINK and link.remote_id != task.row.remote_id:
-        here = replace(link, remote_id=task.row.remote_id, collection="", etag="")
+        here = replace(link, remote_id=task.row.remote_id, collection="", rehomed=False, etag="")
         return replace(here, origin=Origin.EXCHANGE)
     return link

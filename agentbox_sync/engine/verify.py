@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import Link, LinkState, Observation, Rest
+from agentbox_sync.core.changes import Link, LinkState, Observation
 from agentbox_sync.core.errors import ItemError, ItemMissing
 from agentbox_sync.core.safety import Verdict, plan_hash
 from agentbox_sync.engine.context import CHUNK, Box, Part, chunks
+from agentbox_sync.engine.strayed import is_given_up, trace
 from agentbox_sync.ports import Chain, Staged
 
 EMPTIED = "the mailbox seems empty"
-_GONE = frozenset({Rest.REMOVED_IN_EXCHANGE, Rest.CONTESTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def verify(
     """
     part.seems_empty = False
     doubtful, news = _doubtful(box, part, chain)
+    doubtful = trace(box, part, chain, doubtful) if doubtful else []
     if not doubtful:
         return Verified(listing_was_right=True, news=news)
     control = control_item(box, part, frozenset(row.observation.remote_id for row, _ in doubtful))
@@ -122,13 +123,8 @@ def _emptied(doubtful: list[tuple[Staged, Link | None]]) -> list[Row]:
     return [
         Row(Action.REST, EMPTIED, link.key, link.id, row.observation.remote_id)
         for row, link in doubtful
-        if link is not None and not _is_known_gone(link)
+        if link is not None and not is_given_up(link)
     ]
-
-
-def _is_known_gone(link: Link) -> bool:
-    """Tell whether the item was proven to be gone before: to hear it again is no news."""
-    return link.state is LinkState.RETAINED and link.reason in _GONE
 
 
 def _is_let_go(

@@ -28,7 +28,7 @@ from agentbox_sync.graph.stores.calendar import Calendar
 from agentbox_sync.graph.stores.contacts import Contacts
 from agentbox_sync.graph.stores.tasks import Tasks
 from agentbox_sync.graph.whereabouts import Whereabouts
-from agentbox_sync.ports import Create, Cursor, Landing, Page, Write, Written
+from agentbox_sync.ports import Create, Cursor, Landing, Lost, Page, Write, Written
 
 log = logging.getLogger(__name__)
 
@@ -176,6 +176,11 @@ class GraphMailbox:
         """Find the items that carry each stamp; a copied item may carry its original's."""
         store = self._slices[kind]
         steps = store.find_stamped(collection, stamps, self._client.base_url)
+        return of_reads(carried_out(self._ask, {kind: steps})[kind])
+
+    def find_strayed(self, kind: str, lost: Sequence[Lost]) -> list[list[Observation] | SyncError]:
+        """Find in all collections the items that may be each of those lost ones."""
+        steps = self._slices[kind].find_strayed(lost, self._client.base_url)
         return of_reads(carried_out(self._ask, {kind: steps})[kind])
 
     def find_alike(

@@ -23,15 +23,15 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.memory.columns import write_columns
-from agentbox_sync.memory.orders import Orders
 from agentbox_sync.memory.rows import COLUMNS, pending_rows, read_link
+from agentbox_sync.memory.wanderers import Wanderers
 from agentbox_sync.models import Change, Intent, Link
 from agentbox_sync.ports import Intent as OpenIntent
 
 _LEFT = Q(state=LinkState.RETAINED.value, reason=Rest.DELETED.value)
 
 
-class Pairs(Orders):
+class Pairs(Wanderers):
     """The part of LinkMemory that remembers pairs."""
 
     def links(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, changes.Link]:
@@ -271,7 +271,7 @@ class Pairs(Orders):
         row.pk = link.id or None
         row.stamp = link.stamp or row.stamp
         row.remote_id, row.etag = link.remote_id, link.etag
-        row.collection = link.collection
+        row.collection, row.rehomed = link.collection, link.rehomed
         row.state, row.reason, row.origin = str(link.state), str(link.reason), str(link.origin)
         row.base_local, row.base_remote = dict(link.base_local), dict(link.base_remote)
         row.mapping_version = link.version

@@ -18,6 +18,7 @@ COLUMNS = (
     "local_pk",
     "remote_id",
     "collection",
+    "rehomed",
     "etag",
     "state",
     "reason",
@@ -64,6 +65,7 @@ def read_link(row: StoredLink) -> Link:
         attempts=row.attempts,
         next_attempt=row.next_attempt,
         ties=tuple(row.ties),
+        rehomed=row.rehomed,
     )
 
 

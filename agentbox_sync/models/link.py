@@ -33,8 +33,9 @@ class Link(models.Model):
     pair of values and moment; ``frozen`` names atoms that both sides kept rewriting.
     ``remote_id`` is case-sensitive, as Graph's ids are: on a database with a case-insensitive
     default collation its column needs a binary one. ``collection`` is the remote id of the
-    folder, calendar or list where we put or met the item. ``ties`` tell who else is concerned by
-    it in Exchange: guests, or somebody else who has called the meeting.
+    folder, calendar or list where we put or met the item; ``rehomed``: a person has put it there,
+    and it stays. ``ties`` tell who else is concerned by it in Exchange: guests, or somebody else
+    who has called the meeting.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links")
@@ -43,6 +44,7 @@ class Link(models.Model):
     local_pk = models.CharField(max_length=64)
     remote_id = models.CharField(max_length=512, blank=True, default="")
     collection = models.CharField(max_length=512, blank=True, default="")
+    rehomed = models.BooleanField(default=False)
     etag = models.CharField(max_length=255, blank=True, default="")
     stamp = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=[(s.value, s.value) for s in LinkState])

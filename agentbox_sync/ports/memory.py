@@ -163,6 +163,12 @@ class LinkMemory(Protocol):
     def links_by_remote(self, kind: str, remote_ids: Sequence[str]) -> dict[str, Link]:
         """Return the current link of each remote id (case-sensitive)."""
 
+    def links_by_stamp(self, kind: str, stamps: Sequence[str]) -> dict[str, Link]:
+        """Return the current link of each stamp; an item may carry that of another one."""
+
+    def rehomed(self, kind: str) -> list[Link]:
+        """Return the current links whose items a person has put into another collection."""
+
     def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
         """Return current links in the order of their ids."""
 

@@ -71,6 +71,14 @@ Write = Create | Update | Delete
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """An item that is not where it was: the stamp that it may carry, and what it last said."""
+
+    stamp: str
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What the remote side answered to a write.
 
@@ -128,6 +136,13 @@ class RemoteStore(Protocol):
         self, kind: str, collection: str, stamps: Sequence[str]
     ) -> list[list[Observation] | SyncError]:
         """Find the items that carry each stamp; a copied item may carry its original's."""
+
+    def find_strayed(self, kind: str, lost: Sequence[Lost]) -> list[list[Observation] | SyncError]:
+        """Find in all collections of the mailbox the items that may be each of those lost ones.
+
+        What carries its stamp, and what carries none and is called as it was. Asked only for kinds
+        whose ids do not outlive a move. What lies in somebody else's collection tells so.
+        """
 
     def find_alike(
         self, kind: str, collection: str, records: Sequence[Record]

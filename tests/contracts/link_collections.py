@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from agentbox_sync.core.actions import Memo
@@ -217,3 +218,26 @@ def test_a_chain_that_begins_anew_keeps_its_window_unless_it_gets_another(
     assert (again.window, rolled.window) == (WINDOW, LATER)
     assert chain_of(side.memory).window == LATER
     assert rolled.generation == chain.generation + 2
+
+
+# --------------------------------------------------------- where a person has put an item elsewhere
+
+
+def test_a_pair_is_found_by_its_stamp_until_it_ends(side: MemorySide) -> None:
+    one, two = linked(side.memory, 1), linked(side.memory, 2)
+    side.memory.remember(KIND, [Memo(replace(two, state=LinkState.DEAD))])
+
+    found = side.memory.links_by_stamp(KIND, [one.stamp, two.stamp, "nobody's"])
+
+    assert found == {one.stamp: one}
+    assert side.of_another_connection().links_by_stamp(KIND, [one.stamp]) == {}
+
+
+def test_what_a_person_has_put_elsewhere_is_known(side: MemorySide) -> None:
+    linked(side.memory, 1)
+    there = replace(linked(side.memory, 2), collection="folder-2", rehomed=True)
+    (stored,) = side.memory.remember(KIND, [Memo(there)])
+
+    assert stored == there
+    assert side.memory.rehomed(KIND) == [there]
+    assert side.of_another_connection().rehomed(KIND) == []

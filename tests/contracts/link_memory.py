@@ -361,6 +361,8 @@ def test_every_method_that_writes_is_tried_at_the_fence() -> None:
         "staged_for",
         "links",
         "links_by_remote",
+        "links_by_stamp",
+        "rehomed",
         "walk",
         "walk_left",
         "own",

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from agentbox_sync.core.errors import ItemChanged, ItemRefused
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import ItemChanged, ItemRefused, ServerFault, SyncError
 from agentbox_sync.core.kinds import Locality
 from agentbox_sync.core.kinds.tasks import canonical
-from agentbox_sync.ports import Create, Update, Written
+from agentbox_sync.core.ties import FOREIGN
+from agentbox_sync.ports import Create, Lost, Update, Written
 from tests.contracts.emulated import ZONE
-from tests.contracts.emulated_tasks import EmulatedTasks
+from tests.contracts.emulated_tasks import EmulatedTasks, task_id
 from tests.contracts.remote_side import created, fetched, folder, read_round, write
 
 HERE = Locality(zone=ZONE)
@@ -152,6 +154,66 @@ def test_a_stamp_is_found_beyond_the_first_page(side: EmulatedTasks) -> None:
     found = side.store.find_stamped(side.kind, home, ["stamp-000", "stamp-129", "never-written"])
 
     assert [len(answer) for answer in found] == [1, 1, 0]  # type: ignore[arg-type]
+
+
+def found(side: EmulatedTasks, *lost: Lost) -> list[list[Observation]]:
+    answers = side.store.find_strayed(side.kind, lost)
+    assert not [answer for answer in answers if isinstance(answer, SyncError)]
+    return [list(answer) for answer in answers if not isinstance(answer, SyncError)]
+
+
+def test_a_lost_task_is_found_in_whichever_list_it_lies_now(side: EmulatedTasks) -> None:
+    answer = created(side, due="2026-12-05")
+    side.add("Call Mary", due="2026-12-05")
+    side.move_away(answer.remote_id)
+    lost = [
+        Lost("stamp-of-jane", {"title": "Another name"}),
+        Lost("stamp-of-mary", {"title": "Call Mary"}),
+        Lost("stamp-of-bea", {"title": "Call Bea"}),
+    ]
+    before = side.round_trips
+
+    (moved,), (alike,), nobody = found(side, *lost)
+
+    assert side.round_trips - before == 2  # the lists, and all of them together
+    assert (moved.stamp, moved.record["title"]) == ("stamp-of-jane", "Jane")
+    assert (alike.stamp, alike.record["title"]) == ("", "Call Mary")
+    assert nobody == []
+    assert moved.container == next(x for x, name in side.lists().items() if name == "Private")
+    assert moved.ties == frozenset()
+    assert fetched(side, moved.remote_id).record == moved.record
+
+
+def test_what_lies_in_somebody_else_s_list_tells_so(side: EmulatedTasks) -> None:
+    answer = created(side)
+    side.microsoft.person(add_list="Bea's", foreign=True)
+    side.microsoft.person(move_task=task_id(answer.remote_id), list="Bea's")
+
+    ((there,),) = found(side, Lost("stamp-of-jane", {}))
+
+    assert there.ties == frozenset({FOREIGN})
+
+
+def test_a_search_through_lists_that_do_not_answer_has_none(side: EmulatedTasks) -> None:
+    created(side)
+    side.microsoft.person(add_list="Private")
+    side.microsoft.fault(status=503, path="/tasks\\?.*top=", method="GET")
+
+    (answer,) = side.store.find_strayed(side.kind, [Lost("stamp-of-jane", {})])
+
+    assert isinstance(answer, ServerFault)
+
+
+def test_a_list_that_went_meanwhile_is_passed_over(side: EmulatedTasks) -> None:
+    created(side)
+    side.microsoft.person(add_list="Private")
+    side.microsoft.fault(
+        status=404, code="ErrorItemNotFound", path="/tasks\\?.*top=", method="GET", nth=2
+    )
+
+    ((there,),) = found(side, Lost("stamp-of-jane", {}))
+
+    assert there.stamp == "stamp-of-jane"
 
 
 def test_tasks_of_one_title_that_are_due_on_one_day_are_alike(side: EmulatedTasks) -> None:

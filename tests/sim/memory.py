@@ -107,6 +107,14 @@ class Memory(Staging):
         wanted = set(remote_ids) - {""}
         return {link.remote_id: link for link in self._current() if link.remote_id in wanted}
 
+    def links_by_stamp(self, kind: str, stamps: Sequence[str]) -> dict[str, Link]:
+        """Return the current link of each stamp."""
+        return {link.stamp: link for link in self._current() if link.stamp in stamps}
+
+    def rehomed(self, kind: str) -> list[Link]:
+        """Return the current links whose items a person has put into another collection."""
+        return [link for link in self._current() if link.rehomed]
+
     def walk(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
         """Return current links in the order of their ids."""
         return [link for link in self._current() if link.id > after][:limit]

@@ -76,7 +76,8 @@ def change_tasks(state: State, user: User, body: dict[str, Any]) -> dict[str, An
     One of: {"add_task": {…}, "list"?}, {"edit_task": id, "values": {…}}, {"complete_task": id},
     {"reopen_task": id}, {"delete_task": id}, {"restore_task": id}, {"purge_task": id},
     {"copy_task": id, "list"?}, {"move_task": id, "list": id or name}, {"touch_task": id} as
-    Exchange itself does now and then, {"add_list": name}, {"rename_list": id or name, "to": name},
+    Exchange itself does now and then, {"add_list": name, "foreign"? if somebody else's, who has
+    shared it}, {"rename_list": id or name, "to": name},
     {"delete_list": id or name}. Values are as Graph takes them, and beside those `due` and `start`
     (a date), written as `client` does (one of dates.CLIENTS, else local midnight); and
     `linkedResources` and `checklistItems` replace what is there.
@@ -87,7 +88,7 @@ def change_tasks(state: State, user: User, body: dict[str, Any]) -> dict[str, An
         place = find_list(store, str(body["list"])) if "list" in body else store.default
         return task_row(store, sow(hand, place, body["add_task"]))
     if "add_list" in body:
-        made = store.add_list(str(body["add_list"]))
+        made = store.add_list(str(body["add_list"]), foreign=bool(body.get("foreign")))
         return {"id": made.id, "name": made.name}
     if "rename_list" in body or "delete_list" in body:
         return _arranged(hand, body)

@@ -61,10 +61,12 @@ class Kind:
     ``later`` atoms are not in a create: they are written as soon as it was answered.
     Writing one of the ``dropping`` atoms has Exchange drop their rows: those are written again.
 
+    ``ids_move``: an item that a person puts into another collection has another id there.
+
     ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
     series has both sides go on with it. ``aftermath(before, shown)`` are the atoms that Exchange
-    then changes by itself.
+    then changes by itself; ``follows(before, shown)`` tells that what is shown is the next one.
     ``turn_of(canonical, now)`` tells when an item takes place next, for whoever lists what is to
     come; a kind without it does not take place in time.
     """
@@ -85,9 +87,11 @@ class Kind:
     keyed: Mapping[str, str] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()
+    ids_move: bool = False
     series: Callable[[Canonical], str] | None = None
     is_over: Callable[[Canonical], bool] = lambda canonical: False
     aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()
+    follows: Callable[[Canonical, Canonical], bool] = lambda before, shown: False
     turn_of: Callable[[Canonical, datetime], Turn | None] | None = None
 
 

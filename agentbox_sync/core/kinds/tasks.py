@@ -99,6 +99,12 @@ def aftermath(before: Canonical, shown: Canonical) -> frozenset[str]:
     return frozenset({"recurrence"} if is_spent and before.get("recurrence") else ())
 
 
+def follows(before: Canonical, shown: Canonical) -> bool:
+    """Tell whether a task is the next one of its series: the same to do, due later."""
+    same = (before.get("title") or "").casefold() == series(shown) != ""
+    return same and (shown.get("due") or "") > (before.get("due") or "")
+
+
 def is_completed(record: Record) -> bool:
     """Tell whether a task is done."""
     return bool((_progress(record.get("progress"), Locality()) or {}).get("status") == COMPLETED)
@@ -182,8 +188,10 @@ KIND = Kind(
     named_by=("title",),
     shared=frozenset({"categories"}),
     woven=categories.woven,
+    ids_move=True,
     series=series,
     is_over=is_over,
     aftermath=aftermath,
+    follows=follows,
     turn_of=upcoming.turn_of_task,
 )

@@ -13,7 +13,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.graph.delta import Feed
 from agentbox_sync.graph.errors import Asked
 from agentbox_sync.graph.exchange import Request, Response
-from agentbox_sync.ports import Window, Write, Written
+from agentbox_sync.ports import Lost, Window, Write, Written
 
 T = TypeVar("T")
 
@@ -101,6 +101,11 @@ class Slice(Protocol):
     ) -> Steps[list[list[Observation] | SyncError]]:
         """Look for the items that carry each of the stamps; an answer each."""
 
+    def find_strayed(
+        self, lost: Sequence[Lost], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Look in every collection for the items that may be each of those lost ones."""
+
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return the questions whose answers together are the items that may be the same."""
 
@@ -118,6 +123,12 @@ def each(questions: Sequence[Question[T]]) -> Steps[list[T | SyncError]]:
     """Ask questions that are answered one by one."""
     answers = yield questions
     return answers
+
+
+def nowhere(lost: Sequence[Lost]) -> Steps[list[list[Observation] | SyncError]]:
+    """Find nothing: the ids of these items outlive a move, so that none is ever lost."""
+    yield []
+    return [[] for _ in lost]
 
 
 def entity(response: Response) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from agentbox_sync.graph.stores.base import (
     each,
     entities,
     entity,
+    nowhere,
 )
 from agentbox_sync.graph.stores.events import (
     CALENDARS,
@@ -42,7 +43,7 @@ from agentbox_sync.graph.stores.events import (
     written_as,
 )
 from agentbox_sync.graph.stores.series import more_dates, write_dates
-from agentbox_sync.ports import Create, Delete, Update, Window, Write, Written
+from agentbox_sync.ports import Create, Delete, Lost, Update, Window, Write, Written
 
 # *Unconfirmed*: `$filter` on an extended property of a calendar (that calendars have them is
 # documented). False: the calendars are listed whole, each with its property.
@@ -164,6 +165,13 @@ class Calendar:
     ) -> Steps[list[list[Observation] | SyncError]]:
         """Look for the events of a calendar that carry each of the stamps."""
         return each([self._search(collection, stamp.filter_of(one)) for one in stamps])
+
+    def find_strayed(
+        self, lost: Sequence[Lost], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Find nothing: an immutable id outlives a move."""
+        del base_url
+        return nowhere(lost)
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return the question for events with the same title that start and end together.

@@ -24,8 +24,9 @@ from agentbox_sync.graph.stores.base import (
     entities,
     entity,
     etag_of,
+    nowhere,
 )
-from agentbox_sync.ports import Create, Delete, Update, Window, Write, Written
+from agentbox_sync.ports import Create, Delete, Lost, Update, Window, Write, Written
 
 # *Unconfirmed* (works in practice, documented nowhere): the well-known name as a folder id.
 # False: the folder is named by the contacts in it, and an empty one stays unnamed.
@@ -156,6 +157,13 @@ class Contacts:
     ) -> Steps[list[list[Observation] | SyncError]]:
         """Look for the contacts of a folder that carry each of the stamps."""
         return each([self._search(collection, stamp.filter_of(one)) for one in stamps])
+
+    def find_strayed(
+        self, lost: Sequence[Lost], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Find nothing: an immutable id outlives a move."""
+        del base_url
+        return nowhere(lost)
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return one question per e-mail address: ``or`` is not supported there.

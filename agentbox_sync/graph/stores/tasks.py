@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import ServerFault, SyncError
+from agentbox_sync.core.errors import SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.tasks import ATOMS
 from agentbox_sync.core.kinds.text import line
@@ -30,6 +30,7 @@ from agentbox_sync.graph.stores.base import (
     entities,
     entity,
 )
+from agentbox_sync.graph.stores.searching import PAGE, everywhere, listing, read_to_end
 from agentbox_sync.graph.stores.todo import (
     EXPAND,
     LINKED,
@@ -47,7 +48,7 @@ from agentbox_sync.graph.stores.todo import (
     written_as,
     written_over,
 )
-from agentbox_sync.ports import Create, Delete, Update, Window, Write, Written
+from agentbox_sync.ports import Create, Delete, Lost, Update, Window, Write, Written
 
 # *Unconfirmed*: `$filter` on the title of a task. False: nothing is asked, and a first meeting
 # after the first listing finds nobody.
@@ -57,7 +58,6 @@ TITLE_FILTER_WORKS = True
 # ever, each new one is a property of the mailbox that no deletion gives back (facts, section 5).
 EXTENSION = "com.agentbox.sync"
 _DEFAULT = "defaultList"
-_PAGE = "100"
 
 
 class Tasks:
@@ -175,29 +175,27 @@ class Tasks:
         No documented ``$filter`` finds what is linked to a task.
         """
         found: dict[str, list[Observation]] = {stamp: [] for stamp in stamps}
-        path = f"{items_path(collection)}?{query(top=_PAGE)}&{EXPAND}" if stamps else ""
-        seen = set[str]()
-        while path:
-            if path in seen:
-                loop = ServerFault("a next link that leads to itself", code="next_link_loop")
-                return [loop for _ in stamps]
-            seen.add(path)
-            (page,) = yield [Question(Request("GET", path), _page, Asked.COLLECTION)]
-            if isinstance(page, SyncError):
-                return [page for _ in stamps]
-            for row in page["value"]:
-                if (stamp := stamp_of(row)) in found:
-                    found[stamp].append(observe(row, id_in(collection, row), self._zone))
-            link = page.get("@odata.nextLink")
-            path = relative(link, base_url) if link else ""
+        read = yield from read_to_end({collection: listing(collection)} if stamps else {}, base_url)
+        rows = read.get(collection, [])
+        if isinstance(rows, SyncError):
+            return [rows for _ in stamps]
+        for row in rows:
+            if (stamp := stamp_of(row)) in found:
+                found[stamp].append(observe(row, id_in(collection, row), self._zone))
         return [found[stamp] for stamp in stamps]
+
+    def find_strayed(
+        self, lost: Sequence[Lost], base_url: str
+    ) -> Steps[list[list[Observation] | SyncError]]:
+        """Look for lost tasks in every list: in another one they have another id."""
+        return everywhere(lost, base_url, self._zone)
 
     def find_alike(self, collection: str, record: Record) -> Sequence[Question[list[Observation]]]:
         """Return the question for tasks with the same title that are due on the same day."""
         title, due = line(record.get("title")), record.get("due")
         if not (TITLE_FILTER_WORKS and title and due):
             return []
-        options = query(filter=f"title eq {literal(title)}", top=_PAGE)
+        options = query(filter=f"title eq {literal(title)}", top=PAGE)
 
         def read(response: Response) -> list[Observation]:
             return [
@@ -283,8 +281,3 @@ def _link(write: Update, row: Row) -> Request:
 
 def _changed(response: Response) -> Row:
     return response.body if isinstance(response.body, Mapping) else {}
-
-
-def _page(response: Response) -> Mapping[str, Any]:
-    entities(response)
-    return response.body  # type: ignore[no-any-return]  # a mapping, or it would have been refused

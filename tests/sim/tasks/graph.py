@@ -16,7 +16,7 @@ from agentbox_sync.core.errors import (
 )
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.tasks import KIND
-from agentbox_sync.ports import Create, Cursor, Delete, Page, Update, Write, Written
+from agentbox_sync.ports import Create, Cursor, Delete, Lost, Page, Update, Write, Written
 from tests.sim import wire
 from tests.sim.clock import START, VirtualClock
 from tests.sim.tasks.mailbox import MAIN, Mailbox, Task, linked_of
@@ -116,6 +116,20 @@ class TaskGraph(Wire):
         self.begin()
         tasks = [task for task in self._mailbox.tasks.values() if task.place == collection]
         return [[self.seen(t) for t in tasks if t.stamp == stamp] for stamp in stamps]
+
+    def find_strayed(self, kind: str, lost: Sequence[Lost]) -> list[list[Observation] | SyncError]:
+        """Find in all lists the tasks with each stamp, and those without one and of each name."""
+        self.begin()
+        tasks = list(self._mailbox.tasks.values())
+        return [
+            [
+                self.seen(task)
+                for task in tasks
+                if task.stamp == one.stamp
+                or not (task.stamp or task.values["title"] != one.record.get("title"))
+            ]
+            for one in lost
+        ]
 
     def find_alike(
         self, kind: str, collection: str, records: Sequence[Record]

@@ -19,6 +19,7 @@ class TaskList:
     change_key: str
     well_known: str = PLAIN
     open: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # open extensions
+    foreign: bool = False  # somebody else's, who has shared it
 
     @property
     def etag(self) -> str:

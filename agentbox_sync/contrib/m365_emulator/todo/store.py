@@ -39,8 +39,15 @@ class TaskLists:
     def default(self) -> TaskList:
         return next(found for found in self.lists.values() if found.well_known == DEFAULT)
 
-    def add_list(self, name: str, well_known: str = PLAIN) -> TaskList:
-        made = TaskList(self.ids.folder_id(), name, self.tick(), self.ids.change_key(), well_known)
+    def add_list(self, name: str, well_known: str = PLAIN, *, foreign: bool = False) -> TaskList:
+        made = TaskList(
+            self.ids.folder_id(),
+            name,
+            self.tick(),
+            self.ids.change_key(),
+            well_known,
+            foreign=foreign,
+        )
         return self.change_list(made)
 
     def keep_list(self, tasks: TaskList) -> TaskList:

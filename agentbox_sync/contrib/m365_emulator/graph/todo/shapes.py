@@ -38,8 +38,8 @@ LIST_NAMES = ("displayName", "isOwner", "isShared", "wellknownListName", "id")
 def list_json(tasks: TaskList, select: Iterable[str] | None = None) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "displayName": tasks.name,
-        "isOwner": True,
-        "isShared": False,
+        "isOwner": not tasks.foreign,
+        "isShared": tasks.foreign,
         "wellknownListName": tasks.well_known,
         "id": tasks.id,
     }
