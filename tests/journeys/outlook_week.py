@@ -31,6 +31,10 @@ class OutlookWeek:
         """Something that lasts whole days, above the hours."""
         return self.page.locator(".bar-item", has_text=title)
 
+    def hour(self, number: int) -> Locator:
+        """Return where an hour is told beside the days."""
+        return self.page.locator(".clock li").nth(number)
+
     def on_any_day(self, title: str) -> Locator:
         """Return what is called so in the week that is open."""
         return self.page.locator(".block, .bar-item").filter(has_text=title)

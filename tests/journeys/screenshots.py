@@ -10,7 +10,7 @@ import base64
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Locator, Page, ViewportSize
 
 DESKTOP = ViewportSize(width=1100, height=760)
 PHONE = ViewportSize(width=360, height=760)
@@ -24,13 +24,13 @@ _SHEET = """
 """
 
 
-def take(page: Page, name: str) -> None:
-    """Write the picture of a page as it is now, and leave the page as it was."""
+def take(page: Page, name: str, *, at: Locator | None = None) -> None:
+    """Write the picture of a page as it is now, or scrolled to ``at``; its size stays as it was."""
     folder, apart = os.environ.get("SCREENSHOTS"), os.environ.get("SCREENSHOTS_APART")
     if not (folder or apart):
         return
     page.wait_for_load_state()  # what is expected of a page may stand there before its style does
-    looks = _looks(page)
+    looks = _looks(page, at)
     if apart:
         Path(apart).mkdir(parents=True, exist_ok=True)
         for look, picture in looks.items():
@@ -40,7 +40,7 @@ def take(page: Page, name: str) -> None:
         (Path(folder) / f"{name}.png").write_bytes(_sheet(page, looks))
 
 
-def _looks(page: Page) -> dict[str, bytes]:
+def _looks(page: Page, at: Locator | None) -> dict[str, bytes]:
     before = page.viewport_size
     taken = {}
     for look, scheme, size in (
@@ -50,6 +50,8 @@ def _looks(page: Page) -> dict[str, bytes]:
     ):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         page.set_viewport_size(size)
+        if at is not None and at.is_visible():
+            at.evaluate("place => place.scrollIntoView()")
         taken[look] = page.screenshot(animations="disabled", caret="hide")
     page.emulate_media(color_scheme="light", reduced_motion="no-preference")
     if before:

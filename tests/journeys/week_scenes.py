@@ -44,14 +44,13 @@ def morning(week: Week) -> None:
     week.open_card()
     week.section.choose("Sync Status", "Two-way")
     week.section.choose("New in Exchange", "Import: take them into the CRM")
-    take(week.page, "week-settings")
     week.section.save()
     work()
     week.open_card()
     seen = week.card.look()
     expect(seen.lead).to_contain_text("7 entries will be added")
     expect(seen.lead).to_contain_text("nothing will be removed")
-    take(week.page, "week-preview")
+    take(week.page, "calendar-preview")
     week.janes.expect_none(SIGNING, week.monday)
     seen.go.click()
     expect(week.card.headline).to_have_text("The sync is about to start.")
@@ -99,6 +98,7 @@ def a_new_appraisal(week: Week) -> None:
     assert link.startswith(week.url)
     week.page.goto(link)
     expect(week.page.get_by_label("Title:")).to_have_value(APPRAISAL)
+    take(week.page, "calendar-appointment")
     week.brunos.expect_none(APPRAISAL, starts.date())
 
 
@@ -203,9 +203,10 @@ def evening(week: Week) -> None:
     expect(week.card.headline).to_have_text("Jane Ashcroft’s phone is up to date.")
     withheld = "1 meeting with other people says something else in Outlook than in the CRM."
     expect(week.page.get_by_text(withheld)).to_be_visible()
-    take(week.page, "week-card")
+    take(week.page, "calendar-card")
+    take(week.page, "calendar-settings", at=week.section.whole)
     week.janes.open(week.monday)
-    take(week.outlook, "week-outlook")
+    take(week.outlook, "calendar-outlook", at=week.janes.hour(7))
     assert week.at.look("mail") == {"total": 0, "mail": []}
 
 

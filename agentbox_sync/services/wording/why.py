@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agentbox_sync.core.changes import AMBIGUOUS, Cause, LinkState, Rest
 from agentbox_sync.core.recurrence.problems import Obstacle
 from agentbox_sync.core.rules import Removal
+from agentbox_sync.core.ties import is_tied
 from agentbox_sync.host.registry import KINDS
 from agentbox_sync.models import Connection, KindSettings, Link
 from agentbox_sync.services.wording.answers import ANSWERS, CAUSE_STEPS, CAUSES, OUTSIDE, TIED
@@ -237,6 +238,8 @@ def _notes(evidence: Evidence) -> list[str]:
         )
     elif evidence.settings.status == "one_way":
         notes.append(_("One-way: an edit made in Outlook does not come into the CRM."))
+    elif is_tied(frozenset(link.ties)) and not evidence.settings.policy().tells_guests:
+        notes.append(_("Two-way: an edit made in Outlook comes into the CRM."))
     else:
         notes.append(_("Two-way: an edit on either side reaches the other."))
     notes += [str(TIED[tie]) for tie in TIED if tie in link.ties]

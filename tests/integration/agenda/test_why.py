@@ -94,6 +94,7 @@ def test_a_meeting_with_guests_says_what_is_different_and_who_may_change_it(
     agenda.change(item, starts_at=agenda.on(6), ends_at=agenda.on(6, 11))
     agenda.run_well()
     text = asked(master, item)
+    assert "Two-way: an edit made in Outlook comes into the CRM." in text
     assert "This meeting has guests. Change it in Outlook." in text
     assert "Different in Outlook, and not changed there by the CRM: When." in text
     card = text_of(master.get(f"/admin/agentbox_crm/staff/{agenda.staff.pk}/connections/"))
