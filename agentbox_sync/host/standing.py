@@ -22,6 +22,7 @@ class Standing:
 
     cause: Cause | None
     is_read_only: bool = False
+    is_dormant: bool = False
 
 
 def item_behind(source: KindSource, pk: str) -> str:
@@ -51,6 +52,7 @@ def stand(
             f"agentbox_sees_{number}": accessible,
             f"agentbox_picks_{number}": source.selected(accessible, staff, selection),
             f"agentbox_done_{number}": source.done(accessible, selection),
+            f"agentbox_rests_{number}": source.dormant(accessible),
         }
         rows = rows.annotate(**{name: _holds(rows) for name, rows in asked.items()})
     try:
@@ -77,4 +79,5 @@ def _standing(source: KindSource, row: Any, staff: models.Model, number: int) ->
         completed=getattr(row, f"agentbox_done_{number}", False),
         selected=getattr(row, f"agentbox_picks_{number}", False),
     )
-    return Standing(cause, cause is None and source.is_read_only(row, staff))
+    is_dormant = getattr(row, f"agentbox_rests_{number}", False)
+    return Standing(cause, cause is None and source.is_read_only(row, staff), is_dormant)

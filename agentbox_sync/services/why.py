@@ -134,8 +134,6 @@ def why(
             replace(
                 _evidence(c, settings[c.pk], links.get(c.pk), standing, moment),
                 is_outside=is_outside(settings[c.pk], c, links.get(c.pk), record, moment),
-                is_dormant=row is not None
-                and (source.is_cancelled(row) or source.is_dormant(record)),
                 obstacle=obstacle_of(record),
             ),
             held=c.pk in held,
@@ -227,6 +225,7 @@ def _evidence(
         link=alive if connection.is_live else link,
         cause=standing.cause,
         is_read_only=standing.is_read_only,
+        is_dormant=standing.is_dormant,
         is_noticed=connection.is_noticed,
         order=(getattr(link, "open_order", "") or "") if alive else "",
         worker_alive=heartbeat.is_recent(connection.last_beat),

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 
-from agentbox_sync.contrib.reference_crm.adapter import ReferenceCRMAdapter
+from agentbox_sync.contrib.reference_crm.adapter import Contacts, ReferenceCRMAdapter
 from agentbox_sync.contrib.reference_crm.models import Appointment
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.host.adapter import ClassChoice, KindSource
@@ -61,16 +61,11 @@ class PlainCalendar(KindSource):
 
 
 class CRMWithCalendar(ReferenceCRMAdapter):
-    sources: ClassVar[Sequence[type[KindSource]]] = (
-        *(one for one in ReferenceCRMAdapter.sources if one.kind != "calendar"),
-        PlainCalendar,
-    )
+    sources: ClassVar[Sequence[type[KindSource]]] = (Contacts, PlainCalendar)
 
 
-class CRMWithoutCalendar(ReferenceCRMAdapter):
-    sources: ClassVar[Sequence[type[KindSource]]] = tuple(
-        one for one in ReferenceCRMAdapter.sources if one.kind != "calendar"
-    )
+class CRMWithContacts(ReferenceCRMAdapter):
+    sources: ClassVar[Sequence[type[KindSource]]] = (Contacts,)
 
 
-WITHOUT = "tests.builders.calendar_crm.CRMWithoutCalendar"
+CONTACTS_ALONE = "tests.builders.calendar_crm.CRMWithContacts"

@@ -255,7 +255,7 @@ class Tasks(TaskSource):
 
 
 class ReferenceCRMAdapter(CRMAdapter):
-    sources = (Contacts, Appointments)
+    sources = (Contacts, Appointments, Tasks)
 
     def staff_name(self, staff: Staff) -> str:
         return staff.full_name

@@ -111,7 +111,7 @@ ANSWERS: dict[str, tuple[Tone, Any, Any]] = {
     ),
     "dormant": (
         Tone.QUIET,
-        gettext_lazy("Not in %(name)s’s Outlook: it was called off, or done, before it got there"),
+        gettext_lazy("Not in %(name)s’s Outlook: it is done, or called off"),
         "",
     ),
     "synced": (Tone.GOOD, gettext_lazy("Synced with %(name)s’s Outlook"), ""),

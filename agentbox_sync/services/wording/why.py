@@ -121,7 +121,7 @@ _ORDER: tuple[tuple[str, Callable[[Evidence], bool]], ...] = (
     ("not_selected", lambda e: e.cause is not None),
     ("back", _state(LinkState.RETAINED)),
     ("outside", lambda e: e.is_outside and e.link is None),
-    ("dormant", lambda e: e.is_dormant and e.link is None),
+    ("dormant", lambda e: e.is_dormant and (e.link is None or _state(LinkState.DEAD)(e))),
     ("synced", _state(LinkState.ACTIVE)),
     ("waiting", lambda _: True),
 )

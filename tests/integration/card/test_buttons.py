@@ -35,7 +35,7 @@ def test_saving_is_not_yet_the_go(jane: Staff, master: Client) -> None:
 
 def test_a_kind_that_does_not_exist_is_not_there(jane: Staff, master: Client) -> None:
     connection = make.a_syncing_connection(jane)
-    assert master.post(to("configure", connection.pk, "tasks")).status_code == 404
+    assert master.post(to("configure", connection.pk, "mails")).status_code == 404
 
 
 def test_pressing_sync_without_a_go_leads_to_what_would_happen(jane: Staff, master: Client) -> None:

@@ -19,7 +19,7 @@ from agentbox_sync.core.windows import Window
 from agentbox_sync.forms import CalendarForm
 from agentbox_sync.models import CalendarSettings, Connection, Preview
 from agentbox_sync.services import chosen
-from tests.builders.calendar_crm import ADAPTER, WITHOUT
+from tests.builders.calendar_crm import ADAPTER, CONTACTS_ALONE
 from tests.builders.crm import an_appointment
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, text_of, to
@@ -200,7 +200,7 @@ def test_a_reader_sees_the_answers_and_no_form(
 def test_a_crm_without_a_calendar_says_nothing_of_one(
     jane: Staff, master: Client, settings: Settings
 ) -> None:
-    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": WITHOUT}
+    settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": CONTACTS_ALONE}
     connection = make.a_syncing_connection(jane)
     page = master.get(card_of(jane))
     assert "Exchange Contacts Configuration" in text_of(page)  # the control

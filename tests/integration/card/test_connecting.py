@@ -10,7 +10,7 @@ from django.test import Client
 
 from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.models import Connection, ContactSettings, ProviderSwitch
-from tests.builders.calendar_crm import WITHOUT as CONTACTS_ALONE
+from tests.builders.calendar_crm import CONTACTS_ALONE
 from tests.builders.crm import a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, condition_of, text_of, to

@@ -13,7 +13,7 @@ from agentbox_sync.contrib.reference_crm.models import ContactClass
 from agentbox_sync.core.rules import Removal, Status
 from agentbox_sync.models import Connection
 from tests.builders.calendar_crm import ADAPTER as WITH_CALENDAR
-from tests.builders.calendar_crm import WITHOUT as CONTACTS_ALONE
+from tests.builders.calendar_crm import CONTACTS_ALONE
 from tests.builders.crm import a_login, a_staff_member
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of

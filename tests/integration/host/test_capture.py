@@ -191,12 +191,12 @@ def test_what_changes_while_a_connection_rests_is_kept_for_later(state, jane):
 
 
 def test_a_host_without_connections_pays_one_query_a_save_for_each_kind(jane):
-    """A contact is one of the contacts, and its name and phone stand in appointments."""
+    """A contact is one of the contacts; its name and phone stand in appointments and tasks."""
     contact = a_contact(access={jane: OWNER})
     with CaptureQueriesContext(database) as seen:
         contact.save()
     ours = [row["sql"] for row in seen if "agentbox_sync" in row["sql"]]
-    assert len(ours) == len(("contacts", "calendar"))
+    assert len(ours) == len(("contacts", "calendar", "tasks"))
 
 
 def test_a_fixture_that_is_loaded_is_left_to_the_scan(contact, hers):
