@@ -102,9 +102,7 @@ class KindForm(forms.Form):
             (Status.ONE_WAY, _("Only with One-way"), ("strict",)),
             (Status.TWO_WAY, _("Only with Two-way"), ("conflict", "deletion", "adoption")),
         ):
-            # Once somebody has said go the folded line says enough: a card of three kinds is long.
-            opens = status == name and not self.settings.is_approved
-            yield self._group(name.value, title, wanted, status=name.value, opens=opens)
+            yield self._group(name.value, title, wanted, status=name.value, opens=status == name)
 
     def _group(
         self, name: str, title: str, wanted: Sequence[str], *, status: str = "", opens: bool = False

@@ -86,6 +86,7 @@ def _drawn(section: Section, card: Card, returned: Any) -> dict[str, Any]:
         "approved_by": section.approved_by,
         "form": returned.form if was_returned else form_of(section.settings),
         "returned": returned if was_returned else None,
+        "is_settled": section.settings.is_on and section.settings.is_approved and not was_returned,
         "offers_sync": section.settings.is_on
         and section.settings.is_approved
         and card.can_run

@@ -43,6 +43,12 @@
     sessionStorage.setItem(keyOf(form), JSON.stringify({ version: versionOf(form).value, given }));
   }
 
+  // What somebody is choosing is never folded away.
+  function unfold(form) {
+    const fold = form.closest("details");
+    if (fold) fold.open = true;
+  }
+
   function bringBack(form) {
     const kept = sessionStorage.getItem(keyOf(form));
     sessionStorage.removeItem(keyOf(form));
@@ -56,6 +62,7 @@
     });
     // Somebody may have saved meanwhile: with the version that was seen, saving asks first.
     versionOf(form).value = version;
+    unfold(form);
   }
 
   document.addEventListener("submit", (event) => {
@@ -108,7 +115,9 @@
   function carry(before, after) {
     forms(before).filter(isChanged).forEach((form) => {
       const same = forms(after).find((one) => keyOf(one) === keyOf(form));
-      if (same) same.replaceWith(form);
+      if (!same) return;
+      same.replaceWith(form);
+      unfold(form);
     });
   }
 

@@ -43,6 +43,7 @@ def test_what_is_typed_for_the_calendar_outlasts_saving_the_contacts(
     calendar.get_by_label("Ahead").fill("90")
     calendar.get_by_label("Show inspection times").uncheck()
     expect(calendar.locator("[data-agentbox-mark]")).to_have_text("Not saved yet")
+    contacts.get_by_text("Change the settings").click()
     contacts.get_by_label("Disabled").check()
     contacts.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Saved. Nothing is synced while")).to_be_visible()

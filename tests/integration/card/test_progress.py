@@ -151,6 +151,7 @@ def test_a_run_is_watched_until_it_ends_and_choices_stay(
     expect(page.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
     run = connection.runs.get()
     contacts = page.locator("#agentbox-contacts")
+    contacts.get_by_text("Change the settings").click()
     contacts.get_by_text("In Exchange", exact=True).last.click()
     contacts.get_by_label("Delete from Exchange").check()
     counts = {"contacts": {"planned": 250, "worked": 96}}

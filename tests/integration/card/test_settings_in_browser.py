@@ -29,7 +29,11 @@ def connection(transactional_db: None, settings: Any) -> Connection:
     # One section: what is asked of it has nothing to do with how many there are.
     settings.AGENTBOX_SYNC = {**settings.AGENTBOX_SYNC, "ADAPTER": CONTACTS_ALONE}
     ContactClass.objects.create(name="Buyers")
-    return make.a_syncing_connection(a_staff_member("Jane Ashcroft"))
+    connection = make.a_syncing_connection(a_staff_member("Jane Ashcroft"))
+    # Nobody has said go: what somebody has said go to is folded.
+    connection.contactsettings.approved = ""
+    connection.contactsettings.save()
+    return connection
 
 
 @pytest.fixture
@@ -169,16 +173,23 @@ def test_what_is_wrong_is_drawn_under_every_status(page: Page, address: str, set
     expect(days.locator("p", has_text="Type a number of days.")).to_be_visible()
 
 
-def test_what_somebody_has_said_go_to_stays_folded(
+def test_what_somebody_has_said_go_to_is_folded_until_they_want_to_change_it(
     page: Page, address: str, connection: Connection
 ) -> None:
+    settings = connection.contactsettings
+    settings.approved = settings.fingerprint
+    settings.save()
     page.goto(address)
-    strict = page.get_by_label("Keep Exchange identical")
-    expect(strict).to_be_hidden()
-    connection.contactsettings.approved = ""
-    connection.contactsettings.save()
-    page.reload()
-    expect(strict).to_be_visible()
+    contacts = page.locator("#agentbox-contacts")
+    expect(contacts.get_by_text("One-way: CRM to Exchange · ")).to_be_visible()
+    expect(contacts.get_by_role("radio").first).to_be_hidden()
+    contacts.get_by_text("Change the settings").click()
+    contacts.get_by_label("Two-way").check()
+    # What is not saved yet is not folded away either when another button leads back to the card.
+    page.get_by_role("button", name="Sync Contact Now").click()
+    expect(page.get_by_role("heading", name="The sync is about to start.")).to_be_visible()
+    expect(contacts.get_by_label("Two-way")).to_be_checked()
+    expect(contacts.get_by_label("Two-way")).to_be_visible()
 
 
 def test_without_a_script_every_answer_can_be_given(
