@@ -11,13 +11,15 @@ from django.utils import timezone
 
 from agentbox_sync.contrib.reference_crm.models import Contact, ContactAccess
 from agentbox_sync.core.changes import BORN_IN_EXCHANGE, LinkState, Origin, Rest
-from agentbox_sync.models import Change, Connection, Link, Preview, PreviewRow, Run
+from agentbox_sync.host.registry import get_sources
+from agentbox_sync.models import SETTINGS, Change, Connection, Link, Preview, PreviewRow, Run
 from agentbox_sync.services import tallies
 from agentbox_sync.services.outcomes import numbers
-from tests.builders.connections import a_mailbox_connection, contact_settings
+from tests.builders.connections import a_mailbox_connection, chosen, contact_settings
 from tests.builders.crm import a_staff_member
 
 BATCH = 2000
+OTHERS = 10  # of each other kind one pair for so many contacts
 RUN_OF = 5  # a run of the last thirty days for so many pairs: ten thousand for fifty thousand
 LISTED_RUNS = 30  # more than a page of the history
 MODEL = "agentbox_crm.contact"
@@ -37,7 +39,10 @@ CONDITIONS: tuple[tuple[int, dict[str, Any]], ...] = (
 
 
 def an_agent_with(links: int, name: str) -> Connection:
-    """A connection with so many pairs, offers, lines of the log and rows of a preview."""
+    """A connection with so many pairs, offers, lines of the log and rows of a preview.
+
+    They are contacts; every other kind that the CRM has is switched on too, and has some pairs.
+    """
     staff = a_staff_member(name)
     connection = a_mailbox_connection(staff, succeeded_at=timezone.now())
     settings = contact_settings(connection, status="two_way", adoption="review")
@@ -52,13 +57,14 @@ def an_agent_with(links: int, name: str) -> Connection:
     )
     _bulk(ContactAccess(contact=contact, staff=staff) for contact in contacts)
     pairs = _bulk(_link(connection, number, contact) for number, contact in enumerate(contacts))
+    kinds = _others(connection, links // OTHERS)
     _bulk(_offer(connection, number) for number in range(max(LISTED, links // 50)))
     Connection.objects.filter(pk=connection.pk).update(tallies=tallies.count(connection.pk))
-    _bulk(_earlier_run(connection, number) for number in range(links // RUN_OF))
+    _bulk(_earlier_run(connection, number, kinds) for number in range(links // RUN_OF))
     run = Run.objects.create(
         connection=connection,
         state=Run.State.FINISHED,
-        kinds=["contacts"],
+        kinds=kinds,
         asked_at=timezone.now(),
         started_at=timezone.now(),
         finished_at=timezone.now(),
@@ -82,6 +88,28 @@ def an_agent_with(links: int, name: str) -> Connection:
     preview.save()
     _bulk(iter(rows))
     return connection
+
+
+def _others(connection: Connection, links: int) -> list[str]:
+    """Switch every other kind on, with so many pairs each; return the kinds of the connection."""
+    for kind, source in get_sources().items():
+        if kind == "contacts":
+            continue
+        chosen(SETTINGS[kind], connection, status="two_way")
+        _bulk(
+            Link(
+                connection=connection,
+                kind=kind,
+                local_model=source.model.lower(),
+                local_pk=f"{connection.pk}-{number}",
+                remote_id=f"AAMk{kind}{connection.pk}-{number}",
+                stamp=f"{kind}-{connection.pk}-{number}",
+                state=LinkState.ACTIVE.value,
+                origin=Origin.CRM.value,
+            )
+            for number in range(links)
+        )
+    return [*get_sources()]
 
 
 def _bulk(rows: Iterator[Any]) -> list[Any]:
@@ -128,14 +156,17 @@ def _link(connection: Connection, number: int, contact: Contact) -> Link:
     )
 
 
-def _earlier_run(connection: Connection, number: int) -> Run:
+def _earlier_run(connection: Connection, number: int, kinds: list[str]) -> Run:
     """The oldest ones fail, so that all the others are in the way of a page of them."""
     ended = timezone.now() - timedelta(days=29) * ((number * 7919 % 10_000) / 10_000)
-    counts = {"contacts": {"updated": number % 9, "set_aside": int(number % 50 == 0)}}
+    counts = {
+        kinds[number % len(kinds)]: {"updated": number % 9, "set_aside": int(number % 50 == 0)}
+    }
     return Run(
         connection=connection,
         state=Run.State.FINISHED,
-        kinds=["contacts"],
+        # A list that is narrowed to the runs of tasks looks through all of them and finds none.
+        kinds=[one for one in kinds if one != "tasks"],
         asked_at=ended,
         started_at=ended,
         finished_at=ended,

@@ -31,17 +31,18 @@ def a_mailbox_connection(staff: Any = None, **columns: Any) -> Connection:
 
 def contact_settings(connection: Connection, *, approved: bool = True, **values: Any) -> Any:
     """One-way contacts with these settings, and the go of a person."""
-    return _chosen(ContactSettings, connection, approved=approved, values=values)
+    return chosen(ContactSettings, connection, approved=approved, **values)
 
 
 def calendar_settings(connection: Connection, *, approved: bool = True, **values: Any) -> Any:
     """A one-way calendar with these settings, and the go of a person."""
-    return _chosen(CalendarSettings, connection, approved=approved, values=values)
+    return chosen(CalendarSettings, connection, approved=approved, **values)
 
 
-def _chosen(
-    model: type[KindSettings], connection: Connection, *, approved: bool, values: dict[str, Any]
+def chosen(
+    model: type[KindSettings], connection: Connection, *, approved: bool = True, **values: Any
 ) -> Any:
+    """One-way settings of any kind, with these values and the go of a person."""
     settings, _ = model.objects.get_or_create(connection=connection)
     for name, value in {"status": str(Status.ONE_WAY), **values}.items():
         setattr(settings, name, value)
