@@ -70,6 +70,9 @@ class Rest(StrEnum):
 LEFT_BEHIND = "left_behind"
 """The reason of an ended link whose item was created anew in another collection, and must go."""
 
+SPENT = "spent"
+"""The reason of an ended link whose create was given up, and goes out under another stamp."""
+
 BORN_IN_EXCHANGE = "born_in_exchange"
 """The reason of a pair that waits for a person because it was born in Exchange."""
 

@@ -157,7 +157,8 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
     # The links that they replace end now: what their unanswered writes replaced is told first.
     new = [task for task in tasks if task.action is Action.CREATE]
     box.memory.remember(kind, [memo for task in new for memo in unanswered(task)])
-    return tasks, {link.key: link for link in box.memory.announce(kind, creates)}
+    stamped = box.memory.announce(kind, creates, anew=part.kind.spends_stamps)
+    return tasks, {link.key: link for link in stamped}
 
 
 def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:

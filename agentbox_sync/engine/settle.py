@@ -79,7 +79,7 @@ def _settled(
     age = box.clock.now() - intent.sent_at
     if age < box.settle_delay or not is_mailbox_alive(box, part, chain):
         return None
-    # It never arrived. The stamp and the payloads are kept: the next attempt is the same create.
+    # It never arrived, or has gone already. Stamp and payloads are kept: it may land yet.
     return Memo(link=intent.link, settled=True)
 
 

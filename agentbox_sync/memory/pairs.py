@@ -1,32 +1,31 @@
-"""Links, intents and the log."""
+"""Links and the log."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from agentbox_sync.core import changes
 from agentbox_sync.core.actions import Line, Memo
 from agentbox_sync.core.changes import (
     LEFT_BEHIND,
     NO_ROW,
+    SPENT,
     LinkState,
     LocalKey,
     Origin,
     Rest,
     is_free,
 )
-from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.memory.columns import write_columns
 from agentbox_sync.memory.rows import COLUMNS, pending_rows, read_link
 from agentbox_sync.memory.wanderers import Wanderers
 from agentbox_sync.models import Change, Intent, Link
-from agentbox_sync.ports import Intent as OpenIntent
 
 _LEFT = Q(state=LinkState.RETAINED.value, reason=Rest.DELETED.value)
 
@@ -71,43 +70,6 @@ class Pairs(Wanderers):
         )
         return [read_link(row) for row in rows.order_by("id")]
 
-    def unresolved(self, kind: str) -> list[OpenIntent]:
-        """Return the creates whose outcome is not known, oldest first."""
-        rows = Intent.objects.filter(
-            open=True, link__connection_id=self._connection_id, link__kind=kind
-        )
-        found = [
-            OpenIntent(read_link(row.link), tuple(row.payloads), row.sent_at)
-            for row in rows.select_related("link").order_by("sent_at", "id")
-        ]
-        self.tally.is_sure &= not found  # whoever announced them may have died before it counted
-        return found
-
-    def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[changes.Link]:
-        """Issue a stamp and remember the payload before it is sent."""
-        self.has_changed = True
-        with self._transaction():
-            rows = self._begun_anew(kind, [key for key, _ in creates])
-            tried = Intent.objects.in_bulk(
-                [rows[key].pk for key, _ in creates], field_name="link_id"
-            )
-            now = self._clock.now()
-            intents = [
-                Intent(
-                    id=tried[rows[key].pk].pk if rows[key].pk in tried else None,
-                    link=rows[key],
-                    payloads=[*(tried[rows[key].pk].payloads if rows[key].pk in tried else ()), r],
-                    sent_at=now,
-                    fence=self._lease.fence,
-                    open=True,
-                )
-                for key, r in creates
-            ]
-            Intent.objects.bulk_create([i for i in intents if i.pk is None])
-            again = [i for i in intents if i.link_id in tried]
-            write_columns(again, ["payloads", "sent_at", "fence", "open"])
-        return [read_link(rows[key]) for key, _ in creates]
-
     def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[changes.Link]:
         """End links that name an item, and begin new ones, which no item is known of."""
         self.has_changed = True
@@ -115,15 +77,22 @@ class Pairs(Wanderers):
             rows = self._begun_anew(kind, keys)
         return [read_link(rows[key]) for key in keys]
 
-    def _begun_anew(self, kind: str, keys: Sequence[LocalKey]) -> dict[LocalKey, Link]:
-        """Return the row of each key; one that names an item ends, and hands on its orders."""
+    def _begun_anew(
+        self, kind: str, keys: Sequence[LocalKey], spent: Collection[int] = ()
+    ) -> dict[LocalKey, Link]:
+        """Return the row of each key; one that names an item ends, and hands on its orders.
+
+        So does one whose stamp is ``spent``.
+        """
         old = {LocalKey(r.local_model, r.local_pk): r for r in self._rows(kind, keys)}
-        gone = [row for row in old.values() if row.remote_id]
-        self.tally.touch(row.pk for row in gone)
-        ended = Link.objects.filter(pk__in=[row.pk for row in gone])
-        ended.update(state=LinkState.DEAD.value)
-        self._staged_now(kind).filter(remote_id__in=[row.remote_id for row in gone]).delete()
-        fresh = [self._new(kind, key) for key in keys if key not in old or old[key].remote_id]
+        gone = [row for row in old.values() if row.remote_id or row.pk in spent]
+        ids = {row.pk for row in gone}
+        self.tally.touch(ids)
+        Link.objects.filter(pk__in=ids).update(state=LinkState.DEAD.value)
+        Link.objects.filter(pk__in=ids.intersection(spent)).update(reason=SPENT)
+        items = [row.remote_id for row in gone if row.remote_id]
+        self._staged_now(kind).filter(remote_id__in=items).delete()
+        fresh = [self._new(kind, key) for key in keys if key not in old or old[key].pk in ids]
         self.tally.add(row.pk for row in Link.objects.bulk_create(fresh))
         self._pass_on_orders(gone, fresh)
         return {**old, **{LocalKey(r.local_model, r.local_pk): r for r in fresh}}
@@ -149,32 +118,6 @@ class Pairs(Wanderers):
             self._take_free(kind, met)
             write_columns(rows, ["pending", "remote_id", "origin", "collection"])
         return [read_link(row) for row in rows]
-
-    def has_ghosts(self, kind: str) -> bool:
-        """Tell whether a create is unresolved or was ever given up."""
-        return self._ghosts(kind).exists()
-
-    def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, OpenIntent]:
-        """Return the creates that are unresolved or were given up, by stamp."""
-        rows = self._ghosts(kind).filter(link__stamp__in=stamps).select_related("link")
-        return {
-            row.link.stamp: OpenIntent(read_link(row.link), tuple(row.payloads), row.sent_at)
-            for row in rows
-        }
-
-    def given_up_at(self, kind: str) -> datetime | None:
-        """Return when the last create went out of which something may land yet."""
-        # One that was found may have been the first of two that were sent.
-        may_land = Q(link__remote_id="") | Q(payloads__1__isnull=False)
-        rows = self._ghosts(kind).filter(may_land, given_up=True)
-        return rows.aggregate(last=Max("sent_at"))["last"]
-
-    def _ghosts(self, kind: str) -> QuerySet[Intent]:
-        return Intent.objects.filter(
-            Q(open=True) | Q(given_up=True),
-            link__connection_id=self._connection_id,
-            link__kind=kind,
-        )
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> list[changes.Link]:
         """Store how pairs stand, the log's lines, and forget what was staged for them."""

@@ -10,11 +10,11 @@ from agentbox_sync.core.actions import Action, Outcome, Row, Side
 from agentbox_sync.core.changes import Cause, LinkState, LocalKey
 from agentbox_sync.core.kinds import is_empty
 from agentbox_sync.core.safety import Verdict
-from agentbox_sync.memory.pairs import Pairs
+from agentbox_sync.memory.creates import Creates
 from agentbox_sync.models import Change, LocalChange, Review
 
 
-class OrmMemory(Pairs):
+class OrmMemory(Creates):
     """What we remember of one connection: pairs, chains, orders, notices, the guard's count."""
 
     def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:

@@ -178,10 +178,13 @@ class LinkMemory(Protocol):
     def unresolved(self, kind: str) -> list[Intent]:
         """Return the creates whose outcome is not known, oldest first."""
 
-    def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
+    def announce(
+        self, kind: str, creates: Sequence[tuple[LocalKey, Record]], *, anew: bool = False
+    ) -> list[Link]:
         """Issue a stamp and remember the payload before it is sent.
 
-        A create that never arrived goes out again under its old stamp. An item that was linked
+        A create that never arrived goes out again under its old stamp; ``anew``: under one of its
+        own, if it was given up and not refused, and its link ends as SPENT. An item that was linked
         before (a person removed it, and it is to be created again) gets a new link and stamp;
         the old link ends, what is staged of its item goes with it, and an open order about it
         is about the new one from then on.
@@ -230,7 +233,10 @@ class LinkMemory(Protocol):
         """
 
     def ghosts(self, kind: str, stamps: Sequence[str]) -> dict[str, Intent]:
-        """Return creates that are unresolved or were given up, by stamp; links may have ended."""
+        """Return creates that are unresolved or were given up, by stamp; links may have ended.
+
+        Of one that went out again under another stamp it is the link of that.
+        """
 
     def hold(self, kind: str, verdict: Verdict, removals: Sequence[Row]) -> None:
         """Keep the list of removals that the guard has stopped, for a person to look at."""

@@ -252,6 +252,51 @@ def test_a_ghost_is_known_after_its_pair_has_ended(side: MemorySide) -> None:
     assert side.memory.ghosts(KIND, [link.stamp])[link.stamp].link.state is LinkState.DEAD
 
 
+def test_a_stamp_that_may_be_used_up_is_not_used_again(side: MemorySide) -> None:
+    (first,) = side.memory.announce(KIND, [(a_key(), a_record(company="First"))], anew=True)
+    (same,) = side.memory.announce(KIND, [(a_key(), a_record(company="Second"))], anew=True)
+    assert same.stamp == first.stamp  # nobody has given it up yet
+    side.memory.remember(KIND, [Memo(link=first, settled=True)])
+
+    (second,) = side.memory.announce(KIND, [(a_key(), a_record(company="Third"))], anew=True)
+    (again,) = side.memory.announce(KIND, [(a_key(), a_record(company="Third"))], anew=True)
+
+    assert again.stamp == second.stamp != first.stamp
+    assert side.memory.links(KIND, [a_key()]) == {a_key(): second}
+    (intent,) = side.memory.unresolved(KIND)
+    assert intent.link == second
+
+
+def test_what_lands_under_a_stamp_of_before_belongs_to_the_pair_as_it_is_now(
+    side: MemorySide,
+) -> None:
+    (first,) = side.memory.announce(KIND, [(a_key(), a_record(company="First"))], anew=True)
+    side.memory.remember(KIND, [Memo(link=first, settled=True)])
+    (second,) = side.memory.announce(KIND, [(a_key(), a_record(company="Second"))], anew=True)
+
+    ghosts = side.memory.ghosts(KIND, [first.stamp])
+    assert ghosts[first.stamp].link == second
+    assert [one["company"] for one in ghosts[first.stamp].payloads] == ["First"]
+
+    # Whichever of the two is found, the other one may land yet.
+    side.memory.remember(KIND, [arrived(second, "AAMk1")])
+    for stamp in (first.stamp, second.stamp):
+        assert side.memory.ghosts(KIND, [stamp])[stamp].link.remote_id == "AAMk1"
+
+    side.memory.remember(KIND, [changed(second, remote_id="AAMk1", state=LinkState.DEAD)])
+    assert side.memory.ghosts(KIND, [first.stamp])[first.stamp].link.state is LinkState.DEAD
+
+
+def test_a_refused_create_goes_out_again_under_its_stamp(side: MemorySide) -> None:
+    (first,) = side.memory.announce(KIND, [(a_key(), a_record())], anew=True)
+    memo = changed(first, state=LinkState.QUARANTINED, refused="as it was", attempts=1)
+    side.memory.remember(KIND, [Memo(link=memo.link, settled=True)])
+
+    (second,) = side.memory.announce(KIND, [(a_key(), a_record())], anew=True)
+
+    assert (second.stamp, second.attempts) == (first.stamp, 1)
+
+
 # ------------------------------------------------------------------------------- one transaction
 
 

@@ -11,6 +11,7 @@ from agentbox_sync.core.actions import Action, Line, Memo, Outcome, Row, Side
 from agentbox_sync.core.changes import (
     LEFT_BEHIND,
     NO_ROW,
+    SPENT,
     Cause,
     Link,
     LinkState,
@@ -130,14 +131,17 @@ class Memory(Staging):
         found.sort(key=lambda pair: (pair[1].sent_at, pair[0]))
         return [Intent(self._store.links[n], it.payloads, it.sent_at) for n, it in found]
 
-    def announce(self, kind: str, creates: Sequence[tuple[LocalKey, Record]]) -> list[Link]:
+    def announce(
+        self, kind: str, creates: Sequence[tuple[LocalKey, Record]], *, anew: bool = False
+    ) -> list[Link]:
         """Issue a stamp and remember the payload before it is sent."""
         announced = []
         with self._transaction("announce"):
             store = self._store
             for key, record in creates:
-                link = self._begun_anew(kind, key)
-                tried = store.intents.get(link.id)
+                spent = self._spent(kind, key) if anew else 0
+                link = self._begun_anew(kind, key, spent)
+                tried = store.intents.get(spent or link.id)
                 store.intents[link.id] = Announced(
                     payloads=(*(tried.payloads if tried else ()), record),
                     sent_at=self._clock.now(),
@@ -151,15 +155,24 @@ class Memory(Staging):
         with self._transaction("begin_anew"):
             return [self._begun_anew(kind, key) for key in keys]
 
-    def _begun_anew(self, kind: str, key: LocalKey) -> Link:
+    def _spent(self, kind: str, key: LocalKey) -> int:
         old = self.links(kind, [key]).get(key)
-        if old is not None and not old.remote_id:
+        intent = self._store.intents.get(old.id) if old else None
+        is_given_up = intent is not None and intent.given_up and not intent.is_open
+        is_spent = is_given_up and old and not old.remote_id and old.state is LinkState.CREATING
+        return old.id if old and is_spent else 0
+
+    def _begun_anew(self, kind: str, key: LocalKey, spent: int = 0) -> Link:
+        old = self.links(kind, [key]).get(key)
+        if old is not None and not old.remote_id and old.id != spent:
             return old
         link = self._new(key)
         self._store.links[link.id] = link
         if old is not None:
-            self._store.links[old.id] = replace(old, state=LinkState.DEAD)
-            self._forget(old.remote_id)
+            reason = SPENT if old.id == spent else old.reason
+            self._store.links[old.id] = replace(old, state=LinkState.DEAD, reason=reason)
+            if old.remote_id:
+                self._forget(old.remote_id)
             self._pass_on(old.id, link.id)
         return link
 
@@ -278,7 +291,9 @@ class Memory(Staging):
         for number, intent in self._store.intents.items():
             link = self._store.links[number]
             if link.stamp in stamps:
-                found[link.stamp] = Intent(link, intent.payloads, intent.sent_at)
+                present = self.links(kind, [link.key]) if link.reason == SPENT else {}
+                heir = present.get(link.key, link)
+                found[link.stamp] = Intent(heir, intent.payloads, intent.sent_at)
         return found
 
     def _new(self, key: LocalKey) -> Link:

@@ -207,6 +207,41 @@ def test_a_private_event_is_not_met_although_it_is_like_an_appointment() -> None
     assert world.event_of(pk).id != event.id
 
 
+def test_what_was_removed_before_it_was_found_is_created_under_another_stamp() -> None:
+    world = a_world()
+    pk = world.crm.insert(world.typed())
+    world.sync(lost=1)
+    (made,) = world.mailbox.events.values()
+    world.mailbox.remove(made)  # the id of its create stays used up
+
+    for _ in range(3):
+        world.clock.sleep(70.0)
+        world.sync()
+
+    assert list(world.mailbox.events) == [world.event_of(pk).id]
+    assert world.event_of(pk).stamp != made.stamp
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_lands_late_under_the_stamp_of_before_is_known_as_ours() -> None:
+    world = a_world(adoption=Adoption.IMPORT)
+    pk = world.crm.insert(world.typed())
+    world.sync(fate="never committed, no answer")
+    sent = world.crm.rows[pk].record, world.link_of(pk).stamp
+    for _ in range(3):
+        world.clock.sleep(70.0)
+        world.sync()
+    found = world.event_of(pk)
+    assert found.stamp != sent[1]
+
+    world.mailbox.create(*sent, world.clock.seconds)
+    for _ in range(3):
+        world.sync()
+
+    assert list(world.mailbox.events) == [found.id]
+    assert list(world.crm.rows) == [pk]
+
+
 def test_completed_appointments_go_where_that_was_chosen_and_others_stay() -> None:
     world = a_world(removal=Removal.RETAIN, completed=Removal.DELETE)
     done, away = synced(world), synced(world)

@@ -55,6 +55,9 @@ class Kind:
     stay closed even where its guests may be told. ``is_private``: an item born in Exchange that
     never comes in.
 
+    ``spends_stamps``: Exchange remembers the stamp of a create, whatever became of its item, and
+    refuses it from then on; so what was given up goes out again under another one.
+
     ``keyed`` atoms are lists of rows, each of which is merged by itself: they name the field of a
     row that tells which one it is. A row that says nothing else is as good as none.
 
@@ -84,6 +87,7 @@ class Kind:
     closed: Callable[[frozenset[str]], frozenset[str]] = lambda ties: frozenset()
     untold: Callable[[Canonical], frozenset[str]] = lambda canonical: frozenset()
     is_private: Callable[[Record], bool] = lambda record: False
+    spends_stamps: bool = False
     keyed: Mapping[str, str] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()

@@ -165,6 +165,7 @@ KIND = Kind(
     closed=meetings.closed,
     untold=meetings.untold,
     is_private=meetings.is_private,
+    spends_stamps=True,
     keyed={"exceptions": "original"},
     later=frozenset({"exceptions"}),
     dropping=frozenset({"when", "recurrence"}),

@@ -49,6 +49,8 @@ class Mailbox:
         self.log: list[str] = []
         self.mails: list[str] = []
         self.late: list[tuple[float, Callable[[], object]]] = []
+        self.used_up: set[str] = set()
+        """The transaction ids that are known."""
         self.dies = 0
         """How many writes in several requests are cut off behind their first one."""
         self._ids = 0
@@ -83,8 +85,9 @@ class Mailbox:
 
     def create(self, record: Mapping[str, Any], stamp: str, now: float) -> Event:
         """Carry a create of ours out; the dates of a series come in requests of their own."""
-        if any(event.stamp == stamp and event.ours for event in self.events.values()):
-            raise Refused(409)  # the transaction id is known
+        if stamp in self.used_up:
+            raise Refused(409)  # whatever has become of the event
+        self.used_up.add(stamp)
         values = {atom: value for atom, value in record.items() if atom != "exceptions"}
         return self.put(values, now, stamp=stamp, ours=True)
 

@@ -96,6 +96,12 @@ CALENDAR = (
         "test_a_rule_changed_on_both_sides_loses_no_date_that_the_other_change_dropped",
     ),
     Mutant(
+        "old_stamp",
+        "a create that was given up goes out under another stamp where stamps are used up",
+        (Patch("agentbox_sync/engine/push.py", "anew=part.kind.spends_stamps", "anew=False"),),
+        "test_what_was_removed_before_it_was_found_is_created_under_another_stamp",
+    ),
+    Mutant(
         "dropped",
         "the dates that a changed rule drops are written along with it",
         (Patch(LATER, "    if kind.dropping.isdisjoint(merged.push):", "    if True:"),),
