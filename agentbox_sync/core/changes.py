@@ -4,12 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from agentbox_sync.core.kinds import Canonical, Record
 from agentbox_sync.core.loops import Turn
 from agentbox_sync.core.merge import Pending
+from agentbox_sync.core.states import (
+    AMBIGUOUS,
+    BORN_IN_EXCHANGE,
+    LEFT_BEHIND,
+    RESUMABLE,
+    SPENT,
+    Cause,
+    LinkState,
+    Origin,
+    Rest,
+)
+
+__all__ = [
+    "AMBIGUOUS",
+    "BORN_IN_EXCHANGE",
+    "LEFT_BEHIND",
+    "NO_ROW",
+    "RESUMABLE",
+    "SPENT",
+    "Absence",
+    "Cause",
+    "Link",
+    "LinkState",
+    "LocalItem",
+    "LocalKey",
+    "Observation",
+    "Origin",
+    "Rest",
+    "is_free",
+    "is_met",
+]
 
 
 class LocalKey(NamedTuple):
@@ -19,82 +49,8 @@ class LocalKey(NamedTuple):
     pk: str
 
 
-class Cause(StrEnum):
-    """Why an item is not, or no longer, among those to sync. Never confused with each other.
-
-    The first four are facts about the item in the CRM, the last one is about the mailbox.
-    """
-
-    DELETED = "deleted"
-    LEFT_FILTER = "left_filter"
-    LOST_ACCESS = "lost_access"
-    COMPLETED = "completed"
-    DETACHED = "detached"
-    """The mailbox is being disconnected, and what we put there goes first."""
-
-
-class LinkState(StrEnum):
-    """Where a link stands in its life."""
-
-    CREATING = "creating"
-    ACTIVE = "active"
-    RETAINED = "retained"
-    DEAD = "dead"
-    QUARANTINED = "quarantined"
-
-
-class Origin(StrEnum):
-    """On which side the linked item was born; only what we created may ever be removed by us."""
-
-    CRM = "crm"
-    EXCHANGE = "exchange"
-
-
-class Rest(StrEnum):
-    """Why a retained link rests. The causes above, and what happened on the Exchange side."""
-
-    DELETED = "deleted"
-    LEFT_FILTER = "left_filter"
-    LOST_ACCESS = "lost_access"
-    COMPLETED = "completed"
-    REMOVED_IN_EXCHANGE = "removed_in_exchange"
-    MOVED_AWAY = "moved_away"
-    DISMISSED = "dismissed"
-    DETACHED = "detached"
-    CONTESTED = "contested"
-    """Removed in Exchange while the CRM side had an edit that was not synced: a person decides."""
-    OTHER_COLLECTION = "other_collection"
-    """Born in Exchange, in a collection that is not the chosen one any more: it stays there."""
-
-
-LEFT_BEHIND = "left_behind"
-"""The reason of an ended link whose item was created anew in another collection, and must go."""
-
-SPENT = "spent"
-"""The reason of an ended link whose create was given up, and goes out under another stamp."""
-
-BORN_IN_EXCHANGE = "born_in_exchange"
-"""The reason of a pair that waits for a person because it was born in Exchange."""
-
-AMBIGUOUS = "ambiguous"
-"""The error of a row that waits for a person because several items may be the same one."""
-
 # The key of a pair whose CRM side does not exist: an item born in Exchange that waits.
 NO_ROW = LocalKey("", "")
-
-# A link that rests for one of these is picked up again when its item returns to the scope, or
-# the chosen collection is the one where it lies. The others say that a person did something in
-# Exchange: under `keep` nothing is created again.
-RESUMABLE = frozenset(
-    {
-        Rest.DELETED,
-        Rest.LEFT_FILTER,
-        Rest.LOST_ACCESS,
-        Rest.COMPLETED,
-        Rest.DETACHED,
-        Rest.OTHER_COLLECTION,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.kinds import Canonical, Kind, Locality
 from agentbox_sync.core.orders import is_doable
 from agentbox_sync.core.pairs import Pair, is_read_only, pairing_of
-from agentbox_sync.core.rules import Adoption, Order, Policy, Status
+from agentbox_sync.core.rules import Adoption, Order, Policy, Removal, Status
 from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
 from agentbox_sync.core.ties import is_tied, ties_of
 
@@ -26,6 +26,7 @@ _FROZEN = frozenset({Local.OUTSIDE, Local.DELETED, Local.LEFT_FILTER, Local.COMP
 _CAUSES = {
     Cause.DELETED: Local.DELETED,
     Cause.LEFT_FILTER: Local.LEFT_FILTER,
+    Cause.SUPERSEDED: Local.LEFT_FILTER,
     Cause.COMPLETED: Local.COMPLETED,
     Cause.LOST_ACCESS: Local.LOST_ACCESS,
     Cause.DETACHED: Local.DETACHED,
@@ -46,7 +47,7 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
         local=local,
         remote=remote,
         origin=link.origin if link else Origin.CRM,
-        removal=policy.removal_of(is_completed=local is Local.COMPLETED),
+        removal=_removal(pair, local, policy),
         deletion=policy.meaning_of_deletion(read_only=is_read_only(pair)),
         adoption=policy.adoption if policy.adopts else Adoption.IGNORE,
         edited=_is_edited(pair, kind, locality),
@@ -60,6 +61,13 @@ def _is_doable(
 ) -> bool:
     two_way = policy.status is Status.TWO_WAY
     return is_doable(order, facts, two_way=two_way, read_only=is_read_only(pair))
+
+
+def _removal(pair: Pair, local: Local, policy: Policy) -> Removal:
+    """Return what happens in Exchange to an item that left; beside what replaced it none stays."""
+    if isinstance(pair.local, Absence) and pair.local.cause is Cause.SUPERSEDED:
+        return Removal.DELETE
+    return policy.removal_of(is_completed=local is Local.COMPLETED)
 
 
 def is_frozen(pair: Pair) -> bool:

@@ -21,11 +21,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete
 
 from agentbox_sync.core.changes import LinkState
+from agentbox_sync.core.recurrence.problems import Obstacle
 from agentbox_sync.core.rules import Status
 from agentbox_sync.host.adapter import CalendarSource, KindSource
 from agentbox_sync.host.failures import where
+from agentbox_sync.host.occurrences import expression
 from agentbox_sync.host.paths import follow
 from agentbox_sync.host.registry import get_sources
+from agentbox_sync.host.series import Rule
 from agentbox_sync.models import SETTINGS, Connection, Link, LocalChange
 
 log = logging.getLogger(__name__)
@@ -218,7 +221,18 @@ def _notice(source: KindSource, live: Mapping[str, list[tuple[int, Any]]], pk: A
     if not hints:
         return
     LocalChange.objects.bulk_create(hints)
-    Connection.objects.filter(pk__in={hint.connection_id for hint in hints}).update(wake=True)
+    concerned_rows = Connection.objects.filter(pk__in={hint.connection_id for hint in hints})
+    concerned_rows.update(wake=True, **({"wants_full": True} if _is_dated(source, pk) else {}))
+
+
+def _is_dated(source: KindSource, pk: Any) -> bool:
+    """Tell whether a row is a series that Exchange has no words for, so that each date counts."""
+    rule = source.fields.get("recurrence")
+    row = source.get_model()._base_manager.filter(pk=pk).first() if isinstance(rule, Rule) else None
+    if row is None or not isinstance(rule, Rule) or (told := rule.read(row)) is None:
+        return False
+    record = {"when": rule.period.read(row), "recurrence": told}
+    return isinstance(expression(record, rule.beside(row)), Obstacle)
 
 
 def _dated(source: KindSource, label: str, pk: Any) -> list[int]:

@@ -111,8 +111,9 @@ class HostStore:
                 selected=pk in rows,
             )
             item = self._rows.item(rows[pk], key, within) if cause is None else None
-            # A date that its series does not name any more is as good as deleted.
-            found[key] = item or Absence(key, cause or Cause.DELETED)
+            # The row is there, as other items: a series that became single dates or the other way
+            # round, or one that does not name this date any more.
+            found[key] = item or Absence(key, cause or Cause.SUPERSEDED)
         return found
 
     def search(self, text: str, limit: int) -> list[LocalItem]:

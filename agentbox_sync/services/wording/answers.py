@@ -134,6 +134,9 @@ CAUSES: dict[Cause, Any] = {
     Cause.LEFT_FILTER: gettext_lazy("It is not among those that the settings select."),
     Cause.LOST_ACCESS: gettext_lazy("%(name)s has no access to it in the CRM."),
     Cause.COMPLETED: gettext_lazy("It is completed."),
+    Cause.SUPERSEDED: gettext_lazy(
+        "Its series stands in Outlook in another form now: as single dates, or as one series."
+    ),
     Cause.DETACHED: gettext_lazy("The account was disconnected."),
 }
 CAUSE_STEPS: dict[Cause, Any] = {

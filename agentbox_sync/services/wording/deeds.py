@@ -27,6 +27,7 @@ _CAUSES: dict[str, Any] = {
     Cause.LEFT_FILTER: gettext_lazy("It left the selection."),
     Cause.LOST_ACCESS: gettext_lazy("This person may no longer see it."),
     Cause.COMPLETED: gettext_lazy("It was completed."),
+    Cause.SUPERSEDED: gettext_lazy("It stands in Outlook in another form now."),
     UNDONE: gettext_lazy("A person has undone what the sync did."),
     "sent without an answer": gettext_lazy("Microsoft never said what became of it."),
 }

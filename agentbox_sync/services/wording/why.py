@@ -146,7 +146,8 @@ def _out_of_scope(evidence: Evidence) -> list[str]:
 def _going(evidence: Evidence) -> list[str]:
     policy = evidence.settings.policy()
     chosen = policy.removal_of(is_completed=evidence.cause is Cause.COMPLETED)
-    removes = evidence.cause is Cause.LOST_ACCESS or chosen is Removal.DELETE
+    goes_anyway = evidence.cause in (Cause.LOST_ACCESS, Cause.SUPERSEDED)
+    removes = goes_anyway or chosen is Removal.DELETE
     ours = evidence.link is not None and evidence.link.origin == "crm"
     end = (
         _("The next run removes it from Outlook.")

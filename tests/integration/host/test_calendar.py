@@ -253,9 +253,9 @@ def test_what_exchange_cannot_hold_as_a_series_is_told_date_by_date(jane):
     later = LocalKey(item.key.model, f"{row.pk}@2030-04-06")
     found = store.read([item.key, gone, later, key_of(row)], MARCH)
     assert found[item.key] == item
-    assert found[gone] == Absence(gone, Cause.DELETED)
+    assert found[gone] == Absence(gone, Cause.SUPERSEDED)
     assert found[later].is_outside
-    assert found[key_of(row)] == Absence(key_of(row), Cause.DELETED)
+    assert found[key_of(row)] == Absence(key_of(row), Cause.SUPERSEDED)
     assert isinstance(store.release(item), ItemRefused), "one date is not the whole series"
 
 
@@ -317,6 +317,18 @@ def test_news_of_what_is_shown_date_by_date_asks_for_a_look_at_everything(jane, 
     row.save()
     hers.refresh_from_db()
     assert (hers.wake, hers.wants_full) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "rule, everything", [("FREQ=WEEKLY", False), ("FREQ=MONTHLY;BYDAY=1SA,3SA", True), ("", False)]
+)
+def test_a_new_series_that_is_shown_date_by_date_does_not_wait_for_the_hour(
+    jane, hers, listened, rule, everything
+):
+    type(hers).objects.update(wants_full=False)
+    open_homes(jane, recurrence=rule)
+    hers.refresh_from_db()
+    assert (hers.wake, hers.wants_full) == (True, everything)
 
 
 # ------------------------------------------------------------------------------------------ writing

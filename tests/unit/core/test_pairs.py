@@ -151,6 +151,7 @@ def test_what_the_crm_took_away_rests_and_what_a_person_took_away_is_parted(reas
         Rest.LEFT_FILTER,
         Rest.LOST_ACCESS,
         Rest.COMPLETED,
+        Rest.SUPERSEDED,
         Rest.DETACHED,
         Rest.OTHER_COLLECTION,
     }

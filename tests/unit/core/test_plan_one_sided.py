@@ -168,12 +168,16 @@ def test_what_was_never_linked_and_is_away_only_ends(cause: Cause) -> None:
 @pytest.mark.parametrize("cause", list(Cause))
 @pytest.mark.parametrize("removal", list(Removal))
 @pytest.mark.parametrize("status", [Status.ONE_WAY, Status.TWO_WAY])
-def test_of_the_causes_lost_access_and_a_farewell_alone_overrule_retain(
+def test_of_the_causes_those_that_may_leave_nothing_behind_overrule_retain(
     cause: Cause, removal: Removal, status: Status
 ) -> None:
     row = row_of(Pair(an_absence(cause), a_link()), Policy(status, removal))
 
-    deletes = removal is Removal.DELETE or cause in (Cause.LOST_ACCESS, Cause.DETACHED)
+    deletes = removal is Removal.DELETE or cause in (
+        Cause.LOST_ACCESS,
+        Cause.SUPERSEDED,
+        Cause.DETACHED,
+    )
     assert row.action is (Action.DELETE if deletes else Action.REST)
     assert (row.removes(Side.REMOTE), row.removes(Side.LOCAL)) == (deletes, False)
 
