@@ -164,6 +164,9 @@ def partial_sentence(link: Link) -> str:
     """Return what went to Exchange and what stayed: counted from the two bases."""
     said = []
     for atom in link.left_out:
+        if unfit := WORDS[link.kind].unfit.get(atom):
+            said.append(str(unfit))
+            continue
         went, stays = WORDS[link.kind].parts.get(atom, (None, None))
         here, there = link.base_local.get(atom), link.base_remote.get(atom)
         if went is None or not isinstance(here, list):

@@ -105,6 +105,12 @@ CALENDAR_WORDS = KindWords(
         ),
     },
     parts={},
+    unfit={
+        "exceptions": _(
+            "Some dates of this series could not be set in Outlook, which never brings back a date "
+            "that was cancelled there. What the CRM says of them stands in the CRM alone."
+        ),
+    },
     called=_called,
     sought=lambda record: [line(record.get("subject")) or ""],
     nameless=_("An entry in Exchange"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -12,7 +12,8 @@ class KindWords:
     """The words of a kind. ``counts`` and ``parts`` are plural sentences with ``%(n)d``.
 
     ``counts`` is keyed by a count of the report, in the order in which a report reads them;
-    ``parts`` by an atom of which Exchange may take only a part. ``called`` returns what an item
+    ``parts`` by an atom of which Exchange may take only a part, ``unfit`` by one of which no number
+    says what is missing. ``called`` returns what an item
     with these values is listed under, "" where nothing names it, and ``nameless`` is what one that
     is only in Exchange is called until somebody looks at it. ``sought`` are the texts by which a
     row that may be the same one is searched. The sentences behind them are about one item;
@@ -39,6 +40,7 @@ class KindWords:
     released: Any
     written: Any
     in_outlook: Any
+    unfit: Mapping[str, Any] = field(default_factory=dict)
 
     def say(self, count: str, number: int) -> str:
         """Return one line of a report."""
