@@ -24,6 +24,11 @@ def series_of(kind: Kind, canonical: Canonical) -> str:
     return kind.series(canonical) if kind.series else ""
 
 
+def is_next(kind: Kind, before: Canonical, shown: Canonical) -> bool:
+    """Tell whether what is shown is the one that comes after another one, which is done."""
+    return kind.is_over(before) and kind.follows(before, shown)
+
+
 def ended(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:
     """Return the series of which one was done between ``before`` and ``now``, none for none.
 

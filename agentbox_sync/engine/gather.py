@@ -197,7 +197,8 @@ class _Now:
 
     def _pair_read_whole(self, row: Row, link: Link | None, order: Ordered | None) -> Pair | None:
         seen = self.shown.get(row.remote_id)
-        if seen is None or is_elsewhere(seen, self.chain):
+        # Where an id names its collection, it was met there on purpose.
+        if seen is None or (is_elsewhere(seen, self.chain) and not self.part.kind.ids_move):
             # It went away since it was seen: the next run meets it anew. Of one that no link of
             # ours names nothing more will be heard.
             is_over = order and (order.link.has_row or seen is not None) and self.answered

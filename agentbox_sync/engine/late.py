@@ -49,5 +49,7 @@ def _is_ours(
     if item.created_at is not None and item.created_at > latest:
         return False
     shown = part.kind.canonical(item.record, part.locality)
+    if any(part.kind.follows(payload, shown) for payload in payloads):
+        return False  # the next one of its series, which has taken the stamp along
     ended = intent.link.state is LinkState.DEAD
     return not ended or is_untouched(landed(payloads, shown), shown)

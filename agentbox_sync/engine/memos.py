@@ -232,7 +232,7 @@ def agreed(part: Part, task: Task, merged: Merge) -> Link:
         origin=Origin.EXCHANGE if task.action is Action.LINK else link.origin,
         remote_id=link.remote_id or task.row.remote_id,
         collection=place,
-        rehomed=link.rehomed and place != part.collection,
+        rehomed=is_rehomed(part, task, place),
         etag=etag,
         base_local=merged.base_local,
         base_remote=merged.base_remote,
@@ -243,6 +243,12 @@ def agreed(part: Part, task: Task, merged: Merge) -> Link:
         pending=tuple(p for p in link.pending if p.if_match == etag),
         **_UNREFUSED,
     )
+
+
+def is_rehomed(part: Part, task: Task, place: str) -> bool:
+    """Tell whether a person has put the item of a pair, or the one it meets, where it lies."""
+    is_met_there = part.kind.ids_move and task.action is Action.LINK
+    return place != part.collection and (link_of(task).rehomed or is_met_there)
 
 
 def turns_after(task: Task, written: Sequence[str], now: datetime) -> tuple[Turn, ...]:

@@ -26,6 +26,7 @@ from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.following import what_comes_later
 from agentbox_sync.engine.remember import count, remember, set_aside
+from agentbox_sync.engine.shown import place_of
 from agentbox_sync.engine.task import Task, fetch, is_wanted, link_of, seen_again
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
@@ -144,7 +145,11 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
             creates.append((task.row.key, at_once(part.kind, task.record)))
         elif isinstance(local, LocalItem):
             link = link_of(task)
-            here = replace(link, collection=link.collection or part.collection)
+            place = link.collection or part.collection
+            if part.kind.ids_move and task.action is Action.LINK:
+                place = place_of(part, task.pair.remote)
+            rehomed = memos.is_rehomed(part, task, place)
+            here = replace(link, collection=place, rehomed=rehomed)
             updates.append((here, _pending_of(part, task, local)))
     if doubles:  # the pair's own pending writes are about another item: this goes into the log
         box.memory.remember(kind, doubles)

@@ -15,10 +15,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agentbox_sync.core.actions import Memo
-from agentbox_sync.core.changes import Link, LinkState, Observation, Rest, is_free
+from agentbox_sync.core.changes import (
+    Absence,
+    Link,
+    LinkState,
+    LocalItem,
+    LocalKey,
+    Observation,
+    Rest,
+    is_free,
+)
 from agentbox_sync.core.errors import ItemError, ItemMissing, ServerFault, SyncError
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.matching import is_untouched
+from agentbox_sync.core.succession import is_next, series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
 from agentbox_sync.engine.shown import canonical_of
@@ -42,8 +52,8 @@ def suspect_originals(box: Box, chain: Chain, page: Page) -> None:
         for seen in shown
         if seen.stamp in links and _is_another(kind, links[seen.stamp], seen)
     }
-    known = box.memory.links_by_remote(chain.kind, [seen.remote_id for seen in shown])
-    if others and any(seen.remote_id not in known for seen in shown):
+    others -= {seen.remote_id for seen in page.observations}  # of those the page itself tells
+    if others:
         box.memory.suspect(chain, sorted(others))
 
 
@@ -51,7 +61,7 @@ def _is_another(kind: Kind, link: Link, seen: Observation) -> bool:
     """Tell whether an item carries the stamp of a pair that names another one."""
     if link.remote_id in ("", seen.remote_id) or is_given_up(link):
         return False
-    return not kind.follows(link.base_remote, kind.canonical(seen.record, Locality()))
+    return not is_next(kind, link.base_remote, kind.canonical(seen.record, Locality()))
 
 
 def is_given_up(link: Link) -> bool:
@@ -140,6 +150,38 @@ def found_elsewhere(
     return answers
 
 
+def successors_elsewhere(
+    box: Box, part: Part, items: Sequence[LocalItem | Absence]
+) -> dict[LocalKey, list[str]]:
+    """Return where the next ones of a series lie whose last one a person has put elsewhere.
+
+    Exchange goes on with it there, and no feed of ours tells of it. Raises what the search does:
+    without an answer a create could double it.
+    """
+    kind = part.kind
+    if kind.series is None or not kind.ids_move:
+        return {}
+    said = {
+        item.key: canonical_of(part, item.record) for item in items if isinstance(item, LocalItem)
+    }
+    new = {key: name for key, one in said.items() if (name := series_of(kind, one))}
+    away = box.memory.rehomed(kind.name) if new else []
+    last = {series_of(kind, x.base_local): x.stamp for x in away if kind.is_over(x.base_local)}
+    sought = [x for x, name in new.items() if name in last and any(kind.strong_keys(said[x]))]
+    if not sought:
+        return {}
+    box.check()
+    lost = [Lost(last[new[key]], said[key]) for key in sought]
+    found: dict[LocalKey, list[str]] = {}
+    for key, answer in zip(sought, box.remote.find_strayed(kind.name, lost), strict=True):
+        if isinstance(answer, SyncError):
+            raise answer
+        keys = kind.strong_keys(said[key])
+        alike = [x for x in answer if kind.strong_keys(canonical_of(part, x.record)) == keys]
+        found[key] = [x.remote_id for x in alike if not is_tied(x.ties or frozenset())]
+    return found
+
+
 def _lost(box: Box, part: Part, doubtful: Doubts) -> list[tuple[Staged, Link]]:
     """Return of what is in doubt what does not answer, and was not removed by us."""
     open_ = [
@@ -171,7 +213,8 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     next one of a series carries the stamp of the one before, and is another.
     """
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
-    here = [x for x in found if not part.kind.follows(link.base_remote, shown[x.remote_id])]
+    before = [link.base_remote, *shown.values()]  # it may have been done there
+    here = [x for x in found if not any(is_next(part.kind, y, shown[x.remote_id]) for y in before)]
     stamped = [seen for seen in here if seen.stamp == link.stamp]
     if stamped:
         return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))

@@ -23,6 +23,7 @@ from agentbox_sync.core.kinds import Canonical, Kind, Record
 from agentbox_sync.core.matching import Index
 from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.late import arrived_late
+from agentbox_sync.engine.strayed import successors_elsewhere
 from agentbox_sync.engine.task import fetch, is_elsewhere
 from agentbox_sync.ports import Chain, Staged
 
@@ -77,6 +78,8 @@ class Twins:
             size = max(1, self._box.remote.batch_size - len(witnesses))
             for group in chunks(unanswered, size):
                 self._ask(group, witnesses, found)
+        for key, alike in successors_elsewhere(self._box, self._part, items).items():
+            found[key] = tuple(sorted({*found[key], *alike}))
         ids = list(dict.fromkeys(id_ for alike in found.values() for id_ in alike))
         taken = self._box.memory.links_by_remote(self._part.kind.name, ids) if ids else {}
         paired = {id_: link for id_, link in taken.items() if not is_free(link)}

@@ -114,9 +114,9 @@ class Pairs(Wanderers):
                 row.pending = [*row.pending, *pending_rows([pending])]
                 if not row.remote_id:
                     row.remote_id, row.origin = link.remote_id, str(link.origin)
-                    row.collection = link.collection
+                    row.collection, row.rehomed = link.collection, link.rehomed
             self._take_free(kind, met)
-            write_columns(rows, ["pending", "remote_id", "origin", "collection"])
+            write_columns(rows, ["pending", "remote_id", "origin", "collection", "rehomed"])
         return [read_link(row) for row in rows]
 
     def remember(self, kind: str, memos: Sequence[Memo]) -> list[changes.Link]:

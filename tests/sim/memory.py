@@ -188,8 +188,13 @@ class Memory(Staging):
                     self._store.links[link.id] = link
                 now = self._store.links[link.id]
                 if not now.remote_id:
-                    met = {"remote_id": link.remote_id, "collection": link.collection}
-                    now = replace(now, origin=link.origin, **met)
+                    now = replace(
+                        now,
+                        origin=link.origin,
+                        remote_id=link.remote_id,
+                        collection=link.collection,
+                        rehomed=link.rehomed,
+                    )
                     self._refuse_clash(now)
                 self._store.links[link.id] = replace(now, pending=(*now.pending, pending))
                 stored.append(self._store.links[link.id])

@@ -69,7 +69,7 @@ class Kind:
     ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
     series has both sides go on with it. ``aftermath(before, shown)`` are the atoms that Exchange
-    then changes by itself; ``follows(before, shown)`` tells that what is shown is the next one.
+    then changes by itself; ``follows(before, shown)`` tells that it may be the next one.
     ``turn_of(canonical, now)`` tells when an item takes place next, for whoever lists what is to
     come; a kind without it does not take place in time.
     """

@@ -100,7 +100,7 @@ def aftermath(before: Canonical, shown: Canonical) -> frozenset[str]:
 
 
 def follows(before: Canonical, shown: Canonical) -> bool:
-    """Tell whether a task is the next one of its series: the same to do, due later."""
+    """Tell whether a task may be the next one of another's series: the same to do, due later."""
     same = (before.get("title") or "").casefold() == series(shown) != ""
     return same and (shown.get("due") or "") > (before.get("due") or "")
 

@@ -275,14 +275,31 @@ def test_a_create_without_an_answer_that_was_put_elsewhere_is_found(office: Offi
     assert office.here() == office.there() == [("Call Bea", DUE, False), CALL, KEYS]
 
 
+def test_moved_and_done_there_the_pair_goes_on_with_what_is_done(office: Office) -> None:
+    """The next one carries the stamp along, and says more of what the pair has known."""
+    in_step(office)
+    rule = {"rule": "FREQ=WEEKLY", "start": DUE}
+    pk = office.crm.add("Bins", due=DUE, recurrence=rule)
+    office.rest()
+    move(office, pk)
+    (there,) = [x for x, item in office.side.items().items() if item["name"] == "Bins"]
+    office.side.microsoft.person(complete_task=task_id(there))
+    office.rest()
+    office.rest()
+
+    bins = [("Bins", DUE, True), ("Bins", "2026-12-11", False)]
+    assert office.here() == office.there() == [*bins, CALL, KEYS]
+
+
 def test_the_next_one_of_a_series_is_not_the_one_that_was_removed(office: Office) -> None:
     """It carries the stamp of the one before, which its person has cleared away."""
     rule = {"rule": "FREQ=WEEKLY", "start": DUE}
     in_step(office)
     pk = office.crm.add("Bins", due=DUE, recurrence=rule)
     office.rest()
-    office.policy = Policy(status=Status.ONE_WAY)
     office.side.microsoft.person(complete_task=task_id(office.links[pk].remote_id))
+    office.rest()
+    office.rest()
     office.side.remove(office.links[pk].remote_id)
     office.rest()
 

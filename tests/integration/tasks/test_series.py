@@ -211,3 +211,31 @@ def test_a_preview_shows_no_next_one_that_appears_by_itself(office: Office, dept
 
     said: list[Any] = [(str(row.action), row.key.pk) for row in plan.rows]
     assert said == [("update", first)]
+
+
+@every_adoption
+@pytest.mark.parametrize("keeps_links", [True, False], ids=["stamped", "bare"])
+@pytest.mark.parametrize("where", ["crm", "to do"])
+def test_put_into_another_list_the_series_goes_on_there(
+    office: Office, policy: Policy, keeps_links: bool, where: str
+) -> None:
+    office.side.microsoft.control("switches", {"todo_series_keeps_links": keeps_links})
+    office.policy = policy
+    first = a_series(office)
+    office.crm.add("Fetch the keys", due=DUE)  # which speaks for the list
+    office.rest()
+    office.side.microsoft.person(add_list="Private")
+    office.side.microsoft.person(move_task=task_id(office.links[first].remote_id), list="Private")
+    office.rest()
+
+    if where == "crm":
+        office.crm.save(first, progress=DONE)
+        office.rest()
+    else:
+        person(office, "complete_task", first)
+        office.run(Depth.FULL)
+    office.rest()
+    office.rest()
+
+    assert office.here() == office.there() == [("Fetch the keys", DUE, False), *BOTH]
+    assert {office.task(pk)["folder"] for pk in office.links if pk != "2"} == {"Private"}

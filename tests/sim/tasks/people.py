@@ -242,7 +242,8 @@ class People(Crowd):
             return False
         desk, task = found
         carries = self._rng.random() < 0.75
-        if not carries:
+        met = {link.remote_id for link in desk.links() if link.has_row}
+        if not carries or task.remote_id not in met:  # which nobody looks for elsewhere
             self._ghost.several.add(name_of(task.values["title"]))
         self._ghost.removed_ids.add(task.remote_id)
         desk.mailbox.move(task, to, carries=carries)
