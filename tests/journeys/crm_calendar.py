@@ -1,24 +1,26 @@
-"""The calendar's pages of the CRM as a person uses them: the settings, and the appointments."""
+"""What a kind's pages of the CRM are to a person: the settings, and the rows, as appointments."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
 
 @dataclass(frozen=True)
-class CalendarSection:
-    """What the card says and asks about the calendar."""
+class KindSection:
+    """What the card says and asks about one kind."""
 
     page: Page
+    kind: str = "calendar"
 
     @property
     def whole(self) -> Locator:
-        return self.page.locator("#agentbox-calendar")
+        return self.page.locator(f"#agentbox-{self.kind}")
 
     def choose(self, question: str, answer: str) -> None:
         asked = self.whole.locator("fieldset", has_text=question)
@@ -34,22 +36,19 @@ class CalendarSection:
 
 
 @dataclass(frozen=True)
-class AppointmentAdmin:
-    """Appointments where everybody edits them; times are those of the CRM's own clock."""
+class RowAdmin:
+    """Rows of one model where everybody edits them; times are those of the CRM's own clock."""
 
     page: Page
     address: str
+    model: ClassVar[str]
 
-    def add(self, title: str, kind: str, starts: datetime, ends: datetime) -> None:
-        """Begin a new appointment; nothing is saved yet."""
-        self.page.goto(f"{self.address}/admin/agentbox_crm/appointment/add/")
-        self.page.get_by_label("Title:").fill(title)
-        self.page.get_by_label("Kind:").select_option(kind)
-        self.time("starts_at", starts)
-        self.time("ends_at", ends)
+    def begin(self) -> None:
+        """Begin a new row; nothing is saved yet."""
+        self.page.goto(f"{self.address}/admin/agentbox_crm/{self.model}/add/")
 
     def open(self, title: str) -> None:
-        """Find an appointment by its title, and open it."""
+        """Find a row by its title, and open it."""
         self._search(title)
         self.page.get_by_role("link", name=title, exact=True).first.click()
         expect(self.page.get_by_label("Title:")).to_have_value(title)
@@ -73,23 +72,37 @@ class AppointmentAdmin:
             expect(option).to_have_count(1)
             option.click()
 
-    def leave_out(self, start: datetime) -> None:
-        """Cancel one date of the series that is open."""
-        self.page.get_by_text("Repeats", exact=True).click()
-        self.page.get_by_label("Excluded starts:").fill(f'["{start.isoformat()}"]')
-
     def save(self) -> None:
         self.page.get_by_role("button", name="Save", exact=True).click()
         said = re.compile("was (changed|added) successfully")
         expect(self.page.get_by_text(said)).to_be_visible()
+
+    def _search(self, title: str) -> None:
+        # By the address that the search box leads to: the whole list before it is one page more.
+        self.page.goto(f"{self.address}/admin/agentbox_crm/{self.model}/?q={quote(title)}")
+        expect(self.page.locator("#searchbar")).to_have_value(title)
+
+
+class AppointmentAdmin(RowAdmin):
+    """Appointments."""
+
+    model = "appointment"
+
+    def add(self, title: str, kind: str, starts: datetime, ends: datetime) -> None:
+        """Begin a new appointment; nothing is saved yet."""
+        self.begin()
+        self.page.get_by_label("Title:").fill(title)
+        self.page.get_by_label("Kind:").select_option(kind)
+        self.time("starts_at", starts)
+        self.time("ends_at", ends)
+
+    def leave_out(self, start: datetime) -> None:
+        """Cancel one date of the series that is open."""
+        self.page.get_by_text("Repeats", exact=True).click()
+        self.page.get_by_label("Excluded starts:").fill(f'["{start.isoformat()}"]')
 
     def expect_times(self, starts: datetime, ends: datetime) -> None:
         """See the times of the appointment that is open."""
         for name, moment in (("starts_at", starts), ("ends_at", ends)):
             expect(self.page.locator(f"[name={name}_0]")).to_have_value(f"{moment:%d/%m/%Y}")
             expect(self.page.locator(f"[name={name}_1]")).to_have_value(f"{moment:%H:%M:%S}")
-
-    def _search(self, title: str) -> None:
-        # By the address that the search box leads to: the whole list before it is one page more.
-        self.page.goto(f"{self.address}/admin/agentbox_crm/appointment/?q={quote(title)}")
-        expect(self.page.locator("#searchbar")).to_have_value(title)

@@ -75,6 +75,26 @@ class OutlookWeek:
         self.page.mouse.up()
         expect(self.block(title, to.date())).to_contain_text(f"{to.hour}:{to.minute:02} –")
 
+    def drag_bar(self, title: str, day: date, to: date) -> None:
+        """Take something that lasts whole days, and let it go on another day of the same week."""
+        self.open(day)
+        box, column = self.bar(title).bounding_box(), self._column(to).bounding_box()
+        assert box
+        assert column
+        self.page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+        self.page.mouse.down()
+        self.page.mouse.move(column["x"] + column["width"] / 2, box["y"] + 30, steps=6)
+        self.page.mouse.up()
+        expect(self.bar(title)).to_have_attribute("data-start", f"{to}T00:00")
+
+    def categorize(self, title: str, day: date, name: str) -> None:
+        """Give something that lasts whole days a category, typed by its name."""
+        self.open(day)
+        self.bar(title).click()
+        expect(self.page.locator("#detail h1")).to_have_text(title)
+        self.page.get_by_label("Category").fill(name)
+        self.save()
+
     def add(self, title: str, start: datetime, *, private: bool = False) -> None:
         self.open(start.date(), new=f"{start:%Y-%m-%dT%H:%M}")
         self.page.get_by_label("Title").fill(title)

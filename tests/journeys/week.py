@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -30,7 +30,7 @@ from tests.contracts.emulated import JANE, PASSWORD, Microsoft
 from tests.environment import traffic
 from tests.integration.oauth.visitor import Visitor
 
-from .crm_calendar import AppointmentAdmin, CalendarSection
+from .crm_calendar import AppointmentAdmin, KindSection
 from .crm_pages import Card
 from .outlook_week import OutlookWeek
 
@@ -55,9 +55,10 @@ class Week:
     jane: Staff
     bruno: Staff
     monday: date
+    kinds: ClassVar[Sequence[str]] = ("calendar",)
 
     @classmethod
-    def begin(cls, page: Page, at: Microsoft, url: str) -> Week:
+    def begin(cls, page: Page, at: Microsoft, url: str) -> Self:
         jane = crm.a_staff_member("Jane Ashcroft", email=JANE)
         bruno = crm.a_staff_member("Bruno Weber", email=BRUNO)
         user = crm.a_login(
@@ -81,8 +82,8 @@ class Week:
         return Card(self.page)
 
     @property
-    def section(self) -> CalendarSection:
-        return CalendarSection(self.page)
+    def section(self) -> KindSection:
+        return KindSection(self.page)
 
     @property
     def appointments(self) -> AppointmentAdmin:
@@ -105,7 +106,7 @@ class Week:
     def sync(self) -> None:
         """Let the worker sync both agents, as the minute's tick would."""
         for connection in Connection.objects.filter(state="connected"):
-            sync.ask(connection, ["calendar"], user=self.user)
+            sync.ask(connection, self.kinds, user=self.user)
         work()
 
     # --------------------------------------------------------------------------- days and hours
@@ -197,9 +198,9 @@ def signed_in(week: Week, staff: Staff, upn: str) -> Connection:
     return landing.connection
 
 
-def let_sync(week: Week, connection: Connection, **values: Any) -> None:
-    """Choose for a calendar, say go, and let the worker do it."""
-    configure(week.user, connection, "calendar", {"status": "two_way", **values}, 1)
-    sync.approve(connection, ["calendar"], week.user)
-    sync.ask(connection, ["calendar"], user=week.user)
+def let_sync(week: Week, connection: Connection, kind: str = "calendar", **values: Any) -> None:
+    """Choose for a kind, say go, and let the worker do it."""
+    configure(week.user, connection, kind, {"status": "two_way", **values}, 1)
+    sync.approve(connection, [kind], week.user)
+    sync.ask(connection, [kind], user=week.user)
     work()
