@@ -18,7 +18,7 @@ from agentbox_sync.engine import Box, Depth, Part
 from agentbox_sync.ports import Chain
 from tests.sim.clock import SETTLE, VirtualClock
 from tests.sim.faults import Crash
-from tests.sim.lease import acquire
+from tests.sim.lease import SimulatedLease, acquire
 from tests.sim.memory import Memory, Store
 from tests.sim.wire import Wire
 
@@ -34,6 +34,7 @@ class Desk(Generic[W]):
     """
 
     part: Part
+    lease: SimulatedLease
 
     def __init__(
         self, name: str, clock: VirtualClock, rng: random.Random, policy: Policy | None = None
@@ -92,6 +93,7 @@ class Desk(Generic[W]):
             self.clock.sleep(self.store.lease.until - self.clock.seconds + 1)
             lease = acquire(self.store.lease, self.clock)
         assert lease is not None
+        self.lease = lease
         wire = self.wire()
         wire.rate, wire.between, wire.lost, wire.fate = self.rate, self.between, lost, fate
         wire.land()

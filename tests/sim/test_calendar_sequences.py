@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agentbox_sync.core.kinds.calendar import KIND
+from agentbox_sync.engine import memos
 from tests.sim import campaign
 from tests.sim.calendar.graph import FAULTS
 from tests.sim.calendar.sequence import People, play
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.all_cores
 FOR_SEQUENCES = 12.0  # seconds of the ninety that all of the simulation has
 SEQUENCES = 2_000
 # Together they show everything, however few sequences a slow machine plays.
-EVENTFUL = (1, 16, 22, 55, 60, 99, 102)
+EVENTFUL = (57, 81, 84, 127, 135)
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,13 @@ def test_mail_to_guests_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     broken = [line for seed in range(60) for line in play(seed).broken]
 
     assert any("has sent mail" in line for line in broken)
+
+
+def test_an_edit_that_nobody_has_kept_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a log that does not say what a write has replaced."""
+    said = memos.line_of
+    monkeypatch.setattr(memos, "line_of", lambda *a, **k: replace(said(*a, **k), before={}))
+
+    broken = [line for seed in range(60) for line in play(seed).broken]
+
+    assert any(line.startswith("I3") for line in broken)

@@ -18,39 +18,73 @@ MODEL = "crm.appointment"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An appointment; ``away`` says why it is out of scope, ``None`` while it is in it."""
+    """An appointment; ``away`` says why it is out of scope, ``None`` while it is in it.
+
+    ``hidden``: who does not take part in it.
+    """
 
     record: Mapping[str, Any]
     away: Cause | None = None
+    hidden: frozenset[str] = frozenset()
 
 
-class AppointmentStore:
-    """A LocalStore with a window; ``rows`` are values, so that a rollback copies a dict."""
+class Office:
+    """The appointments of everybody; ``rows`` are values, so that a rollback copies a dict."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
-        self.notices: list[LocalKey] = []
-        self.writes = 0
-        self._pks = 0
+        self.notices: dict[str, list[LocalKey]] = {}
+        self.pks = 0
 
-    def insert(self, record: Mapping[str, Any]) -> str:
+    def notice(self, pk: str, but: str = "") -> None:
+        """Tell everybody that an appointment has changed, but for whoever has written it."""
+        for name, noticed in self.notices.items():
+            if name != but:
+                noticed.append(LocalKey(MODEL, pk))
+
+
+class AppointmentStore:
+    """A LocalStore with a window, of one staff member."""
+
+    def __init__(self, name: str = "c", office: Office | None = None) -> None:
+        self.name, self.office = name, office or Office()
+        self.office.notices[name] = []
+        self.writes = 0
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """Return the appointments of everybody."""
+        return self.office.rows
+
+    def insert(self, record: Mapping[str, Any], hidden: frozenset[str] = frozenset()) -> str:
         """Save a new appointment."""
-        self._pks += 1
-        pk = str(self._pks)
-        self.rows[pk] = Row(dict(record))
-        self.notices.append(LocalKey(MODEL, pk))
+        self.office.pks += 1
+        pk = str(self.office.pks)
+        self.rows[pk] = Row(dict(record), hidden=hidden)
+        self.office.notice(pk)
         return pk
 
     def save(self, pk: str, values: Mapping[str, Any]) -> None:
         """Save values."""
         row = self.rows[pk]
         self.rows[pk] = replace(row, record={**row.record, **values})
-        self.notices.append(LocalKey(MODEL, pk))
+        self.office.notice(pk)
+
+    def delete(self, pk: str) -> None:
+        """Delete an appointment."""
+        del self.rows[pk]
+        self.office.notice(pk)
+
+    def share(self, pk: str, name: str) -> None:
+        """Let somebody take part, or no more."""
+        row = self.rows[pk]
+        self.rows[pk] = replace(row, hidden=row.hidden ^ {name})
+        self.office.notice(pk)
 
     def leave(self, pk: str, cause: Cause | None) -> None:
         """Take an appointment out of scope, or back in."""
         self.rows[pk] = replace(self.rows[pk], away=cause)
-        self.notices.append(LocalKey(MODEL, pk))
+        self.office.notice(pk)
 
     def takes_place(self, record: Mapping[str, Any], window: Window | None) -> bool:
         """Tell whether an appointment takes place in a window."""
@@ -72,6 +106,8 @@ class AppointmentStore:
     def _read(self, key: LocalKey, within: Window | None) -> LocalItem | Absence:
         row = self.rows.get(key.pk)
         cause = Cause.DELETED if row is None else row.away
+        if row is not None and self.name in row.hidden:
+            cause = Cause.LOST_ACCESS
         if row is None or cause is not None:
             return Absence(key, cause or Cause.DELETED)
         outside = not self.takes_place(row.record, within)
@@ -87,19 +123,22 @@ class AppointmentStore:
         row = self.rows[seen.key.pk]
         values = {atom: record[atom] for atom in atoms}
         self.rows[seen.key.pk] = replace(row, record={**row.record, **values})
+        self.office.notice(seen.key.pk, but=self.name)
         self.writes += 1
         return LocalItem(seen.key, dict(self.rows[seen.key.pk].record))
 
     def create(self, record: Record) -> LocalItem | SyncError:
         """Write a new appointment."""
         assert not KIND.is_private(record), "a private event came in"
-        pk = self.insert({atom: record[atom] for atom in KIND.atoms if atom in record})
-        self.notices.pop()
+        others = frozenset(self.office.notices) - {self.name}
+        pk = self.insert({atom: record[atom] for atom in KIND.atoms if atom in record}, others)
+        self.office.notices[self.name].pop()
         self.writes += 1
         return LocalItem(LocalKey(MODEL, pk), dict(self.rows[pk].record))
 
     def release(self, seen: LocalItem) -> SyncError | None:
         """Cancel the appointment: it leaves the scope."""
         self.rows[seen.key.pk] = replace(self.rows[seen.key.pk], away=Cause.LEFT_FILTER)
+        self.office.notice(seen.key.pk, but=self.name)
         self.writes += 1
         return None

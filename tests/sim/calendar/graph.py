@@ -18,7 +18,8 @@ from tests.sim.clock import START, VirtualClock
 from tests.sim.wire import Wire
 
 REMOVED = "@removed for a live event"
-FAULTS = wire.FAULTS | {REMOVED, "died among the dates", "guests not told"}
+ZOMBIE = "zombie worker"
+FAULTS = wire.FAULTS | {REMOVED, ZOMBIE, "died among the dates", "guests not told"}
 """What may go wrong."""
 
 
@@ -28,7 +29,14 @@ class CalendarGraph(Wire):
     def __init__(self, mailbox: Mailbox, clock: VirtualClock, rng: random.Random) -> None:
         super().__init__(mailbox, clock, rng)
         self.check: Callable[[Write, Event | None], None] = lambda write, event: None
+        self.taken_over: Callable[[], None] = lambda: None
         self._mailbox = mailbox
+
+    def begin(self) -> None:
+        """Begin a request; the worker may have been paused past its lease before it."""
+        if self.chance(0.1, ZOMBIE):
+            self.taken_over()
+        super().begin()
 
     def locate(self, kind: str, target: str) -> str:
         """Return the id of the calendar."""

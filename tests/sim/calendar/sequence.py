@@ -12,7 +12,7 @@ from agentbox_sync.core.rules import Status
 from agentbox_sync.core.ties import closed_atoms
 from tests.sim.calendar.crm import MODEL
 from tests.sim.calendar.mailbox import LOCALITY, PERSONAL, Event
-from tests.sim.calendar.world import World
+from tests.sim.calendar.world import TOKEN, CalendarDesk, World
 from tests.sim.lives import Crowd, Result, doubles, live
 
 DAY = 86400.0
@@ -38,6 +38,8 @@ class People(Crowd):
             (4, self._cancel_date_in_crm),
             (4, self._cancel_date_in_exchange),
             (3, self._change_rule),
+            (1, self._change_rule_in_exchange),
+            (3, self._take_part_or_not),
             (4, self._invite_or_not),
             (3, self._delete_row),
             (3, self._delete_event),
@@ -50,22 +52,35 @@ class People(Crowd):
         rows = sorted(self._world.crm.rows)
         return self._rng.choice(rows) if rows else ""
 
-    def _event(self) -> Event | None:
-        events = list(self._world.mailbox.events.values())
-        return self._rng.choice(events) if events else None
+    def _event(self) -> tuple[CalendarDesk, Event] | None:
+        desk = self._desk()
+        events = list(desk.mailbox.events.values())
+        return (desk, self._rng.choice(events)) if events else None
+
+    def _desk(self) -> CalendarDesk:
+        return self._rng.choice(self._world.desks)
+
+    def _hidden(self) -> frozenset[str]:
+        names = [desk.name for desk in self._world.desks]
+        return frozenset([self._rng.choice(names)] if len(names) > 1 and self._coin() else ())
+
+    def _coin(self) -> bool:
+        return self._rng.random() < 0.5
 
     def _days(self) -> int:
         return self._rng.choice((-200, -40, -20, 3, 10, 40, 300, 368, 800))
 
     def _token(self) -> str:
-        self._world.numbers += 1
-        return f"t{self._world.numbers}"
+        return self._world.token()
+
+    def _let_go(self, said: object) -> None:
+        self._world.ghost.forgives(said)
 
     def _enter(self) -> bool:
         record = self._world.typed(when=self._world.at(self._days()))
-        self._world.crm.insert(record)
+        self._world.crm.insert(record, self._hidden())
         if self._rng.random() < 0.3:  # it was in both before
-            self._world.mailbox.put(dict(record), self._world.clock.seconds)
+            self._desk().mailbox.put(dict(record), self._world.clock.seconds)
         return True
 
     def _enter_series(self) -> bool:
@@ -73,7 +88,8 @@ class People(Crowd):
         record = world.typed(when=world.at(self._rng.choice((-100, 3, 300))))
         record = world.weekly(record, self._rng.choice((0, 4, 20)))
         days = world.dates(record)[1 : 1 + self._rng.randint(0, 3)]
-        world.crm.insert({**record, "exceptions": [self._differs(day) for day in days]})
+        differing = [self._differs(day) for day in days]
+        world.crm.insert({**record, "exceptions": differing}, self._hidden())
         return True
 
     def _differs(self, day: str) -> dict[str, Any]:
@@ -84,22 +100,22 @@ class People(Crowd):
     def _find_in_exchange(self) -> bool:
         world = self._world
         record = world.typed(when=world.at(self._days()))
-        world.mailbox.put(record, world.clock.seconds)
+        self._desk().mailbox.put(record, world.clock.seconds)
         return True
 
     def _keep_private(self) -> bool:
         world = self._world
         record = world.typed(sensitivity="private", body=SECRET)
-        world.mailbox.put(record, world.clock.seconds)
+        self._desk().mailbox.put(record, world.clock.seconds)
         return True
 
     def _be_invited(self) -> bool:
         world = self._world
         ties = frozenset({"foreign", "guests"})
         record = world.typed()
-        world.mailbox.put(record, world.clock.seconds, ties=ties)
+        self._desk().mailbox.put(record, world.clock.seconds, ties=ties)
         if self._rng.random() < 0.5:  # and so it stands in the CRM
-            world.crm.insert(dict(record))
+            world.crm.insert(dict(record), self._hidden())
         return True
 
     def _edit_row(self) -> bool:
@@ -107,15 +123,18 @@ class People(Crowd):
             return False
         atom = self._rng.choice(("body", "location", "reminder"))
         value = self._rng.randint(1, 90) if atom == "reminder" else self._token()
+        self._let_go(self._world.crm.rows[pk].record[atom])
         self._world.crm.save(pk, {atom: value})
         return True
 
     def _edit_event(self) -> bool:
-        if (event := self._event()) is None:
+        if (found := self._event()) is None:
             return False
+        desk, event = found
         atom = self._rng.choice(("body", "location", "reminder"))
         value = self._rng.randint(1, 90) if atom == "reminder" else self._token()
-        self._world.mailbox.edit(event, {atom: value})
+        self._let_go(event.record[atom])
+        desk.mailbox.edit(event, {atom: value})
         return True
 
     def _shift_row(self) -> bool:
@@ -126,10 +145,11 @@ class People(Crowd):
         return True
 
     def _shift_event(self) -> bool:
-        event = self._event()
-        if event is None or event.record["recurrence"]:
+        found = self._event()
+        if found is None or found[1].record["recurrence"]:
             return False
-        self._world.mailbox.edit(event, {"when": self._world.at(self._days())})
+        desk, event = found
+        desk.mailbox.edit(event, {"when": self._world.at(self._days())})
         return True
 
     def _cancel_date_in_crm(self) -> bool:
@@ -141,15 +161,17 @@ class People(Crowd):
         return True
 
     def _cancel_date_in_exchange(self) -> bool:
-        event = self._event()
-        if event is None or not event.record["recurrence"]:
+        found = self._event()
+        if found is None or not found[1].record["recurrence"]:
             return False
-        self._world.mailbox.edit(event, {"exceptions": self._with_date(event.record)})
+        desk, event = found
+        desk.mailbox.edit(event, {"exceptions": self._with_date(event.record)})
         return True
 
     def _with_date(self, record: Any) -> list[dict[str, Any]]:
         day = self._rng.choice(self._world.dates(record))
         there = {row["original"]: row for row in record["exceptions"]}
+        self._let_go(there.get(day))
         there[day] = self._differs(day)
         return [there[key] for key in sorted(there)]
 
@@ -163,24 +185,44 @@ class People(Crowd):
         self._world.crm.save(pk, {"recurrence": changed})
         return True
 
-    def _invite_or_not(self) -> bool:
-        if (event := self._event()) is None or "foreign" in event.ties:
+    def _change_rule_in_exchange(self) -> bool:
+        found = self._event()
+        if found is None or not found[1].record["recurrence"]:
             return False
+        desk, event = found
+        self._let_go(event.record["exceptions"])  # Outlook says so before it drops them
+        count = self._rng.choice((0, 6, 12, 24))
+        changed = self._world.weekly(dict(event.record), count)["recurrence"]
+        desk.mailbox.edit(event, {"recurrence": changed})
+        return True
+
+    def _take_part_or_not(self) -> bool:
+        if not (pk := self._row()) or len(self._world.desks) < 2:
+            return False
+        self._world.crm.share(pk, self._desk().name)
+        return True
+
+    def _invite_or_not(self) -> bool:
+        if (found := self._event()) is None or "foreign" in found[1].ties:
+            return False
+        desk, event = found
         event.ties = frozenset() if event.ties else frozenset({"guests"})
-        self._world.mailbox.bump(event)
+        desk.mailbox.bump(event)
         return True
 
     def _delete_row(self) -> bool:
         if not (pk := self._row()):
             return False
-        del self._world.crm.rows[pk]
-        self._world.crm.notices.append(LocalKey(MODEL, pk))
+        self._let_go(self._world.crm.rows[pk].record)
+        self._world.crm.delete(pk)
         return True
 
     def _delete_event(self) -> bool:
-        if (event := self._event()) is None:
+        if (found := self._event()) is None:
             return False
-        self._world.mailbox.remove(event)
+        desk, event = found
+        self._let_go(event.record)
+        desk.mailbox.remove(event)
         return True
 
     def _leave_or_return(self) -> bool:
@@ -199,16 +241,33 @@ def play(seed: object) -> Result:
     """Play one sequence and hold everything against it."""
     world = World(seed)
     result = live(world, People(world), lambda: _broken(world), seed)
-    result.broken += _mail(world)
+    for desk in world.desks:
+        result.broken += _mail(desk)
     return result
 
 
-def _mail(world: World) -> Iterator[str]:
-    if world.mailbox.mails:
-        yield f"I18: Exchange has sent mail: {world.mailbox.mails[:2]}"
+def _mail(desk: CalendarDesk) -> Iterator[str]:
+    if desk.mailbox.mails:
+        yield f"I18: Exchange has sent mail: {desk.mailbox.mails[:2]}"
 
 
 def _broken(world: World) -> Iterator[str]:
+    for desk in world.desks:
+        yield from _agreement(desk)
+    yield from _loss(world)
+
+
+def _loss(world: World) -> Iterator[str]:
+    """I3: every word is in the CRM, in Outlook, in the log, or a person has let it go."""
+    said = repr([row.record for row in world.crm.rows.values()])
+    for desk in world.desks:
+        said += repr([event.record for event in desk.mailbox.events.values()])
+        said += repr([entry.line for entry in desk.store.log])
+    kept = set(TOKEN.findall(said)) | world.ghost.replaced
+    yield from (f"I3: {word} is lost" for word in sorted(world.ghost.typed - kept))
+
+
+def _agreement(world: CalendarDesk) -> Iterator[str]:
     """I1, I4, I12: each pair agrees, each event stands once, nothing private is known."""
     window = world.listed()
     by_key: Counter[LocalKey] = Counter(x.key for x in world.links() if x.key != NO_ROW)
@@ -229,7 +288,7 @@ def _broken(world: World) -> Iterator[str]:
     yield from doubles(world, world.mailbox.events)
 
 
-def _pair(world: World, link: Any) -> Iterator[str]:
+def _pair(world: CalendarDesk, link: Any) -> Iterator[str]:
     key, window = link.key, world.listed()
     item, event = world.crm.read([key], window)[key], world.mailbox.events.get(link.remote_id)
     if isinstance(item, Absence):
