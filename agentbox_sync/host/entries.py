@@ -93,8 +93,12 @@ class EntryStore:
         return task if isinstance(task, SyncError) else self._tasks.release(task)
 
     def grant(self, key: LocalKey) -> SyncError | None:
-        """Give the staff member access to a task that they lost."""
+        """Give the staff member a task back that a release has done, or taken from them."""
         return self._tasks.grant(key)
+
+    def is_lost(self, key: LocalKey) -> bool:
+        """Tell whether a task is as a release leaves it."""
+        return self._tasks.is_lost(key)
 
     def _behind(self, seen: LocalItem) -> LocalItem | SyncError:
         """Return the task of an entry if it still reads as ``seen``."""

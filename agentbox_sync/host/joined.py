@@ -22,7 +22,10 @@ class CRMStore(LocalStore, Protocol):
         """Return items in scope that a person may mean by ``text``, at most ``limit``."""
 
     def grant(self, key: LocalKey) -> SyncError | None:
-        """Give the staff member access to an item that they lost."""
+        """Give the staff member back what a release took."""
+
+    def is_lost(self, key: LocalKey) -> bool:
+        """Tell whether an item is as a release leaves it."""
 
 
 class JoinedStore:
@@ -67,8 +70,12 @@ class JoinedStore:
         return self._of(seen.key).release(seen)
 
     def grant(self, key: LocalKey) -> SyncError | None:
-        """Give the staff member access to an item that they lost."""
+        """Give back what a release took, as the item's own kind does."""
         return self._of(key).grant(key)
+
+    def is_lost(self, key: LocalKey) -> bool:
+        """Tell whether an item is as a release of its own kind leaves it."""
+        return self._of(key).is_lost(key)
 
     def _is_entry(self, key: LocalKey) -> bool:
         return key.model == self._entries.model

@@ -204,6 +204,7 @@ def evening(week: Week) -> None:
     withheld = "1 meeting with other people says something else in Outlook than in the CRM."
     expect(week.page.get_by_text(withheld)).to_be_visible()
     take(week.page, "calendar-card")
+    week.section.whole.get_by_text("Change the settings").click()
     take(week.page, "calendar-settings", at=week.section.whole)
     week.janes.open(week.monday)
     take(week.outlook, "calendar-outlook", at=week.janes.hour(7))

@@ -244,6 +244,16 @@ def test_a_removal_completes_the_task(jane: Staff) -> None:
     assert now(task).status == Task.Status.COMPLETED
 
 
+def test_a_task_that_a_removal_completed_is_opened_again(jane: Staff) -> None:
+    task, store = a_task(jane, due_on=SATURDAY), joined_of(jane)
+    assert not store.is_lost(key_of(task))
+    store.release(seen(store, task))
+    assert store.is_lost(key_of(task))
+    assert store.grant(key_of(task)) is None
+    assert (now(task).status, now(task).completed_at) == (Task.Status.OPEN, None)
+    assert not store.is_lost(key_of(task))
+
+
 def test_a_task_that_is_not_lost_is_not_given(jane: Staff) -> None:
     task = a_task(jane, due_on=SATURDAY)
     assert isinstance(joined_of(jane).grant(key_of(task)), ItemChanged)
