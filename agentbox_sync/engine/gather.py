@@ -247,8 +247,11 @@ def _read_whole(
 def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent, *, is_late: bool) -> Pair | None:
     """Return the pair of an item that carries the stamp of a create; ``None``: not ours to do."""
     if ghost.link.remote_id == row.remote_id:
-        # It was found since. Where that pair has ended it is met like any other item.
-        is_met_anew = row.action is Action.LINK and ghost.link.state is LinkState.DEAD
+        # It was found since. Where that pair has ended it is met like any other item; and a meeting
+        # of its own goes on that has written our stamp into it and was not answered.
+        is_its_own = ghost.link.key == row.key and not is_met(ghost.link)
+        has_ended = ghost.link.state is LinkState.DEAD
+        is_met_anew = row.action is Action.LINK and (has_ended or is_its_own)
         return pair if is_met_anew else None
     if row.action is Action.LINK and ghost.link.key != row.key:
         # It belongs to another row of ours, whose turn comes, unless a person knows better. What

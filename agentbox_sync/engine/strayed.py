@@ -210,16 +210,25 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     """Return the item that a pair goes on with.
 
     What carries no stamp must say word for word what the lost one said, and be the only one. The
-    next one of a series carries the stamp of the one before, and is another.
+    next one of a series carries the stamp of the one before, and is another: so is what is due
+    later where that one lay. In another collection it was put off as it was put there.
     """
+    kind, home = part.kind, link.collection or part.collection
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
     before = [link.base_remote, *shown.values()]  # it may have been done there
-    here = [x for x in found if not any(is_next(part.kind, y, shown[x.remote_id]) for y in before)]
+    others = {id_ for id_, one in shown.items() if any(is_next(kind, y, one) for y in before)}
+    others |= {
+        seen.remote_id
+        for seen in found
+        if seen.container == home and kind.follows(link.base_remote, shown[seen.remote_id])
+    }
+    here = [seen for seen in found if seen.remote_id not in others]
     stamped = [seen for seen in here if seen.stamp == link.stamp]
     if stamped:
         return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))
-    bare = [x for x in here if not x.stamp and is_untouched(link.base_remote, shown[x.remote_id])]
-    return bare[0] if len(bare) == 1 and link.base_remote else None
+    said = {atom: value for atom, value in link.base_remote.items() if atom not in kind.stamped}
+    bare = [x for x in here if not x.stamp and is_untouched(said, shown[x.remote_id])]
+    return bare[0] if len(bare) == 1 and said else None
 
 
 def _likeness(link: Link, shown: dict[str, object]) -> int:

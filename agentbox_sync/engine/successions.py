@@ -31,9 +31,11 @@ class Successions:
         row, kind, locality = decision.row, self._part.kind, self._part.locality
         if row is None or row.order or kind.series is None:
             return  # what a person orders does not wait
-        if row.action in _NEW:
+        if row.action in _NEW or row.action is Action.LINK:
             name = kind.series(kind.canonical(_said_by(pair), locality))
-            self._new += [(row, name)] if name else []
+            self._new += [(row, name)] if name and row.action in _NEW else []
+            # Of two that meet one may be done, and the other one is about to be.
+            self._ending |= {name} - {""} if row.action is Action.LINK else set()
         elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 

@@ -64,7 +64,8 @@ class Kind:
     ``later`` atoms are not in a create: they are written as soon as it was answered.
     Writing one of the ``dropping`` atoms has Exchange drop their rows: those are written again.
 
-    ``ids_move``: an item that a person puts into another collection has another id there.
+    ``ids_move``: an item that a person puts into another collection has another id there. The
+    ``stamped`` atoms lie in our stamp itself: what has lost it does not show them.
 
     ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
@@ -92,6 +93,7 @@ class Kind:
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()
     ids_move: bool = False
+    stamped: frozenset[str] = frozenset()
     series: Callable[[Canonical], str] | None = None
     is_over: Callable[[Canonical], bool] = lambda canonical: False
     aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()

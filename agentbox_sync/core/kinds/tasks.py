@@ -189,6 +189,7 @@ KIND = Kind(
     shared=frozenset({"categories"}),
     woven=categories.woven,
     ids_move=True,
+    stamped=frozenset({"reference"}),
     series=series,
     is_over=is_over,
     aftermath=aftermath,
