@@ -205,9 +205,26 @@ def test_a_link_that_a_person_cut_is_put_back() -> None:
     assert task.stamp == stamp
 
 
+def test_a_meeting_that_has_written_our_stamp_goes_on_when_it_was_not_answered() -> None:
+    desk = a_desk()
+    pk = desk.enter()
+    desk.sync(lost=1)
+    (task,) = tasks(desk)
+    task.linked, task.ours = None, False  # a person cuts it before we have found it
+    desk.mailbox.bump(task)
+    desk.clock.sleep(600.0)
+    desk.sync(lost=1)  # it is met, and told whose it is
+    assert task.stamp
+
+    desk.sync()
+
+    assert desk.link_of(pk).state is LinkState.ACTIVE
+    assert desk.sync().requests == 1
+
+
 def test_a_task_that_is_handed_over_is_in_the_other_list() -> None:
     rules = Policy(status=Status.TWO_WAY)
-    here, there = World("two", (rules, rules), Habits(), "UTC").desks
+    here, there = World("two", (rules, rules), Habits(), "UTC", faces=False).lists
     pk = synced(here)
     there.sync()
 

@@ -126,3 +126,16 @@ def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_met_when_it_is_done_goes_on_once() -> None:
+    desk = a_desk(adoption=Adoption.IMPORT)
+    desk.sync()
+    task = desk.put(recurrence={"rule": WEEKLY})
+    desk.world.crm.insert({**task.values, "due": task.meant, "progress": None}, "a", WEEKLY)
+    desk.mailbox.edit(task, {"progress": DONE})
+
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)

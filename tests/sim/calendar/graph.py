@@ -13,7 +13,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.ports import Create, Cursor, Delete, Page, Write, Written
 from tests.sim import wire
-from tests.sim.calendar.mailbox import CALENDAR, LOCALITY, Event, Mailbox, window_of
+from tests.sim.calendar.mailbox import CALENDAR, Event, Mailbox, window_of
 from tests.sim.clock import START, VirtualClock
 from tests.sim.wire import Wire
 
@@ -112,7 +112,7 @@ class CalendarGraph(Wire):
         self.begin()
         found: list[list[Observation] | SyncError] = []
         for record in records:
-            keys = KIND.strong_keys(KIND.canonical(record, LOCALITY))
+            keys = KIND.strong_keys(KIND.canonical(record, self._mailbox.locality))
             events = self._mailbox.events.values()
             found.append(
                 [

@@ -44,7 +44,8 @@ class Event:
 class Mailbox:
     """The server's side. ``mails`` is what guests were told because of a request of ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, locality: Locality = LOCALITY) -> None:
+        self.locality = locality
         self.events: dict[str, Event] = {}
         self.log: list[str] = []
         self.mails: list[str] = []
@@ -57,7 +58,7 @@ class Mailbox:
 
     def canonical(self, event: Event) -> Canonical:
         """Return what an event says in canonical form."""
-        return KIND.canonical(event.record, LOCALITY)
+        return KIND.canonical(event.record, self.locality)
 
     def takes_place(self, event: Event, window: Window | None) -> bool:
         """Tell whether an event takes place in a window."""

@@ -6,6 +6,10 @@ from tests.sim.mutants.record import Mutant, Patch
 
 DUE = "agentbox_sync/core/kinds/due.py"
 FACTS = "agentbox_sync/core/facts.py"
+LATE = "agentbox_sync/engine/late.py"
+STRAYED = "agentbox_sync/engine/strayed.py"
+VERIFY = "agentbox_sync/engine/verify.py"
+GATHER = "agentbox_sync/engine/gather.py"
 MEMOS = "agentbox_sync/engine/memos.py"
 PAIRS = "agentbox_sync/core/pairs.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
@@ -52,6 +56,18 @@ TASKS = (
         "test_a_series_that_is_renamed_and_done_at_once_goes_on_once",
     ),
     Mutant(
+        "met_is_no_end",
+        "the next one waits while two of its series meet, of which one may be done",
+        (Patch(SUCCESSIONS, '{name} - {""} if row.action is Action.LINK else set()', "set()"),),
+        "test_a_series_that_is_met_when_it_is_done_goes_on_once",
+    ),
+    Mutant(
+        "own_stamp_is_a_ghost",
+        "a meeting that has written our stamp and was not answered goes on",
+        (Patch(GATHER, "(has_ended or is_its_own)", "has_ended"),),
+        "test_a_meeting_that_has_written_our_stamp_goes_on_when_it_was_not_answered",
+    ),
+    Mutant(
         "answered_or_nothing",
         "the next one waits where nobody knows whether the one before has arrived",
         (Patch(SUCCESSIONS, "return found | self._perhaps_there()", "return found"),),
@@ -82,5 +98,47 @@ TASKS = (
             ),
         ),
         "test_a_task_that_is_taken_in_leads_back_to_its_record",
+    ),
+    Mutant(
+        "gone_is_gone",
+        "a task is looked for in the other lists before it counts as removed",
+        (Patch(VERIFY, "trace(box, part, chain, doubtful) if doubtful else []", "doubtful"),),
+        "test_a_task_that_is_put_elsewhere_is_not_taken_for_removed",
+    ),
+    Mutant(
+        "later_is_next",
+        "a task of a series that is due later in another list was put off, and is no other one",
+        (Patch(STRAYED, "if seen.container == home and kind.follows", "if kind.follows"),),
+        "test_a_task_that_is_put_off_as_it_is_put_elsewhere_is_not_taken_for_the_next_one",
+    ),
+    Mutant(
+        "next_is_moved",
+        "the next one of a series carries the stamp of the one before, and is another",
+        (
+            Patch(
+                STRAYED,
+                "here = [seen for seen in found if seen.remote_id not in others]",
+                "here = found",
+            ),
+        ),
+        "test_the_next_one_is_not_taken_for_the_one_before_that_was_removed",
+    ),
+    Mutant(
+        "next_is_late",
+        "the next one of a series is no late arrival of the one before",
+        (
+            Patch(
+                LATE,
+                "    if any(part.kind.follows(payload, shown) for payload in payloads):",
+                "    if False:",
+            ),
+        ),
+        "test_the_next_one_is_no_late_arrival_of_the_one_before",
+    ),
+    Mutant(
+        "stamped_or_gone",
+        "what has lost our stamp is known by all that it says",
+        (Patch(STRAYED, "if atom not in kind.stamped}", "}"),),
+        "test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed",
     ),
 )

@@ -7,35 +7,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from agentbox_sync.core.changes import NO_ROW, Absence, Link, LinkState, LocalKey
+from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.tasks import KIND, is_completed
 from agentbox_sync.core.rules import Status
 from agentbox_sync.engine import Depth
 from tests.sim.lives import doubles
 from tests.sim.tasks.crm import MODEL
+from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import Task
 from tests.sim.tasks.world import TOKEN, TaskDesk, World, is_monday, name_of
 
 APART = "a series went on differently on both sides"
+# What a task has no place for stands in the calendar as somebody left it there.
+OWN = frozenset({"reminder", "show_as"})
 UNMET = "done in the CRM before its twin in To Do was met"
 
 
 def broken(world: World) -> Iterator[str]:
     """Tell what is broken."""
-    for desk in world.desks:
+    for desk in world.lists:
         yield from _agreement(desk)
         yield from doubles(desk, _made_by_us(desk))
         yield from _days(desk)
         if (asked := desk.sync(depth=Depth.INCREMENTAL).requests) > 1:
             yield f"I2: {desk.name} asks {asked} times at rest"
+    for face in world.calendars:
+        yield from _entries(face)
+        yield from doubles(face, face.mailbox.events)
     yield from _loss(world)
     yield from _series(world)
     yield from _several(world)
 
 
 def _made_by_us(desk: TaskDesk) -> dict[str, Task]:
-    """Return the tasks without those of which a copy may have passed for the original."""
+    """Return the tasks but for those without a stamp, or of which a copy may have passed for it."""
     several = desk.world.ghost.several
-    tasks = desk.mailbox.tasks.items()
+    tasks = [(id_, task) for id_, task in desk.mailbox.tasks.items() if task.stamp]
     return {id_: task for id_, task in tasks if name_of(task.values["title"]) not in several}
 
 
@@ -85,6 +92,29 @@ def _pair(desk: TaskDesk, link: Link) -> Iterator[str]:
             yield f"I1: {atom} of {link.key.pk} is {value!r} here and {theirs.get(atom)!r} there"
 
 
+def _entries(face: FaceDesk) -> Iterator[str]:
+    """I1: every task that is due has an entry, and the two say the same."""
+    links = {link.key: link for link in face.links() if link.key != NO_ROW}
+    for pk in face.crm.rows:
+        item, link = face.entry(pk), links.get(LocalKey(MODEL, pk))
+        if item and not (item.is_dormant or item.is_outside or link):
+            yield f"I1: row {pk} of {face.name} has no entry"
+        if link is None or link.state is not LinkState.ACTIVE:
+            continue
+        event = face.mailbox.events.get(link.remote_id)
+        if item is None or event is None:
+            if not (item and item.is_outside):
+                yield f"I1: link {link.id} of {face.name} is active, and one of them is gone"
+            continue
+        theirs = face.mailbox.canonical(event)
+        for atom, value in CALENDAR.canonical(item.record, face.locality).items():
+            stands = atom in link.drift or atom in link.frozen or atom in OWN
+            lenient = face.policy.status is Status.ONE_WAY or item.is_outside
+            if value != theirs.get(atom) and not (stands or lenient):
+                there = f"{theirs.get(atom)!r} in {face.name}"
+                yield f"I1: {atom} of {pk} is {value!r} here and {there}"
+
+
 def _days(desk: TaskDesk) -> Iterator[str]:
     """A due date never shifts: it is the day that somebody meant, and everybody means Mondays."""
     for task in desk.mailbox.tasks.values():
@@ -101,9 +131,12 @@ def _days(desk: TaskDesk) -> Iterator[str]:
 def _loss(world: World) -> Iterator[str]:
     """I3: every word is in the CRM, in To Do, in the log, or a person has let it go."""
     said = repr([row.values for row in world.crm.rows.values()])
-    for desk in world.desks:
+    for desk in world.lists:
         said += repr([task.values for task in desk.mailbox.tasks.values()])
         said += repr([entry.line for entry in desk.store.log])
+    for face in world.calendars:
+        said += repr([event.record for event in face.mailbox.events.values()])
+        said += repr([entry.line for entry in face.store.log])
     kept = set(TOKEN.findall(said)) | world.ghost.replaced
     yield from (f"I3: {word} is lost" for word in sorted(world.ghost.typed - kept))
 
@@ -114,7 +147,7 @@ def _series(world: World) -> Iterator[str]:
     for row in world.crm.rows.values():
         if row.rule and not is_completed(row.values):
             there["the CRM", name_of(row.values["title"])] += 1
-    for desk in world.desks:
+    for desk in world.lists:
         left = {x.remote_id for x in desk.links() if x.state is LinkState.RETAINED}
         for task in desk.mailbox.tasks.values():
             comes_again = task.values["recurrence"] and not is_completed(task.values)
@@ -141,7 +174,7 @@ def _is_done_here(desk: TaskDesk, task: Task) -> bool:
 def _several(world: World) -> Iterator[str]:
     """I4: of one day of a task there is one."""
     yield from _twice(world, "the CRM", [row.values for row in world.crm.rows.values()])
-    for desk in world.desks:
+    for desk in world.lists:
         yield from _twice(world, desk.name, map(desk.mailbox.record, desk.mailbox.tasks.values()))
 
 

@@ -184,7 +184,6 @@ class Mailbox:
             id=f"t{self._ids}",
             place=place,
             linked=linked,
-            ours=task.ours and carries,
             shown=set(),
         )
         return self._keep(there)

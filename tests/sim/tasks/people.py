@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agentbox_sync.core.changes import Link
 from agentbox_sync.core.kinds.tasks import is_completed
+from tests.sim.calendar.mailbox import Event
 from tests.sim.lives import Crowd
 from tests.sim.tasks.days import CLIENTS
+from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Task
-from tests.sim.tasks.world import TaskDesk, World, name_of
+from tests.sim.tasks.world import TOKEN, TaskDesk, World, name_of
 
 DAY = 86400.0
 WEEKLY = "FREQ=WEEKLY"
@@ -45,12 +48,19 @@ class People(Crowd):
             (3, self._leave_or_return),
             (3, self._wait),
         ]
+        if world.calendars:
+            deeds += [
+                (4, self._drag_entry),
+                (4, self._tick_entry),
+                (4, self._edit_entry),
+                (2, self._delete_entry),
+            ]
         super().__init__(world.rng, deeds)
 
     # ------------------------------------------------------------------------------------- choices
 
     def _desk(self) -> TaskDesk:
-        return self._rng.choice(self._world.desks)
+        return self._rng.choice(self._world.lists)
 
     def _row(self, *, done: bool | None = None) -> str:
         rows = self._crm.rows.items()
@@ -89,7 +99,7 @@ class People(Crowd):
         name = name_of(values["title"])
         here = [row.values for row in self._crm.rows.values()]
         days = [(name_of(said["title"]), said["due"]) for said in here]
-        for desk in self._world.desks:
+        for desk in self._world.lists:
             there = desk.mailbox.tasks.values()
             days += [(name_of(task.values["title"]), task.meant) for task in there]
         if (name, day) in days:
@@ -227,7 +237,6 @@ class People(Crowd):
         desk, task = found
         self._ghost.forgives(task.values)
         self._ghost.gone_tasks.add((desk.name, name_of(task.values["title"])))
-        self._ghost.removed_ids.add(task.remote_id)
         desk.mailbox.remove(task)
         return True
 
@@ -245,7 +254,8 @@ class People(Crowd):
         met = {link.remote_id for link in desk.links() if link.has_row}
         if not carries or task.remote_id not in met:  # which nobody looks for elsewhere
             self._ghost.several.add(name_of(task.values["title"]))
-        self._ghost.removed_ids.add(task.remote_id)
+        if any(link.remote_id == task.remote_id and _goes(link) for link in desk.links()):
+            self._ghost.several.add(name_of(task.values["title"]))  # we think that it has gone
         desk.mailbox.move(task, to, carries=carries)
         return True
 
@@ -263,8 +273,6 @@ class People(Crowd):
             return False
         desk, task = found
         self._ghost.several.add(name_of(task.values["title"]))
-        # Whoever has not found it yet never will.
-        task.ours &= any(link.remote_id == task.remote_id for link in desk.links())
         task.linked = None
         desk.mailbox.bump(task)
         return True
@@ -283,6 +291,59 @@ class People(Crowd):
         self._crm.change(pk, away=not self._crm.rows[pk].away)
         return True
 
+    # ------------------------------------------------------------------------------ the other face
+
+    def _entry(self) -> tuple[FaceDesk, Event] | None:
+        face = self._rng.choice(self._world.calendars)
+        events = list(face.mailbox.events.values())
+        return (face, self._rng.choice(events)) if events else None
+
+    def _drag_entry(self) -> bool:
+        if (found := self._entry()) is None:
+            return False
+        face, event = found
+        day = self._world.monday(self._weeks())
+        self._shifts({"title": event.record["subject"]}, day)
+        face.drag(event, day, self._rng)
+        return True
+
+    def _tick_entry(self) -> bool:
+        if (found := self._entry()) is None:
+            return False
+        face, event = found
+        self._part({"title": event.record["subject"]})
+        face.tick(event)
+        return True
+
+    def _edit_entry(self) -> bool:
+        if (found := self._entry()) is None:
+            return False
+        face, event = found
+        if self._rng.random() < 0.3:
+            self._ghost.forgives(event.record["subject"])
+            self._part({"title": event.record["subject"]})
+            face.mailbox.edit(event, {"subject": self._value("title", event.record["subject"])})
+            return True
+        body, word = event.record["body"], self._world.token()
+        self._ghost.forgives(body)
+        there = TOKEN.search(body)
+        edited = body.replace(there.group(), word) if there else f"{word}\n{body}"
+        face.mailbox.edit(event, {"body": edited})
+        return True
+
+    def _delete_entry(self) -> bool:
+        if (found := self._entry()) is None:
+            return False
+        face, event = found
+        self._ghost.forgives(event.record)
+        self._part({"title": event.record["subject"]})
+        face.mailbox.remove(event)
+        return True
+
     def _wait(self) -> bool:
         self._world.clock.sleep(DAY * self._rng.choice((1, 8, 40)))
         return True
+
+
+def _goes(link: Link) -> bool:
+    return any(sent.removes for sent in link.pending)

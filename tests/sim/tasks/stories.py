@@ -16,7 +16,7 @@ DONE = {"status": "completed", "completed_at": "2026-03-02T08:00:00+00:00"}
 def a_desk(zone: str = "UTC", habits: Habits | None = None, **policy: Any) -> TaskDesk:
     """Return one staff member with two-way tasks."""
     rules = Policy(**{"status": Status.TWO_WAY, "removal": Removal.DELETE, **policy})
-    return World("a story", (rules,), habits or Habits(), zone).desks[0]
+    return World("a story", (rules,), habits or Habits(), zone, faces=False).lists[0]
 
 
 def synced(desk: TaskDesk, **atoms: Any) -> str:

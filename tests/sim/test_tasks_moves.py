@@ -1,0 +1,143 @@
+"""Stories of tasks that people put into another list, told on the real engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from agentbox_sync.core.changes import LinkState, Rest
+from agentbox_sync.core.kinds.tasks import is_completed
+from agentbox_sync.core.rules import Deletion
+from tests.sim.tasks.mailbox import MAIN, OTHER, Habits
+from tests.sim.tasks.stories import (
+    DONE,
+    a_desk,
+    a_series,
+    next_ones,
+    rests,
+    settles,
+    synced,
+    tasks,
+)
+
+
+@pytest.mark.parametrize("carries", [True, False])
+def test_a_task_in_another_list_stays_in_step(carries: bool) -> None:
+    desk = a_desk(deletion=Deletion.APPLY)
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER, carries=carries)
+    desk.sync()
+    desk.mailbox.edit(there, {"notes": "typed there"})
+    desk.sync()
+    desk.world.crm.save(pk, {"title": "typed here"})
+    desk.sync()
+
+    assert (there.values["title"], there.values["notes"]) == ("typed here", "typed there")
+    assert desk.world.crm.rows[pk].values["notes"] == "typed there"
+    assert desk.task_of(pk) is there
+    assert rests(desk)
+
+
+def test_a_task_that_is_put_elsewhere_is_not_taken_for_removed() -> None:
+    desk = a_desk(deletion=Deletion.APPLY)
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.sync()
+
+    assert not is_completed(desk.world.crm.rows[pk].values)
+    assert desk.task_of(pk) is there
+
+
+def test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed() -> None:
+    desk = a_desk(deletion=Deletion.APPLY)
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER, carries=False)
+    desk.sync()
+
+    assert not is_completed(desk.world.crm.rows[pk].values)
+    assert desk.task_of(pk) is there
+    assert there.stamp == desk.link_of(pk).stamp
+
+
+def test_a_task_that_is_put_back_stays_in_step() -> None:
+    desk = a_desk()
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.sync()
+
+    back = desk.mailbox.move(there, MAIN)
+    desk.sync()
+    desk.sync()
+
+    assert desk.task_of(pk) is back
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("place", [MAIN, OTHER])
+def test_a_copy_leaves_the_pair_with_its_original(place: str) -> None:
+    desk = a_desk()
+    pk = synced(desk)
+    original = desk.task_of(pk)
+
+    copy = desk.mailbox.copy(original, place, carries=True)
+    desk.clock.sleep(3600.0)
+    desk.sync()
+    desk.world.crm.save(pk, {"title": "typed here"})
+    desk.sync()
+
+    assert desk.task_of(pk) is original
+    assert copy.values["title"] != "typed here"
+    assert copy.remote_id in desk.mailbox.tasks
+
+
+def test_a_task_that_is_put_off_as_it_is_put_elsewhere_is_not_taken_for_the_next_one() -> None:
+    desk = a_desk(deletion=Deletion.APPLY)
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.edit_due(there, desk.world.monday(31), "utc_midnight")
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert desk.world.crm.rows[pk].values["due"] == desk.world.monday(31)
+    assert not is_completed(desk.world.crm.rows[pk].values)
+
+
+def test_the_next_one_is_not_taken_for_the_one_before_that_was_removed() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    was_due = desk.world.crm.rows[pk].values["due"]
+    task = desk.task_of(pk)
+
+    desk.mailbox.edit(task, {"progress": DONE})
+    desk.mailbox.remove(task)
+    desk.sync()
+
+    assert desk.world.crm.rows[pk].values["due"] == was_due
+    assert desk.link_of(pk).state is LinkState.RETAINED
+    assert desk.link_of(pk).reason == Rest.REMOVED_IN_EXCHANGE
+
+
+def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = desk.enter(rule="FREQ=WEEKLY")
+    desk.sync(fate="never committed, no answer")
+    desk.clock.sleep(120.0)
+    desk.sync()  # it is given up, and goes out again under its stamp
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert upcoming.remote_id in desk.mailbox.tasks
