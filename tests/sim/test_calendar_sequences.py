@@ -17,7 +17,7 @@ from tests.sim.seeds import CALENDARS
 
 pytestmark = pytest.mark.all_cores
 
-FOR_SEQUENCES = 12.0  # seconds of the ninety that all of the simulation has
+FOR_SEQUENCES = 10.0  # seconds of the ninety that all of the simulation has
 SEQUENCES = 2_000
 # Together they show everything, however few sequences a slow machine plays.
 EVENTFUL = (57, 81, 84, 127, 135)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.all_cores
 
 # Seconds of the shared budget. Fewer sequences are played where the machine is slower than two
 # idle cores; `make sim` plays as many as one asks for.
-FOR_SEQUENCES = 38.0
+FOR_SEQUENCES = 32.0
 SEQUENCES = 10_000
 CRASH_SCENARIOS = 200
 

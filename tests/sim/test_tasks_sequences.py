@@ -1,0 +1,82 @@
+"""The engine on simulated task lists: every invariant holds, within the shared budget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agentbox_sync.core.kinds.tasks import KIND
+from tests.sim import campaign
+from tests.sim.calendar import graph as calendar
+from tests.sim.campaign import Summary
+from tests.sim.seeds import TASKS
+from tests.sim.tasks.graph import FAULTS
+from tests.sim.tasks.people import People
+from tests.sim.tasks.sequence import play
+from tests.sim.tasks.world import World
+
+pytestmark = pytest.mark.all_cores
+
+FOR_SEQUENCES = 8.0  # seconds of the ninety that all of the simulation has
+SEQUENCES = 2_000
+# Together they show everything, however few sequences a slow machine plays.
+EVENTFUL = range(150)
+LEGAL = {
+    "edited between our look and our write",
+    "a copy that passed for its original",
+    "a series went on differently on both sides",
+    "done in the CRM before its twin in To Do was met",
+}
+
+
+@pytest.fixture(scope="module")
+def played() -> Summary:
+    summary = campaign.run(SEQUENCES, deadline=FOR_SEQUENCES, kind="tasks")
+    print(summary.told())
+    return summary
+
+
+def test_every_invariant_holds_in_every_sequence(played: Summary) -> None:
+    assert not played.failed, "\n".join(
+        f"make sim KIND=tasks N=1 SEED={seed}: {broken}" for seed, broken in played.failed[:10]
+    )
+
+
+def test_legal_outcomes_are_those_that_are_declared(played: Summary) -> None:
+    assert set(played.legal) <= LEGAL
+
+
+def test_every_fault_strikes_and_everything_that_people_can_do_is_done() -> None:
+    shown = Summary()
+    for seed in EVENTFUL:
+        shown.take(play(seed))
+
+    every = {deed.__name__.strip("_") for _, deed in People(World(0, faces=True)).deeds}
+    struck = {fault for fault, times in shown.struck.items() if times}
+    assert FAULTS <= struck <= FAULTS | calendar.FAULTS
+    assert set(shown.deeds) == every
+
+
+@pytest.mark.parametrize("seed", TASKS)
+def test_a_seed_that_failed_once_holds(seed: int) -> None:
+    assert play(seed).broken == [], TASKS[seed]
+
+
+def test_a_doubled_next_task_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: an engine that knows of no series."""
+    careless = replace(KIND, series=None)
+    monkeypatch.setattr("tests.sim.tasks.world.KIND", careless)
+
+    broken = [line for seed in range(60) for line in play(seed).broken]
+
+    assert any("next tasks" in line or "is there 2 times" in line for line in broken)
+
+
+def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a codec that takes the date of what is shown in UTC for the day."""
+    monkeypatch.setattr("tests.sim.tasks.days.shown", lambda kept, zone: kept.date().isoformat())
+
+    broken = [line for seed in range(60) for line in play(seed).broken]
+
+    assert any(line.startswith("I17") for line in broken)
