@@ -12,10 +12,10 @@ from agentbox_sync.core.actions import Action, Side
 from agentbox_sync.core.changes import LocalKey
 from agentbox_sync.core.groups import Group
 from agentbox_sync.core.kinds import Record
-from agentbox_sync.host.records import read_records
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Inbox, Link, Preview, PreviewRow
 from agentbox_sync.services.compare import Comparison, compare, show
+from agentbox_sync.services.rows import records_of
 from agentbox_sync.services.wording.foreseen import EXPLAINED, TITLES
 from agentbox_sync.services.wording.kinds import name_of
 from agentbox_sync.services.wording.rules import because
@@ -141,7 +141,7 @@ def _read(preview: Preview, rows: list[PreviewRow]) -> _Sides:
         remote_id__in=remote_ids,
     )
     return _Sides(
-        local=read_records(preview.kind, keys) if keys else {},
+        local=records_of(preview.connection, preview.kind, keys) if keys else {},
         links=Link.objects.in_bulk(link_ids) if link_ids else {},
         staged=dict(staged.values_list("remote_id", "record")) if remote_ids else {},
         zone=preview.connection.zone,

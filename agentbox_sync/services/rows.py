@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agentbox_sync import conf
-from agentbox_sync.core.kinds import Locality
-from agentbox_sync.core.kinds.faces import DONE, TASK_ENTRY
+from agentbox_sync.core.changes import LocalKey
+from agentbox_sync.core.kinds import Locality, Record
+from agentbox_sync.core.kinds.faces import DONE, TASK_ENTRY, entry_of
 from agentbox_sync.host.entries import EntryStore
 from agentbox_sync.host.joined import CRMStore, JoinedStore
+from agentbox_sync.host.records import read_records
 from agentbox_sync.host.registry import get_mapping, get_sources
 from agentbox_sync.host.store import HostStore
 from agentbox_sync.models import SETTINGS, Connection, KindSettings
@@ -59,6 +63,25 @@ def store_of(
             )
             return JoinedStore(rows, entries)
     return rows
+
+
+def records_of(
+    connection: Connection, kind: str, keys: Sequence[LocalKey]
+) -> dict[LocalKey, Record]:
+    """Return what the CRM says now of each key that it has, whatever the settings select.
+
+    What is an item of another kind is told as it is shown among those of this one.
+    """
+    found = read_records(kind, keys)
+    others = [key for key in keys if key not in found]
+    for shown in SETTINGS[kind].SHOWS if others else ():
+        if shown in get_sources():
+            label = settings_of(connection, kind).labels().get(TASK_ENTRY, "")
+            found |= {
+                key: entry_of(record, connection.zone or UTC, label)
+                for key, record in read_records(shown, others).items()
+            }
+    return found
 
 
 def locality_of(connection: Connection, settings: KindSettings) -> Locality:
