@@ -26,7 +26,13 @@ SETTINGS = "config.settings.test"
 # Module of tests/bench: the names of what it measures.
 SUBJECTS = {
     "first_push": ("first_push", "first_push_o365"),
-    "idle": ("idle_requests", "idle_sql", "idle_cpu"),
+    "idle": (
+        "idle_requests",
+        "idle_sql",
+        "idle_cpu",
+        "all_kinds_idle_requests",
+        "all_kinds_idle_sql",
+    ),
     "growth": ("growth_time", "growth_sql"),
     "calendars": (
         "calendar_first_push",
@@ -34,6 +40,13 @@ SUBJECTS = {
         "calendar_idle_sql",
         "calendar_growth_time",
         "calendar_growth_sql",
+    ),
+    "tasks": (
+        "tasks_first_push",
+        "tasks_idle_requests",
+        "tasks_idle_sql",
+        "tasks_growth_time",
+        "tasks_growth_sql",
     ),
     "memory": ("memory",),
     "fleet": ("many_mailboxes", "many_mailboxes_beside_first_push"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from django.db import connection as database
 from django.db import models
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agentbox_sync.contrib.reference_crm.models import Appointment, Staff
@@ -20,27 +17,14 @@ from agentbox_sync.models import Connection, Link
 from tests.bench import world
 from tests.bench.first_push import AT_ONCE, ITEM, ROUND_TRIP, TOGETHER
 from tests.bench.growth import CHANGES
-from tests.bench.idle import STATEMENTS
+from tests.bench.idle import looked_at
+from tests.bench.kind import FEWER, Agent, growth
 from tests.bench.measurement import Measurement
-from tests.bench.pages import counted
 from tests.builders.connections import calendar_settings, contact_settings
 
 EVENTS = 2000
 ONE_IN = 20  # of so many appointments one is a series
-FEWER = 10  # times fewer appointments to compare the growth with
-ROUNDS = 9
-MOST = 1.3
 DAYS = 300  # over which they are spread
-
-
-@dataclass(slots=True)
-class Agent:
-    """Somebody whose appointments lie still, but for those of which each run finds changes."""
-
-    connection: Connection
-    upn: str
-    moving: list[Appointment]
-    rounds: int = 0
 
 
 def measure(scale: float) -> Iterator[Measurement]:
@@ -52,11 +36,12 @@ def measure(scale: float) -> Iterator[Measurement]:
         yield _first_push(at, connection, many)
         at.slow_down()
         world.run_until_quiet(connection)
-        yield from _idle(at, connection, many)
+        yield from looked_at(at, connection, "calendar_idle", f"{many} events, nothing has changed")
         few = many // FEWER
         other = _an_agent(at, "few", few)
         world.run_until_quiet(other)
-        yield from _growth(at, connection, other, f"{CHANGES} changes, {many} events against {few}")
+        setting = f"{CHANGES} changes, {many} events against {few}"
+        yield from growth(at, _moving(connection, "many"), _moving(other, "few"), setting)
 
 
 def _first_push(at: world.Microsoft, connection: Connection, count: int) -> Measurement:
@@ -82,47 +67,6 @@ def _first_push(at: world.Microsoft, connection: Connection, count: int) -> Meas
         setting=f"{count} events, {series} of them series, {ITEM * 1000:.0f} ms an item, "
         f"{ROUND_TRIP * 1000:.0f} ms a trip, {told['requests']} requests",
     )
-
-
-def _idle(at: world.Microsoft, connection: Connection, count: int) -> Iterator[Measurement]:
-    world.run(connection)
-    before = at.look("stats")["requests"]
-    with CaptureQueriesContext(database) as seen:
-        world.run(connection)
-    requests = at.look("stats")["requests"] - before
-    setting = f"{count} events, nothing has changed"
-    yield Measurement("calendar_idle_requests", requests, "requests", most=1, setting=setting)
-    yield Measurement(
-        "calendar_idle_sql",
-        counted(seen.captured_queries),
-        "statements",
-        most=STATEMENTS,
-        setting=setting,
-    )
-
-
-def _growth(
-    at: world.Microsoft, many: Connection, few: Connection, setting: str
-) -> Iterator[Measurement]:
-    agents = {"many": _moving(many, "many"), "few": _moving(few, "few")}
-    times: dict[str, list[float]] = {name: [] for name in agents}
-    said = dict.fromkeys(agents, 0)
-    for _ in range(ROUNDS):
-        for name, agent in agents.items():
-            seconds, said[name] = _ten_changes(at, agent)
-            times[name].append(seconds * 1000)
-    for what, unit, found in (
-        ("time", "ms", {name: statistics.median(values) for name, values in times.items()}),
-        ("sql", "statements", said),
-    ):
-        yield Measurement(
-            f"calendar_growth_{what}",
-            found["many"],
-            unit,
-            baseline=found["few"],
-            limit=MOST,
-            setting=setting,
-        )
 
 
 def _an_agent(at: world.Microsoft, name: str, count: int) -> Connection:
@@ -161,25 +105,13 @@ def _an_appointment(staff: Staff, first: datetime, number: int, count: int) -> A
 
 def _moving(connection: Connection, name: str) -> Agent:
     rows = Appointment.objects.filter(staff=connection.staff_id, recurrence="").order_by("pk")
-    return Agent(connection, f"{name}@{world.DOMAIN}", list(rows[:CHANGES]))
+    upn = f"{name}@{world.DOMAIN}"
+    return Agent(connection, upn, "calendar", list(rows[:CHANGES]), _moved_here, _renamed_there)
 
 
-def _ten_changes(at: world.Microsoft, agent: Agent) -> tuple[float, int]:
-    """Change five in the CRM and five in Exchange, and run; seconds and statements."""
-    agent.rounds += 1
-    half = CHANGES // 2
-    for row in agent.moving[:half]:
-        row.location = f"{agent.rounds} Pine Avenue"
-        row.save()
-    keys = [str(row.pk) for row in agent.moving[half:]]
-    for link in Link.objects.filter(connection=agent.connection, local_pk__in=keys):
-        edit = {"edit_event": link.remote_id, "values": {"subject": f"Visit {agent.rounds}"}}
-        at.control(f"mailbox/{agent.upn}", edit)
-    with CaptureQueriesContext(database) as seen:
-        begun = time.perf_counter()
-        report = world.run(agent.connection)
-        took = time.perf_counter() - begun
-    told = report.kind("calendar")
-    if (told.writes_remote, told.writes_local) != (half, half):
-        raise SystemExit(f"{told} is not what was changed: nothing was measured.")
-    return took, counted(seen.captured_queries)
+def _moved_here(row: Appointment, number: int) -> None:
+    row.location = f"{number} Pine Avenue"
+
+
+def _renamed_there(remote_id: str, number: int) -> dict[str, Any]:
+    return {"edit_event": remote_id, "values": {"subject": f"Visit {number}"}}
