@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentbox_sync.core.changes import Link
+from agentbox_sync.core.changes import Link, is_met
 from agentbox_sync.core.kinds.tasks import is_completed
 from tests.sim.calendar.mailbox import Event
 from tests.sim.lives import Crowd
@@ -251,11 +251,10 @@ class People(Crowd):
             return False
         desk, task = found
         carries = self._rng.random() < 0.75
-        met = {link.remote_id for link in desk.links() if link.has_row}
-        if not carries or task.remote_id not in met:  # which nobody looks for elsewhere
+        known = [link for link in desk.links() if link.remote_id == task.remote_id]
+        # Nobody looks elsewhere for what was not met yet, or what we think to have removed.
+        if not (carries and any(_is_followed(link) for link in known)):
             self._ghost.several.add(name_of(task.values["title"]))
-        if any(link.remote_id == task.remote_id and _goes(link) for link in desk.links()):
-            self._ghost.several.add(name_of(task.values["title"]))  # we think that it has gone
         desk.mailbox.move(task, to, carries=carries)
         return True
 
@@ -345,5 +344,5 @@ class People(Crowd):
         return True
 
 
-def _goes(link: Link) -> bool:
-    return any(sent.removes for sent in link.pending)
+def _is_followed(link: Link) -> bool:
+    return link.has_row and is_met(link) and not any(sent.removes for sent in link.pending)
