@@ -20,6 +20,7 @@ from tests.sim.clock import SETTLE, VirtualClock
 from tests.sim.faults import Crash
 from tests.sim.lease import SimulatedLease, acquire
 from tests.sim.memory import Memory, Store
+from tests.sim.staging import Placed
 from tests.sim.wire import Wire
 
 TIMEOUT = timedelta(seconds=10)
@@ -74,6 +75,9 @@ class Desk(Generic[W]):
         """Return what one run is about."""
         raise NotImplementedError
 
+    def closed(self, placed: Placed, link: Link) -> None:
+        """Look at an order of a person that is closed."""
+
     def sync(
         self,
         *,
@@ -100,6 +104,7 @@ class Desk(Generic[W]):
         for key in self.notices():
             self.store.notices = [*self.store.notices, (self.store.number(), key)]
         memory = Memory(self.store, lease, self.clock, crm=(self.snapshot, self.restore))
+        memory.on_closed = self.closed
         box = Box(
             remote=wire,  # type: ignore[arg-type]  # each subclass is a RemoteStore
             memory=memory,

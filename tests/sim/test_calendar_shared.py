@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from agentbox_sync.core.changes import LocalKey
-from agentbox_sync.core.rules import Adoption, Conflict
+from agentbox_sync.core.changes import LocalKey, Rest
+from agentbox_sync.core.rules import Adoption, Conflict, Order
 from tests.sim.calendar.crm import MODEL
 from tests.sim.calendar.stories import a_series, a_world, moved, off
 from tests.sim.calendar.world import CalendarDesk, World
+from tests.sim.staging import Placed
 
 
 def two_desks(**policy: object) -> tuple[World, CalendarDesk]:
@@ -91,3 +92,22 @@ def test_a_worker_that_lost_its_lease_creates_nothing_twice() -> None:
     assert taken
     assert list(world.mailbox.events) == [world.link_of(pk).remote_id]
     assert world.link_of(pk).key == LocalKey(MODEL, pk)
+
+
+def test_what_was_removed_in_outlook_is_put_back_for_a_person_with_its_dates() -> None:
+    world = a_world()
+    world.crm.insert(world.typed())  # what bears witness
+    pk, days = a_series(world)
+    world.crm.save(pk, {"exceptions": [off(days[1])]})
+    world.sync()
+    world.mailbox.remove(world.event_of(pk))
+    world.sync()
+    link = world.link_of(pk)
+    assert link.reason == Rest.REMOVED_IN_EXCHANGE
+
+    world.store.orders[1000] = Placed(Order.RESTORE, link.id)
+    for _ in range(2):
+        world.sync()
+
+    assert world.store.orders[1000].ending == "done"
+    assert event_at(world, pk)["exceptions"] == [off(days[1])]

@@ -11,9 +11,10 @@ from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.rules import Status
 from agentbox_sync.core.ties import closed_atoms
 from tests.sim.calendar.crm import MODEL
+from tests.sim.calendar.deciders import Deciders, undone
 from tests.sim.calendar.mailbox import LOCALITY, PERSONAL, Event
 from tests.sim.calendar.world import TOKEN, CalendarDesk, World
-from tests.sim.lives import Crowd, Result, doubles, live
+from tests.sim.lives import Crowd, Deed, Result, doubles, live
 
 DAY = 86400.0
 SECRET = "lunch"
@@ -25,7 +26,7 @@ class People(Crowd):
     def __init__(self, world: World) -> None:
         self._world = world
         self._rng = world.rng
-        deeds = [
+        deeds: list[tuple[float, Deed]] = [
             (6, self._enter),
             (3, self._enter_series),
             (4, self._find_in_exchange),
@@ -46,6 +47,7 @@ class People(Crowd):
             (3, self._leave_or_return),
             (3, self._wait),
         ]
+        deeds += Deciders(world, world.rng).deeds
         super().__init__(world.rng, deeds)
 
     def _row(self) -> str:
@@ -254,6 +256,7 @@ def _mail(desk: CalendarDesk) -> Iterator[str]:
 def _broken(world: World) -> Iterator[str]:
     for desk in world.desks:
         yield from _agreement(desk)
+        yield from undone(desk)
     yield from _loss(world)
 
 
@@ -298,7 +301,9 @@ def _pair(world: CalendarDesk, link: Any) -> Iterator[str]:
     if item.is_outside and (event is None or not world.mailbox.takes_place(event, window)):
         return  # frozen
     if event is None:
-        yield f"I1: link {link.id} is active, and its event is gone"
+        # Outside the window nobody tells that it went: a write finds out, and none is due.
+        if window is None or KIND.takes_place(link.base_remote, window):
+            yield f"I1: link {link.id} is active, and its event is gone"
         return
     mine, theirs = KIND.canonical(item.record, LOCALITY), world.mailbox.canonical(event)
     closed = closed_atoms(KIND, event.ties, theirs, world.policy)

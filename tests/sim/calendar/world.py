@@ -14,10 +14,12 @@ from agentbox_sync.core.windows import Window
 from agentbox_sync.engine import Depth, Part
 from agentbox_sync.ports import Create, Delete, Write
 from tests.sim.calendar.crm import MODEL, AppointmentStore, Office
+from tests.sim.calendar.deciders import check_closed
 from tests.sim.calendar.graph import CalendarGraph
 from tests.sim.calendar.mailbox import LOCALITY, Event, Mailbox
 from tests.sim.clock import VirtualClock
 from tests.sim.desk import Desk
+from tests.sim.staging import Placed
 
 TOKEN = re.compile(r"\bt\d+\b")
 BACK, AHEAD = timedelta(days=30), timedelta(days=365)
@@ -89,6 +91,10 @@ class CalendarDesk(Desk[CalendarGraph]):
         part = Part(KIND, self.policy, self.crm, LOCALITY, depth=depth)
         part.window = self.window()
         return part
+
+    def closed(self, placed: Placed, link: Link) -> None:
+        """Look at an order of a person that is closed."""
+        check_closed(self, placed)
 
     def check(self, write: Write, event: Event | None) -> None:
         """Look at a write before it is carried out."""
