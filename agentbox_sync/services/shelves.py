@@ -79,10 +79,10 @@ SHELVES: dict[str, Shelf] = {
         ),
         Shelf(
             "moved",
-            gettext_lazy("Moved to another folder in Exchange"),
+            gettext_lazy("Moved to another place in Exchange"),
             gettext_lazy(
-                "They were moved out of the folder that is synced. Move them back in Outlook to go "
-                "on, or let them go."
+                "They were moved out of the folder, calendar or list that is synced. Move them "
+                "back in Outlook to go on, or let them go."
             ),
             _RESTS & Q(reason=Rest.MOVED_AWAY.value),
             (Order.DISMISS,),

@@ -20,6 +20,7 @@ from agentbox_sync.services.wording.choices import (
     FAILED,
     ChoiceWords,
     choice_words,
+    label_of,
     outcome_words,
 )
 from agentbox_sync.services.wording.kinds import WORDS, name_of
@@ -35,6 +36,36 @@ class Choice:
     order: str
     words: ChoiceWords
     is_best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a choice does to items of one kind; ``of`` is empty where it does so to all."""
+
+    of: str
+    crm: Any
+    exchange: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """One thing that may be decided about several rows, perhaps of several kinds."""
+
+    order: str
+    label: str
+    meanings: tuple[Meaning, ...]
+    is_best: bool = False
+
+
+def meanings(names: Mapping[str, str], place: str, order: str) -> tuple[Meaning, ...]:
+    """Return what an order does to each of the kinds, by the name that each has here."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, name in names.items():
+        words = choice_words(kind, place, order)
+        found.setdefault((str(words.crm), str(words.exchange)), []).append(name)
+    return tuple(
+        Meaning(", ".join(of) if len(found) > 1 else "", *said) for said, of in found.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +88,11 @@ class Row:
     failed: str = ""
     choices: tuple[Choice, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """Return what items of this kind are called."""
+        return str(WORDS[self.link.kind].label)
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -64,6 +100,7 @@ class Page:
 
     rows: tuple[Row, ...]
     after: int = 0
+    place: str = ""
 
     @property
     def unread(self) -> list[str]:
@@ -71,10 +108,27 @@ class Page:
         return [row.link.remote_id for row in self.rows if row.is_unread]
 
     @property
-    def choices(self) -> tuple[Choice, ...]:
+    def is_mixed(self) -> bool:
+        """Tell whether there are items of several kinds."""
+        return len({row.link.kind for row in self.rows}) > 1
+
+    @property
+    def choices(self) -> tuple[Together, ...]:
         """Return what may be decided about at least one row, in the order of the list."""
-        found = {choice.order: choice for row in self.rows for choice in row.choices}
-        return tuple(found.values())
+        found: dict[str, dict[str, bool]] = {}
+        for row in self.rows:
+            for choice in row.choices:
+                kinds = found.setdefault(choice.order, {})
+                kinds[row.link.kind] = kinds.get(row.link.kind, True) and choice.is_best
+        return tuple(
+            Together(
+                order,
+                label_of(kinds, self.place, order),
+                meanings({k: str(WORDS[k].label) for k in kinds}, self.place, order),
+                all(kinds.values()),
+            )
+            for order, kinds in found.items()
+        )
 
 
 def page_of(connection: Connection, shelf: Shelf, standing: Standing, after: int = 0) -> Page:
@@ -87,6 +141,7 @@ def page_of(connection: Connection, shelf: Shelf, standing: Standing, after: int
     return Page(
         tuple(_row(link, shelf, standing, labels, staged) for link in shown),
         shown[-1].pk if len(links) > PAGE else 0,
+        shelf.name,
     )
 
 
@@ -193,7 +248,7 @@ def is_on_page(connection: Connection, shelf: Shelf, pk: int, after: int) -> boo
 
 def with_read(page: Page, shown: Mapping[str, Record | None]) -> Page:
     """Return the page with what was read of its items just now."""
-    return Page(tuple(_read(row, shown) for row in page.rows), page.after)
+    return replace(page, rows=tuple(_read(row, shown) for row in page.rows))
 
 
 def _read(row: Row, shown: Mapping[str, Record | None]) -> Row:

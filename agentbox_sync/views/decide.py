@@ -19,7 +19,8 @@ from agentbox_sync.services.decide import decide as give_order
 from agentbox_sync.services.decide import withdraw as take_back
 from agentbox_sync.services.shelves import CONFLICTS, SHELVES
 from agentbox_sync.services.undo import KEEP
-from agentbox_sync.services.wording.choices import choice_words
+from agentbox_sync.services.wording.choices import choice_words, label_of
+from agentbox_sync.services.wording.kinds import WORDS
 from agentbox_sync.views.access import card_address, is_live, managed_connection, page, to_card
 from agentbox_sync.views.drawing import draw
 from agentbox_sync.views.reviews import DECIDED, address, number
@@ -114,29 +115,41 @@ def _ask_first(
     request: HttpRequest, connection: Connection, place: str, order: str, chosen: Lot
 ) -> HttpResponse:
     """Ask once about many: the number, and what it means on either side."""
-    kind = next(iter(chosen.ids))
-    words = choice_words(kind, place, order)
     name = get_adapter().staff_name(connection.staff)
     whole = "all" in request.POST
     context = {
         "connection": connection,
         "staff_name": name,
         "card_address": card_address(request, connection.staff),
-        "title": str(words.asked % {"n": len(chosen)}),
+        "title": _question(place, order, chosen),
         "place": place,
         "order": order,
         "number": len(chosen),
         "upto": chosen.upto,
         "whole": whole,
         "ids": [] if whole else [pk for ids in chosen.ids.values() for pk in ids],
-        "crm": str(words.crm) % {"name": name},
-        "exchange": str(words.exchange) % {"name": name},
-        "label": words.label,
+        "meanings": waiting.meanings(_amounts(chosen), place, order),
+        "label": label_of(chosen.ids, place, order),
         "is_grave": order == Order.RELEASE,
         "back": address(connection, place, number(request.POST.get("after", ""))),
         "changed": "told" in request.POST,
     }
     return draw(request, "agentbox_sync/confirm.html", context)
+
+
+def _question(place: str, order: str, chosen: Lot) -> str:
+    """Return the question in the words of a kind, or with the number of each."""
+    if len(chosen.ids) == 1:
+        return str(choice_words(*chosen.ids, place, order).asked % {"n": len(chosen)})
+    amounts = ", ".join(_amounts(chosen).values())
+    label = label_of(chosen.ids, place, order)
+    return _("%(label)s: %(amounts)s?") % {"label": label, "amounts": amounts}
+
+
+def _amounts(chosen: Lot) -> dict[str, str]:
+    """Return how many of each kind, in words, in the order of the card."""
+    found = chosen.ids
+    return {k: str(w.amount % {"n": len(found[k])}) for k, w in WORDS.items() if k in found}
 
 
 @page

@@ -75,10 +75,10 @@ ANSWERS: dict[str, tuple[Tone, Any, Any]] = {
     ),
     "other_collection": (
         Tone.QUIET,
-        gettext_lazy("Not synced with %(name)s’s Outlook: it lies in another folder there"),
+        gettext_lazy("Not synced with %(name)s’s Outlook: it lies elsewhere there"),
         gettext_lazy(
-            "It was in Outlook before the CRM, so it stays where it is. Choose that folder again "
-            "on %(name)s’s card to let it go on."
+            "It was in Outlook before the CRM, so it stays where it is. Choose that place again "
+            "under “Where in Exchange” on %(name)s’s card to let it go on."
         ),
     ),
     "dismissed": (

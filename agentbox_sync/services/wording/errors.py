@@ -77,12 +77,12 @@ ITEM |= SERIES_ITEM
 # About a whole connection or run.
 CONNECTION: dict[str, Any] = {
     "collectionunsettled": gettext_lazy(
-        "Microsoft did not answer when the folder “Agentbox” was created. It is looked up in a "
+        "Microsoft did not answer when “Agentbox” was created in Outlook. It is looked up in a "
         "moment, and not created twice."
     ),
     "toomanynamesakes": gettext_lazy(
-        "There are many folders called “Agentbox” in this mailbox. Rename or delete those that "
-        "are not needed in Outlook."
+        "Too many folders, calendars or lists are called “Agentbox” in this mailbox. Rename or "
+        "delete those that are not needed in Outlook."
     ),
     "grant_ended": gettext_lazy("Microsoft no longer accepts the earlier sign-in."),
     "interaction_required": gettext_lazy(
@@ -113,7 +113,9 @@ CONNECTION: dict[str, Any] = {
     ),
     "errorquotaexceeded": gettext_lazy("The mailbox is full. Make room in Outlook."),
     "quotalimitreached": gettext_lazy("The mailbox is full. Make room in Outlook."),
-    "errorfoldernotfound": gettext_lazy("The folder that is synced is no longer in Exchange."),
+    "errorfoldernotfound": gettext_lazy(
+        "The folder, calendar or list that is synced is no longer in Exchange."
+    ),
     "erroraccessdenied": gettext_lazy(
         "Microsoft refuses access to the mailbox. The Microsoft 365 administrator has to allow it."
     ),

@@ -172,7 +172,7 @@ def _not_offered(facts: Facts) -> str:
 
 def _not_connected(facts: Facts) -> str:
     if facts.manages:
-        return _("Connect the Microsoft 365 account, so that contacts of the CRM reach the phone.")
+        return _("Connect the Microsoft 365 account, so that what the CRM holds reaches the phone.")
     return _("Please contact a Master User to have the Microsoft 365 account connected.")
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django import forms
+from django.db.models import Model
 from django.utils import timezone
 
-from agentbox_sync.contrib.reference_crm.models import Contact, Staff
+from agentbox_sync.contrib.reference_crm.models import Staff
 from agentbox_sync.core.changes import LinkState, Origin
 from agentbox_sync.core.rules import Status
+from agentbox_sync.forms import FORMS
 from agentbox_sync.models import (
     Connection,
     ContactSettings,
@@ -23,6 +27,7 @@ from agentbox_sync.models import (
 )
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.outcomes import numbers
+from agentbox_sync.services.why import kind_of
 
 _numbers = itertools.count(1)
 
@@ -89,6 +94,18 @@ def answers(settings: ContactSettings, **changes: Any) -> dict[str, Any]:
     return {f"contacts-{name}": value for name, value in chosen.items() if value is not None}
 
 
+def shown_answers(settings: Any, **changes: Any) -> dict[str, Any]:
+    """What a browser sends for the form of any kind; a change to None leaves one out."""
+    form, sent = FORMS[settings.KIND](settings), dict[str, Any]()
+    for name, field in form.fields.items():
+        said = changes.get(name, form[name].value())
+        if isinstance(field, forms.BooleanField):
+            said = "on" if said else None
+        if said is not None:
+            sent[f"{settings.KIND}-{name}"] = said
+    return sent
+
+
 def a_syncing_connection(staff: Staff, **fields: Any) -> Connection:
     """Connected, switched on, approved, and right five minutes ago; a worker is alive."""
     connection = a_connection(staff, **{"succeeded_at": ago(minutes=5), **fields})
@@ -145,14 +162,16 @@ def a_run(connection: Connection, state: str = Run.State.FINISHED, **fields: Any
     )
 
 
-def a_link(connection: Connection, contact: Contact | None = None, **fields: Any) -> Link:
+def a_link(connection: Connection, row: Model | None = None, **fields: Any) -> Link:
+    """The pair of a row of any kind; without one, of a contact that is gone."""
     number = next(_numbers)
+    model = row._meta.label_lower if row else "agentbox_crm.contact"
     return Link.objects.create(
         connection=connection,
         **{
-            "kind": "contacts",
-            "local_model": "agentbox_crm.contact",
-            "local_pk": str(contact.pk) if contact else str(10_000_000 + number),
+            "kind": kind_of(model),
+            "local_model": model,
+            "local_pk": str(row.pk) if row else str(10_000_000 + number),
             "state": LinkState.ACTIVE.value,
             "origin": Origin.CRM.value,
             "remote_id": f"AAMk{number}",
@@ -162,23 +181,23 @@ def a_link(connection: Connection, contact: Contact | None = None, **fields: Any
     )
 
 
-def set_aside(connection: Connection, contact: Contact | None, error: str) -> Link:
-    return a_link(connection, contact, state=LinkState.QUARANTINED.value, remote_id="", error=error)
+def set_aside(connection: Connection, row: Model | None, error: str) -> Link:
+    return a_link(connection, row, state=LinkState.QUARANTINED.value, remote_id="", error=error)
 
 
-def a_stop(connection: Connection, contacts: list[Contact], **fields: Any) -> Review:
-    """A guard stop over these contacts, all of which left the selection."""
+def a_stop(connection: Connection, items: Sequence[Model], **fields: Any) -> Review:
+    """A guard stop over these rows of one kind, all of which left the selection."""
     rows = [
         {
-            "model": "agentbox_crm.contact",
-            "pk": str(contact.pk),
+            "model": item._meta.label_lower,
+            "pk": str(item.pk),
             "action": "delete",
             "cause": "left, removed",
         }
-        for contact in contacts
+        for item in items
     ]
     return Review.objects.create(
         connection=connection,
-        kind="contacts",
+        kind=kind_of(items[0]._meta.label_lower),
         **{"plan_hash": "f" * 32, "rows": rows, "limit": 10, "opened_at": ago(hours=1), **fields},
     )

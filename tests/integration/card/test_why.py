@@ -94,7 +94,7 @@ CASES: list[Case] = [
      "does not let anybody delete"),
     ("removed_in_exchange", lambda c: rests(c, Rest.REMOVED_IN_EXCHANGE), "restore it on"),
     ("moved_away", lambda c: rests(c, Rest.MOVED_AWAY), "Move it back"),
-    ("other_collection", lambda c: rests(c, Rest.OTHER_COLLECTION), "Choose that folder again"),
+    ("other_collection", lambda c: rests(c, Rest.OTHER_COLLECTION), "Choose that place again"),
     ("dismissed", lambda c: rests(c, Rest.DISMISSED), "can be taken back"),
     ("set_aside", lambda c: set_aside(c, "ErrorInvalidProperty",
                                       next_attempt=make.later(minutes=5)),

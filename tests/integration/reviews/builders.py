@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
+
 from agentbox_sync.contrib.reference_crm.models import Contact, Staff
 from agentbox_sync.core.changes import BORN_IN_EXCHANGE, NO_ROW, LinkState, Origin, Rest
 from agentbox_sync.core.rules import Status
@@ -16,8 +18,16 @@ from agentbox_sync.models import (
     Inbox,
     Link,
 )
+from agentbox_sync.services.why import kind_of
 from tests.builders import crm
 from tests.integration.card import builders as make
+
+# The atom that an edit is about, and the column behind it, by the kind.
+EDITED = {
+    "contacts": ("company", "company"),
+    "calendar": ("subject", "title"),
+    "tasks": ("title", "title"),
+}
 
 
 def a_two_way_connection(staff: Staff, **fields: Any) -> Connection:
@@ -56,16 +66,21 @@ def ambiguous(connection: Connection, contact: Contact) -> Link:
 
 
 def rests(
-    connection: Connection, contact: Contact, reason: Rest = Rest.REMOVED_IN_EXCHANGE, **fields: Any
+    connection: Connection, row: Model, reason: Rest = Rest.REMOVED_IN_EXCHANGE, **fields: Any
 ) -> Link:
-    base = {"name": {"given": contact.first_name, "surname": contact.last_name}}
+    if isinstance(row, Contact):
+        base: dict[str, Any] = {"name": {"given": row.first_name, "surname": row.last_name}}
+        base |= {"company": row.company or None}
+    else:
+        atom, column = EDITED[kind_of(row._meta.label_lower)]
+        base = {atom: getattr(row, column)}
     return make.a_link(
         connection,
-        contact,
+        row,
         state=LinkState.RETAINED.value,
         reason=reason.value,
-        base_local={**base, "company": contact.company or None},
-        base_remote={**base, "company": contact.company or None},
+        base_local=base,
+        base_remote=base,
         **fields,
     )
 
@@ -82,33 +97,34 @@ def a_decision(link: Link, verb: str = "restore", **fields: Any) -> Decision:
     )
 
 
-def a_change(connection: Connection, contact: Contact, **fields: Any) -> Change:
+def a_change(connection: Connection, row: Model, **fields: Any) -> Change:
     """An edit that came from Exchange."""
+    model = row._meta.label_lower
+    atom, column = EDITED[kind_of(model)]
     return Change.objects.create(
         connection=connection,
-        kind="contacts",
-        local_model="agentbox_crm.contact",
-        local_pk=str(contact.pk),
+        kind=kind_of(model),
+        local_model=model,
+        local_pk=str(row.pk),
         **{
             "action": "update",
             "cause": "both there",
             "outcome": "done",
             "side": "local",
-            "atoms": ["company"],
-            "before": {"company": "Old"},
-            "after": {"company": contact.company},
+            "atoms": [atom],
+            "before": {atom: "Old"},
+            "after": {atom: getattr(row, column)},
             "at": make.ago(minutes=5),
             **fields,
         },
     )
 
 
-def a_conflict(connection: Connection, contact: Contact, **fields: Any) -> Change:
-    """Both had changed the company; the CRM won."""
+def a_conflict(connection: Connection, row: Model, **fields: Any) -> Change:
+    """Both had changed the same; the CRM won."""
+    both = EDITED[kind_of(row._meta.label_lower)][0]
     return a_change(
-        connection,
-        contact,
-        **{"side": "remote", "conflicts": ["company"], "undecided": True, **fields},
+        connection, row, **{"side": "remote", "conflicts": [both], "undecided": True, **fields}
     )
 
 

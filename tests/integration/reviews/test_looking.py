@@ -145,7 +145,7 @@ def test_whom_an_item_may_be_is_proposed_and_can_be_searched_for(
     text = text_of(master.get(address))
     assert "Nina Unsynced looks the same" in text
     assert "In the CRM differs: Ours In Exchange differs: Theirs" in text
-    assert "Somebody in the CRM looks like the same person." in text
+    assert "What looks like the same one is in the CRM already." in text
     assert "Robert Jones" not in text
 
     page = master.post(address, {"q": "jones rob"})

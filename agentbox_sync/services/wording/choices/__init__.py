@@ -5,7 +5,7 @@ One table a kind. ``%(name)s`` is the staff member.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -32,6 +32,28 @@ def choice_words(kind: str, place: str, choice: str) -> ChoiceWords:
     """Return the words of a choice in the list ``place``."""
     table = CHOICES[kind]
     return table.get((place, choice)) or table[("", choice)]
+
+
+# What a button says that decides about several kinds, where they say it differently.
+_TOGETHER: dict[tuple[str, str], Any] = {
+    ("", Order.ACCEPT): gettext_lazy("Take into the CRM"),
+    ("", Order.LINK): gettext_lazy("Link to what is in the CRM"),
+    ("", Order.RESTORE): gettext_lazy("Put it back in Exchange"),
+    ("", Order.CREATE): gettext_lazy("Create in Exchange"),
+    ("", Order.RELEASE): gettext_lazy("Follow in the CRM"),
+    ("", Order.DISMISS): gettext_lazy("Let it go"),
+    ("", KEEP): gettext_lazy("Leave it as it is"),
+    ("born", Order.DISMISS): gettext_lazy("Leave in Exchange only"),
+    ("ambiguous", Order.LINK): gettext_lazy("Choose which one is the same"),
+    ("ambiguous", Order.DISMISS): gettext_lazy("Leave out of the sync"),
+}
+
+
+def label_of(kinds: Iterable[str], place: str, choice: str) -> str:
+    """Return what a choice about items of these kinds is called."""
+    said = {str(choice_words(kind, place, choice).label) for kind in kinds}
+    together = _TOGETHER.get((place, choice)) or _TOGETHER["", choice]
+    return said.pop() if len(said) == 1 else str(together)
 
 
 _DECIDED: dict[str, Any] = {

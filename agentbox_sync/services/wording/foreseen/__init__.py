@@ -26,12 +26,12 @@ FORESEEN: dict[str, ForeseenWords] = {
 TITLES: dict[Group, Any] = {
     Group.REMOVED: gettext_lazy("Removed or emptied"),
     Group.CONFLICT: gettext_lazy("Different on both sides"),
-    Group.AMBIGUOUS: gettext_lazy("Not sure who is who"),
+    Group.AMBIGUOUS: gettext_lazy("Not sure which one is the same"),
     Group.TAKEN_IN: gettext_lazy("New in the CRM"),
     Group.UPDATED: gettext_lazy("Updated"),
     Group.CREATED: gettext_lazy("New in Outlook"),
     Group.LINKED: gettext_lazy("On both sides already"),
-    Group.MOVED: gettext_lazy("Moved to another folder"),
+    Group.MOVED: gettext_lazy("Moved within Outlook"),
     Group.OFFERED: gettext_lazy("Only in Outlook"),
     Group.LEFT: gettext_lazy("Left as it is"),
 }
@@ -43,7 +43,7 @@ EXPLAINED: dict[Group, Any] = {
     Group.UPDATED: gettext_lazy("Only the fields that are shown are written."),
     Group.CREATED: gettext_lazy("They are in the CRM and come into Outlook."),
     Group.LINKED: gettext_lazy("They are found to be the same one. What is empty is filled."),
-    Group.MOVED: gettext_lazy("They stay the same and lie in another folder afterwards."),
+    Group.MOVED: gettext_lazy("They stay the same and lie where the settings say afterwards."),
     Group.OFFERED: gettext_lazy("Nothing happens to these before somebody has decided."),
     Group.LEFT: gettext_lazy("They stay in Outlook. What changes in the CRM no longer gets there."),
 }

@@ -114,6 +114,7 @@ CALENDAR_WORDS = KindWords(
     called=_called,
     sought=lambda record: [line(record.get("subject")) or ""],
     nameless=_("An entry in Exchange"),
+    search=_("Subject"),
     nobody_called=_("None of the synced calendar entries is called “%(name)s”."),
     nobody_alike=_("None of the synced calendar entries looks like this one. Search for it."),
     is_taken=_("This entry is synced with another item already, so it cannot be linked."),

@@ -121,6 +121,7 @@ CONTACT_WORDS = KindWords(
     called=display_name,
     sought=lambda record: [*(record.get("emails") or ()), display_name(record)],
     nameless=_("Somebody in Exchange"),
+    search=_("Name, company or e-mail"),
     nobody_called=_("None of the synced contacts is called “%(name)s”."),
     nobody_alike=_("None of the synced contacts looks like this one. Search for it."),
     is_taken=_("This contact is synced with another item already, so it cannot be linked."),

@@ -95,6 +95,7 @@ TASK_WORDS = KindWords(
     called=_called,
     sought=lambda record: [line(record.get("title")) or ""],
     nameless=_("A task in Exchange"),
+    search=_("Title"),
     nobody_called=_("None of the synced tasks is called “%(name)s”."),
     nobody_alike=_("None of the synced tasks looks like this one. Search for it."),
     is_taken=_("This task is synced with another item already, so it cannot be linked."),

@@ -16,7 +16,8 @@ class KindWords:
     says what is missing. ``called`` returns what an item
     with these values is listed under, "" where nothing names it, and ``nameless`` is what one that
     is only in Exchange is called until somebody looks at it. ``sought`` are the texts by which a
-    row that may be the same one is searched. The sentences behind them are about one item;
+    row that may be the same one is searched, and ``search`` says what may be typed to find it by
+    hand. The sentences behind them are about one item;
     ``%(name)s`` is what was searched for, the staff member or the item.
     """
 
@@ -33,6 +34,7 @@ class KindWords:
     called: Callable[[Mapping[str, Any]], str]
     sought: Callable[[Mapping[str, Any]], Sequence[str]]
     nameless: Any
+    search: Any
     nobody_called: Any
     nobody_alike: Any
     is_taken: Any
