@@ -35,3 +35,5 @@ NEITHER = STRANGER | DOUBLE
 OUTSIDE = frozenset({Local.OUTSIDE})
 BEYOND = frozenset({Remote.OUTSIDE})
 PRIVATE = frozenset({Local.PRIVATE})
+OVER = frozenset({Local.OVER})
+UNWANTED = PRIVATE | OVER

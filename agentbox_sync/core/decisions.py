@@ -118,11 +118,11 @@ RULES: tuple[Rule, ...] = (
          "It was born in Exchange and is like one that is synced already.",
          c.NEW, c.DOUBLE, c.THERE, adoption=frozenset({Adoption.REVIEW, Adoption.IMPORT})),
     Rule("landed late", Action.DEDUPE, "An unanswered create of ours had arrived after all.",
-         c.NEW, c.NEITHER | c.PRIVATE, frozenset({Remote.GHOST})),
+         c.NEW, c.NEITHER | c.UNWANTED, frozenset({Remote.GHOST})),
     Rule("offered, still there", Action.IGNORE, "It waits for a person.",
          c.OFFERED, c.NEITHER, c.THERE),
     Rule("offered, gone", Action.END, "It is gone in Exchange.",
-         c.OFFERED, c.NEITHER | c.PRIVATE, c.GONE | c.MOVED),
+         c.OFFERED, c.NEITHER | c.UNWANTED, c.GONE | c.MOVED),
     *WITHHELD,
     *DECIDED,
 )

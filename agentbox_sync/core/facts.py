@@ -37,7 +37,7 @@ def situation(pair: Pair, kind: Kind, policy: Policy, locality: Locality) -> Sit
     """Return the facts of a pair in the words of the decision table."""
     link = pair.link
     pairing = pairing_of(link, pair)
-    local = _local(pair, kind)
+    local = _local(pair, kind, locality)
     remote = _remote(pair, pairing, local)
     order = pair.order.order if pair.order else None
     if order and not _is_doable(order, pair, (pairing, local, remote), policy):
@@ -85,10 +85,13 @@ def is_frozen(pair: Pair) -> bool:
     return local.is_outside and (is_away or pair.outside or pair.moved)
 
 
-def _local(pair: Pair, kind: Kind) -> Local:
+def _local(pair: Pair, kind: Kind, locality: Locality) -> Local:
     if pair.local is None:
         if pair.remote is not None and kind.is_private(pair.remote.record):
             return Local.PRIVATE
+        if pair.remote is not None and pair.order is None:
+            if kind.is_over(kind.canonical(pair.remote.record, locality)):
+                return Local.OVER
         is_known = pair.order is not None and pair.order.double
         return Local.DOUBLE if pair.double and not is_known else Local.NOBODY
     if isinstance(pair.local, LocalItem):

@@ -44,6 +44,8 @@ class Local(StrEnum):
     """An item born in Exchange, and something in the CRM is alike that is linked elsewhere."""
     PRIVATE = "private"
     """An item born in Exchange that its owner keeps private."""
+    OVER = "over"
+    """An item born in Exchange that is done already: a CRM is no place to look back at it."""
 
 
 class Remote(StrEnum):

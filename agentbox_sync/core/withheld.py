@@ -57,5 +57,10 @@ WITHHELD: tuple[Rule, ...] = (
          c.NEW, c.PRIVATE, c.THERE),
     Rule("offered, and private since", Action.END, "It is private in Exchange.",
          c.OFFERED, c.PRIVATE, c.THERE),
+    # -- nobody has to do it any more
+    Rule("born in Exchange, done", Action.IGNORE, "It is done already.",
+         c.NEW, c.OVER, c.THERE),
+    Rule("offered, and done since", Action.END, "It is done already.",
+         c.OFFERED, c.OVER, c.THERE),
 )
 # fmt: on

@@ -10,7 +10,7 @@ from agentbox_sync.core.orders import FITS
 from agentbox_sync.core.rules import Adoption, Deletion, Order, Removal
 from agentbox_sync.core.situations import Local, Pairing, Remote, Situation
 
-STRANGERS = (Local.NOBODY, Local.DOUBLE, Local.PRIVATE)
+STRANGERS = (Local.NOBODY, Local.DOUBLE, Local.PRIVATE, Local.OVER)
 ROWS = tuple(local for local in Local if local not in STRANGERS)
 UNLINKED = (Remote.NOBODY, Remote.ALIKE, Remote.SEVERAL)
 LINKED = (Remote.PRESENT, Remote.GONE, Remote.MOVED)

@@ -90,6 +90,16 @@ CASES: list[tuple[str, Situation, Action]] = [
         Situation(Pairing.OFFERED, Local.PRIVATE, Remote.PRESENT),
         Action.END,
     ),
+    (
+        "born in Exchange, done",
+        Situation(Pairing.NONE, Local.OVER, Remote.PRESENT, **IMPORTING),
+        Action.IGNORE,
+    ),
+    (
+        "offered, and done since",
+        Situation(Pairing.OFFERED, Local.OVER, Remote.PRESENT),
+        Action.END,
+    ),
 ]
 
 
