@@ -87,11 +87,12 @@ def is_frozen(pair: Pair) -> bool:
 
 def _local(pair: Pair, kind: Kind, locality: Locality) -> Local:
     if pair.local is None:
-        if pair.remote is not None and kind.is_private(pair.remote.record):
+        shown = pair.remote.record if pair.remote is not None else {}
+        if kind.is_private(shown):
             return Local.PRIVATE
-        if pair.remote is not None and pair.order is None:
-            if kind.is_over(kind.canonical(pair.remote.record, locality)):
-                return Local.OVER
+        # What a person has ordered to be taken in is taken in, done or not.
+        if pair.order is None and kind.is_over(kind.canonical(shown, locality)):
+            return Local.OVER
         is_known = pair.order is not None and pair.order.double
         return Local.DOUBLE if pair.double and not is_known else Local.NOBODY
     if isinstance(pair.local, LocalItem):
