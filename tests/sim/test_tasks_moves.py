@@ -141,3 +141,19 @@ def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
     assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.sync()
+
+    desk.mailbox.edit(there, {"progress": DONE})
+    at = there.values["progress"]
+    desk.world.crm.save(pk, {"progress": at})
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)

@@ -141,4 +141,16 @@ TASKS = (
         (Patch(STRAYED, "if atom not in kind.stamped}", "}"),),
         "test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed",
     ),
+    Mutant(
+        "done_at_once_elsewhere",
+        "the next one waits where its series is kept in another list, whoever has done the last",
+        (
+            Patch(
+                SUCCESSIONS,
+                "(decision.merged.writes or _is_elsewhere(pair))",
+                "decision.merged.writes",
+            ),
+        ),
+        "test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once",
+    ),
 )
