@@ -13,7 +13,7 @@ from tests.contracts.emulated import JANE
 from .crm_calendar import KindSection
 from .crm_tasks import TaskAdmin
 from .todo_pages import ToDo
-from .week import BRUNO, PHONE, VENDOR, Week
+from .week import BRUNO, INSPECTION, PHONE, VENDOR, VENDOR_MEETING, Week
 
 CALL, REPORT, LETTER = "Call Olivia back", "Vendor report", "Send the newsletter"
 KEYS, PHOTOS, SIGN = "Return the keys", "Order the photos", "Put up the sign"
@@ -62,6 +62,8 @@ class TasksDay(Week):
             self._note(title, number, self.jane)
         self._note(DONE_BEFORE, 0, self.jane, status=Task.Status.COMPLETED)
         self._note(LEASE, 1, self.bruno)
+        self._put(INSPECTION, self.on(4, 10), 30, self.jane)
+        self._put(VENDOR_MEETING, self.on(2, 11), 45, self.jane)
 
     def _note(self, title: str, number: int, staff: Staff, **fields: Any) -> None:
         crm.a_task(staff, title, due_on=self.day(number), **fields)

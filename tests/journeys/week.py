@@ -104,7 +104,8 @@ class Week:
         return self.card
 
     def sync(self) -> None:
-        """Let the worker sync both agents, as the minute's tick would."""
+        """Let the worker sync both agents, as the minute's tick would, which says that it lives."""
+        jobs.tick()
         for connection in Connection.objects.filter(state="connected"):
             sync.ask(connection, self.kinds, user=self.user)
         work()
