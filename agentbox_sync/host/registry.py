@@ -42,6 +42,16 @@ def offered() -> list[str]:
     return [kind for kind in KINDS if kind in get_sources()]
 
 
+def kind_of(model: str, first: str = "") -> str:
+    """Return the kind whose rows a model (``app_label.model``) holds; empty for none.
+
+    ``first`` is asked before all others.
+    """
+    wanted, sources = model.lower(), get_sources()
+    kinds = [first, *sources] if first in sources else [*sources]
+    return next((kind for kind in kinds if sources[kind].model.lower() == wanted), "")
+
+
 def get_mapping(kind: str) -> RecordMapping:
     """Return the field mapping of a kind."""
     return RecordMapping(KINDS[kind], get_sources()[kind].fields)

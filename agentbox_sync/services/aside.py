@@ -14,6 +14,7 @@ from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.memory.tally import SET_ASIDE
 from agentbox_sync.models import SETTINGS, Connection, Link
+from agentbox_sync.services.names import named
 from agentbox_sync.services.waiting import labels_of, link_key
 from agentbox_sync.services.wording.errors import item_sentence
 from agentbox_sync.services.wording.kinds import WORDS, name_of
@@ -67,7 +68,8 @@ def _item(link: Link, labels: dict[LocalKey, str], now: datetime) -> Item:
     can_retry = link.state != LinkState.RETAINED
     return Item(
         pk=link.pk,
-        label=labels.get(key) or name_of(link.kind, link.base_local) or _called_nothing(link),
+        label=named(link.kind, key, labels.get(key) or name_of(link.kind, link.base_local))
+        or _called_nothing(link),
         url=get_adapter().item_url(key) if key in labels else "",
         kind=str(WORDS[link.kind].label),
         sentence=item_sentence(link.error),

@@ -18,6 +18,7 @@ from agentbox_sync.models import Connection, KindSettings
 from agentbox_sync.services import waiting
 from agentbox_sync.services.compare import Comparison, compare, show
 from agentbox_sync.services.look import Unseen, alike, look
+from agentbox_sync.services.names import labels_of, named
 from agentbox_sync.services.rows import settings_of, store_of
 from agentbox_sync.services.shelves import Shelf
 from agentbox_sync.services.waiting import Choice, Row, link_key
@@ -138,10 +139,10 @@ def _rows(
         .exclude(remote_id="")
         .values_list("local_model", "local_pk")
     )
-    labels = get_adapter().item_label(kind, [item.key for item in rows]) if rows else {}
+    labels = labels_of(kind, [item.key for item in rows])
     return [
         Partner(
-            label=labels.get(item.key) or name_of(kind, item.record),
+            label=named(kind, item.key, labels.get(item.key) or name_of(kind, item.record)),
             facts=recognised_by(kind, item.record),
             versions=compare(kind, item.record, record, zone=connection.zone),
             key=item.key,

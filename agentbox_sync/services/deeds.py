@@ -18,6 +18,7 @@ from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Change, Connection, Decision, Run
 from agentbox_sync.services.compare import Comparison, compare
 from agentbox_sync.services.history import person_name
+from agentbox_sync.services.names import labels_of, named
 from agentbox_sync.services.rows import settings_of
 from agentbox_sync.services.shelves import conflicts_of
 from agentbox_sync.services.undo import reversal_of
@@ -161,7 +162,8 @@ def _deed(
         )
     return Deed(
         change=change,
-        label=labels.get(key) or _("An item that is not in the CRM any more"),
+        label=named(change.kind, key, labels.get(key, ""))
+        or _("An item that is not in the CRM any more"),
         url=get_adapter().item_url(key) if key in labels else "",
         words=change_sentence(change),
         reason=reason_words(change.cause, change.detail),
@@ -181,7 +183,7 @@ def _word(decision: Decision, labels: Mapping[LocalKey, str]) -> Word:
     key = _key(decision)
     return Word(
         decision=decision,
-        label=labels.get(key) or _("An item in Exchange"),
+        label=named(decision.kind, key, labels.get(key, "")) or _("An item in Exchange"),
         url=get_adapter().item_url(key) if key in labels else "",
         what=decided(decision.verb),
         who=person_name(decision.decided_by) or _("Somebody who is gone"),
@@ -195,5 +197,5 @@ def _labels(rows: Sequence[Any]) -> dict[LocalKey, str]:
     labels: dict[LocalKey, str] = {}
     for kind in dict.fromkeys(row.kind for row in rows):
         keys = [_key(row) for row in rows if row.kind == kind and row.local_pk]
-        labels |= get_adapter().item_label(kind, keys) if keys else {}
+        labels |= labels_of(kind, keys)
     return labels

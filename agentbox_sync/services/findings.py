@@ -15,6 +15,7 @@ from agentbox_sync.core.changes import LinkState, LocalKey
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import SETTINGS, Connection, Link, Review
 from agentbox_sync.services import shelves, tallies
+from agentbox_sync.services.names import labels_of, named
 from agentbox_sync.services.wording.errors import item_sentence
 from agentbox_sync.services.wording.kinds import WORDS, name_of
 from agentbox_sync.services.wording.rules import because
@@ -221,11 +222,12 @@ def _labels(
     labels: dict[LocalKey, str] = {}
     for kind, wanted in by_kind.items():
         unique = list(dict.fromkeys(wanted))
-        labels |= get_adapter().item_label(kind, unique)
+        labels |= labels_of(kind, unique)
         nameless = [key for key in unique if not labels.get(key)]
         for link in _remembered(connection, kind, nameless, links):
             key = LocalKey(link.local_model, link.local_pk)
-            labels[key] = name_of(kind, link.base_local) or _("An item without a name")
+            if key in nameless:  # a row of another table may have the same number
+                labels[key] = name_of(kind, link.base_local) or _("An item without a name")
     return labels
 
 
@@ -240,7 +242,8 @@ def _remembered(
 
 def _finding(link: Link, labels: Mapping[LocalKey, str], sentence: str) -> Finding:
     key = LocalKey(link.local_model, link.local_pk)
-    return Finding(labels.get(key, _("An item without a name")), _url(key), sentence)
+    label = labels.get(key, _("An item without a name"))
+    return Finding(named(link.kind, key, label), _url(key), sentence)
 
 
 def _stop(review: Review, labels: Mapping[LocalKey, str]) -> Stop:
@@ -252,7 +255,11 @@ def _stop(review: Review, labels: Mapping[LocalKey, str]) -> Stop:
         approved=review.approved_at is not None,
         items=tuple(
             Finding(
-                labels.get(_key(row), _("An item without a name")),
+                named(
+                    review.kind,
+                    _key(row),
+                    labels.get(_key(row), _("An item without a name")),
+                ),
                 _url(_key(row)),
                 because(str(row.get("cause", ""))),
             )

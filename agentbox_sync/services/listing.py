@@ -15,6 +15,7 @@ from agentbox_sync.core.kinds import Record
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Inbox, Link, Preview, PreviewRow
 from agentbox_sync.services.compare import Comparison, compare, show
+from agentbox_sync.services.names import named
 from agentbox_sync.services.rows import records_of
 from agentbox_sync.services.wording.foreseen import EXPLAINED, TITLES
 from agentbox_sync.services.wording.kinds import name_of
@@ -156,7 +157,8 @@ def _entry(kind: str, row: PreviewRow, sides: _Sides) -> Entry:
     here, there = sides.here(row), sides.there(row)
     # Who may see a person no longer is told by what lies in their own mailbox.
     first, second = (there, here) if row.action == Action.DELETE else (here, there)
-    name = name_of(kind, first) or name_of(kind, second) or _("An item without a name")
+    known = name_of(kind, first) or name_of(kind, second)
+    name = named(kind, _key(row), known) or _("An item without a name")
     return Entry(
         number=row.number,
         name=name,

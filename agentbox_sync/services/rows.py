@@ -45,7 +45,8 @@ def store_of(
         connection_id=writer,
     )
     for other in chosen.SHOWS:
-        if other in get_sources():
+        # By its model a key says whose it is: two sources of one model cannot be told apart.
+        if other in get_sources() and get_sources()[other].model != get_sources()[kind].model:
             behind = HostStore(
                 get_sources()[other],
                 get_mapping(other),

@@ -19,8 +19,9 @@ from agentbox_sync.core.actions import Action, Outcome, Side
 from agentbox_sync.core.changes import Absence, Cause, LocalItem, LocalKey
 from agentbox_sync.core.errors import ItemChanged, SyncError
 from agentbox_sync.core.fingerprints import fingerprint
-from agentbox_sync.core.kinds import is_empty
+from agentbox_sync.core.kinds import Record, is_empty
 from agentbox_sync.core.reversal import UNDONE, Obstacle, Reversal, Way, reversal
+from agentbox_sync.host.joined import CRMStore
 from agentbox_sync.host.registry import KINDS
 from agentbox_sync.models import Change, Connection, Decision
 from agentbox_sync.models.audit import Action as Deed
@@ -86,7 +87,7 @@ def offer(connection: Connection, change: Change, atoms: Iterable[str] | None = 
     if not connection.is_live or connection.is_leaving:
         return Offer(change, Way.NONE, Obstacle.DISCONNECTED)
     key = LocalKey(change.local_model, change.local_pk)
-    store = store_of(connection, change.kind)
+    store, canonical = _ground(connection, change.kind)
     row = store.read([key])[key]
     if found.way is Way.GRANT:
         obstacle = None if store.is_lost(key) else _why_absent(row, Obstacle.NOT_LOST)
@@ -94,10 +95,10 @@ def offer(connection: Connection, change: Change, atoms: Iterable[str] | None = 
     if isinstance(row, Absence):
         return Offer(change, Way.NONE, Obstacle.ABSENT, cause=row.cause)
     if found.way is Way.RELEASE:
-        return Offer(change, Way.RELEASE, seen=_seen(connection, change.kind, row))
+        return Offer(change, Way.RELEASE, seen=fingerprint(canonical(row.record)))
     if row.read_only:
         return Offer(change, Way.NONE, Obstacle.VIEW_ONLY)
-    return _written(connection, change, row, found)
+    return _written(change, row, found, canonical(row.record))
 
 
 def _why_absent(row: LocalItem | Absence, otherwise: Obstacle) -> Obstacle:
@@ -105,8 +106,7 @@ def _why_absent(row: LocalItem | Absence, otherwise: Obstacle) -> Obstacle:
     return Obstacle.ABSENT if is_gone else otherwise
 
 
-def _written(connection: Connection, change: Change, row: LocalItem, found: Reversal) -> Offer:
-    present = _canonical(connection, change.kind, row.record)
+def _written(change: Change, row: LocalItem, found: Reversal, present: Mapping[str, Any]) -> Offer:
     offered = {atom: value for atom, value in found.values.items() if atom in present}
     left = tuple(atom for atom in offered if atom in row.fixed)
     values = {atom: value for atom, value in offered.items() if atom not in row.fixed}
@@ -177,16 +177,16 @@ def keep(user: AbstractBaseUser, connection: Connection, change_ids: Iterable[in
 
 def _write(connection: Connection, offered: Offer) -> Change:
     change, values = offered.change, offered.values
-    store = store_of(connection, change.kind)
+    store, canonical = _ground(connection, change.kind)
     key = LocalKey(change.local_model, change.local_pk)
     row = store.read([key])[key]
-    if not isinstance(row, LocalItem) or _now(connection, change.kind, row, values) != offered.now:
+    if not isinstance(row, LocalItem) or _now(canonical(row.record), values) != offered.now:
         raise Moved
     # Through the store, under a lock and the host's validation; nobody is kept from hearing it,
     # this connection included: the next run has to carry it to Exchange.
     done = _checked(lambda: store.update(row, typed(change.kind, values), tuple(values)))
     is_told = isinstance(done, LocalItem)
-    after = _now(connection, change.kind, done, values) if is_told else dict(values)
+    after = _now(canonical(done.record), values) if is_told else dict(values)
     before = {atom: value for atom, value in offered.now.items() if not is_empty(value)}
     return _line(change, Action.UPDATE, tuple(values), before, after)
 
@@ -200,13 +200,13 @@ def _grant(connection: Connection, offered: Offer) -> Change:
 
 def _release(connection: Connection, offered: Offer) -> Change:
     change = offered.change
-    store = store_of(connection, change.kind)
+    store, canonical = _ground(connection, change.kind)
     key = LocalKey(change.local_model, change.local_pk)
     row = store.read([key])[key]
     if not isinstance(row, LocalItem):
         raise Moved
     _checked(lambda: store.release(row))
-    return _line(change, Action.RELEASE, (), _canonical(connection, change.kind, row.record), {})
+    return _line(change, Action.RELEASE, (), canonical(row.record), {})
 
 
 def _checked(act: Callable[[], Any]) -> Any:
@@ -268,18 +268,21 @@ def _decision(
     )
 
 
-def _canonical(connection: Connection, kind: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    locality = locality_of(connection, settings_of(connection, kind))
-    return KINDS[kind].canonical(record, locality)
+def _ground(
+    connection: Connection, kind: str
+) -> tuple[CRMStore, Callable[[Record], dict[str, Any]]]:
+    """Return the rows of a kind, and how their records are compared."""
+    settings = settings_of(connection, kind)
+    locality = locality_of(connection, settings)
+
+    def canonical(record: Record) -> dict[str, Any]:
+        return KINDS[kind].canonical(record, locality)
+
+    return store_of(connection, kind, settings), canonical
 
 
-def _now(connection: Connection, kind: str, row: LocalItem, atoms: Iterable[str]) -> dict[str, Any]:
-    present = _canonical(connection, kind, row.record)
+def _now(present: Mapping[str, Any], atoms: Iterable[str]) -> dict[str, Any]:
     return {atom: present[atom] for atom in atoms}
-
-
-def _seen(connection: Connection, kind: str, row: LocalItem) -> str:
-    return fingerprint(_canonical(connection, kind, row.record))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -15,6 +15,7 @@ from agentbox_sync.core.orders import possible
 from agentbox_sync.core.rules import Status
 from agentbox_sync.host.registry import get_adapter
 from agentbox_sync.models import Connection, Decision, Inbox, Link
+from agentbox_sync.services import names
 from agentbox_sync.services.shelves import Shelf, Standing, links_of
 from agentbox_sync.services.wording.choices import (
     FAILED,
@@ -150,7 +151,7 @@ def labels_of(links: Sequence[Link]) -> dict[LocalKey, str]:
     labels: dict[LocalKey, str] = {}
     for kind in dict.fromkeys(link.kind for link in links):
         keys = [link_key(link) for link in links if link.kind == kind and link.has_row]
-        labels |= get_adapter().item_label(kind, keys) if keys else {}
+        labels |= names.labels_of(kind, keys)
     return labels
 
 
@@ -184,7 +185,10 @@ def _row(
         open_words = str(choice_words(link.kind, shelf.name, link.open_verb).open)
     return Row(
         link=link,
-        label=labels.get(link_key(link), "") or name_of(link.kind, record) or nameless(link),
+        label=names.named(
+            link.kind, link_key(link), labels.get(link_key(link), "") or name_of(link.kind, record)
+        )
+        or nameless(link),
         url=get_adapter().item_url(link_key(link)) if link.has_row else "",
         facts=() if link.has_row else recognised_by(link.kind, record),
         record=record,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agentbox_sync.core.changes import Cause, LinkState, LocalKey
+from agentbox_sync.core.changes import Absence, Cause, LinkState, LocalItem, LocalKey
 from agentbox_sync.host.adapter import CRMAdapter, KindSource
-from agentbox_sync.host.registry import get_adapter, get_sources
+from agentbox_sync.host.registry import get_adapter, get_sources, kind_of
 from agentbox_sync.host.standing import Standing, item_behind, stand
 from agentbox_sync.models import (
     SETTINGS,
@@ -32,66 +32,18 @@ from agentbox_sync.models import (
 from agentbox_sync.permissions import is_master_user, own_staff
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.history import person_name
-from agentbox_sync.services.reach import is_of, is_outside, timely
+from agentbox_sync.services.reach import is_of, is_outside, timely, window
+from agentbox_sync.services.rows import store_of
+from agentbox_sync.services.stories import Account, Event, Story
 from agentbox_sync.services.wording.changes import change_sentence
-from agentbox_sync.services.wording.kinds import name_of
+from agentbox_sync.services.wording.kinds import WORDS, name_of
 from agentbox_sync.services.wording.rules import because
 from agentbox_sync.services.wording.selections import Selections
 from agentbox_sync.services.wording.series import obstacle_of
-from agentbox_sync.services.wording.why import Answer, Evidence, answer
+from agentbox_sync.services.wording.why import Evidence, answer
 
 ACCOUNTS_SHOWN = 20
 CHANGES_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log: when, what, why, and who asked for it (empty: nobody)."""
-
-    at: datetime
-    what: str
-    why: str
-    who: str
-    account: str
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One staff member's mailbox and this item. ``compared_at``: when both were last compared."""
-
-    connection: int
-    staff: str
-    name: str
-    answer: Answer
-    compared_at: datetime | None
-    staff_record: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Everything about one item that its reader may know; ``more`` accounts are not shown.
-
-    ``is_part``: asked was about one date of it, which is no item of its own.
-    """
-
-    kind: str
-    label: str
-    url: str
-    accounts: tuple[Account, ...]
-    events: tuple[Event, ...]
-    more: int = 0
-    is_part: bool = False
-
-    @property
-    def newest(self) -> datetime | None:
-        """Return when any of the accounts was last compared with the CRM."""
-        return max((a.compared_at for a in self.accounts if a.compared_at), default=None)
-
-
-def kind_of(model: str) -> str:
-    """Return the kind that a model (``app_label.model``) holds; empty for none."""
-    wanted = model.lower()
-    return next((k for k, s in get_sources().items() if s.model.lower() == wanted), "")
 
 
 def why(
@@ -138,7 +90,7 @@ def why(
             ),
             held=c.pk in held,
             named=named,
-            selections=selections,
+            select=selections.sentences,
         )
         for c, standing in zip(shown, standings, strict=True)
     ]
@@ -148,9 +100,48 @@ def why(
         url=get_adapter().item_url(key),
         accounts=tuple(told),
         events=tuple(_events(kind, key, told, named=named)),
+        beside=tuple(_beside(kind, key, shown, moment, named=named)),
         more=len(accounts) - len(shown),
         is_part=key.pk != str(pk),
     )
+
+
+def _beside(
+    kind: str, key: LocalKey, connections: Sequence[Any], now: datetime, *, named: bool
+) -> Iterator[Account]:
+    """Yield the answers for each kind that shows items of this one among its own."""
+    for other in (name for name, model in SETTINGS.items() if kind in model.SHOWS):
+        links, settings = _links(other, key), _settings(other, connections)
+        held = _held(other, key, list(connections))
+        for one in connections:
+            chosen, link = settings[one.pk], links.get(one.pk)
+            is_there = link is not None and link.state != LinkState.DEAD
+            if not is_there and not (chosen.is_on and chosen.shows(kind)):
+                continue  # nobody expects it there
+            within = window(chosen, one, now)
+            item = store_of(one, other, chosen).read([key], within)[key]
+            evidence = _of_entry(_evidence(one, chosen, link, Standing(None), now), item)
+            is_held = one.pk in held and evidence.cause is not None
+            told = _account(one, evidence, held=is_held, named=named, select=_no_entry)
+            yield replace(told, place=str(WORDS[other].label))
+
+
+def _of_entry(evidence: Evidence, item: LocalItem | Absence) -> Evidence:
+    if isinstance(item, Absence):
+        return replace(evidence, cause=item.cause)
+    return replace(
+        evidence,
+        is_read_only=item.read_only,
+        is_outside=item.is_outside,
+        is_dormant=item.is_dormant,
+    )
+
+
+def _no_entry(settings: KindSettings, name: str) -> Sequence[str]:
+    del name
+    if any(settings.shows(kind) for kind in settings.SHOWS):
+        return [_("It says neither when it is due nor when to remind of it.")]
+    return [_("The calendar does not show tasks.")]
 
 
 def _links(kind: str, key: LocalKey) -> dict[int, Link]:
@@ -233,12 +224,17 @@ def _evidence(
 
 
 def _account(
-    connection: Connection, evidence: Evidence, *, held: bool, named: bool, selections: Selections
+    connection: Connection,
+    evidence: Evidence,
+    *,
+    held: bool,
+    named: bool,
+    select: Callable[[Any, str], Sequence[str]],
 ) -> Account:
     name = get_adapter().staff_name(connection.staff) if named else f"staff {connection.staff_id}"
     # What a safety stop holds is told on the card, with its whole list.
     wants = evidence.cause is Cause.LEFT_FILTER and evidence.settings.is_on and not held
-    chosen = selections.sentences(evidence.settings, name) if wants else ()
+    chosen = tuple(select(evidence.settings, name)) if wants else ()
     found = replace(evidence, name=name, is_held=held and bool(evidence.link), selection=chosen)
     return Account(
         connection=connection.pk,
@@ -279,9 +275,9 @@ def _events(
     kind: str, key: LocalKey, accounts: Iterable[Account], *, named: bool
 ) -> Iterable[Event]:
     names = {account.connection: account.name for account in accounts}
-    rows = Change.objects.filter(is_of(kind, key), kind=kind, connection__in=names).select_related(
-        "run__asked_by"
-    )
+    kinds = [kind, *(name for name, model in SETTINGS.items() if kind in model.SHOWS)]
+    mine = Change.objects.filter(is_of(kind, key), kind__in=kinds, connection__in=names)
+    rows = mine.select_related("run__asked_by")
     for row in rows.order_by("-at", "-pk")[:CHANGES_SHOWN]:
         user = row.run.asked_by if row.run else None
         yield Event(

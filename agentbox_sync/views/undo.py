@@ -85,6 +85,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     connection, standing = visible_connection(request, change.connection_id)
     if not standing.manages:
         raise Http404
+    change.connection = connection  # whose clocks its times are told on: no query more
     # Of a conflict only what both sides had changed is taken back.
     only = change.conflicts if "conflict" in {*request.GET, *request.POST} else None
     trouble = ""

@@ -10,7 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.core.serializers.json import DjangoJSONEncoder
 
-from agentbox_sync.services.why import Account, Story, why
+from agentbox_sync.services.stories import Account, Story
+from agentbox_sync.services.why import why
 
 
 class Command(BaseCommand):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         else:
             for line in _lines(story):
                 self.stdout.write(line)
-        if any(account.answer.code != "synced" for account in story.accounts):
+        if any(account.answer.code != "synced" for account in story.answers):
             raise SystemExit(1)
 
 
@@ -54,10 +55,11 @@ def _as_json(story: Story) -> dict[str, Any]:
             {
                 "connection": account.connection,
                 "staff": account.staff,
+                "place": account.place,
                 "compared_at": account.compared_at,
                 **asdict(account.answer),
             }
-            for account in story.accounts
+            for account in story.answers
         ],
         "events": [asdict(event) for event in story.events],
         "more": story.more,
@@ -65,7 +67,7 @@ def _as_json(story: Story) -> dict[str, Any]:
 
 
 def _lines(story: Story) -> list[str]:
-    lines = [line for account in story.accounts for line in _of(account)]
+    lines = [line for account in story.answers for line in _of(account)]
     for event in story.events:
         by = f" (begun by {event.who})" if event.who else ""
         lines.append(f"{event.at:%Y-%m-%d %H:%M} {event.account}: {event.what} {event.why}{by}")
@@ -78,5 +80,6 @@ def _of(account: Account) -> list[str]:
     said = (*account.answer.reasons, account.answer.step, *account.answer.notes)
     at = account.compared_at
     compared = f"; last compared {at:%Y-%m-%d %H:%M}" if at else ""
-    head = f"connection {account.connection}: {account.answer.title} [{account.answer.code}]"
+    where = f"{account.place}: " if account.place else ""
+    head = f"connection {account.connection}: {where}{account.answer.title} [{account.answer.code}]"
     return [f"{head}{compared}", *(f"    {line}" for line in said if line)]

@@ -17,7 +17,8 @@ from agentbox_sync.contrib.reference_crm.groups import AGENTS, MASTER_USERS
 from agentbox_sync.contrib.reference_crm.models import Contact, Staff
 from agentbox_sync.core.changes import LinkState, Origin, Rest
 from agentbox_sync.models import Change, Connection, ContactSettings, Decision, Link, LocalChange
-from agentbox_sync.services.why import Account, why
+from agentbox_sync.services.stories import Account
+from agentbox_sync.services.why import why
 from agentbox_sync.services.wording.answers import ANSWERS
 from tests.builders import crm
 from tests.integration.card import builders as make
