@@ -42,7 +42,13 @@ def broken(world: World) -> Iterator[str]:
 def _made_by_us(desk: TaskDesk) -> dict[str, Task]:
     """Return the tasks but for those without a stamp, or of which a copy may have passed for it."""
     several = desk.world.ghost.several
-    tasks = [(id_, task) for id_, task in desk.mailbox.tasks.items() if task.stamp]
+    # Put elsewhere as we removed it, and nobody answered: it is taken for removed.
+    unsure = {x.stamp for x in desk.store.links.values() if any(y.removes for y in x.pending)}
+    tasks = [
+        (id_, task)
+        for id_, task in desk.mailbox.tasks.items()
+        if task.stamp and task.stamp not in unsure
+    ]
     return {id_: task for id_, task in tasks if name_of(task.values["title"]) not in several}
 
 
@@ -148,18 +154,24 @@ def _series(world: World) -> Iterator[str]:
         if row.rule and not is_completed(row.values):
             there["the CRM", name_of(row.values["title"])] += 1
     for desk in world.lists:
-        left = {x.remote_id for x in desk.links() if x.state is LinkState.RETAINED}
-        for task in desk.mailbox.tasks.values():
-            comes_again = task.values["recurrence"] and not is_completed(task.values)
-            if comes_again and _is_done_here(desk, task):
-                world.ghost.legal[UNMET] += 1
-            elif comes_again and task.remote_id not in left:
-                there[desk.name, name_of(task.values["title"])] += 1
+        there.update(_next_ones(desk))
     for (place, name), count in there.items():
         if count > 1 and name in world.ghost.apart:
             world.ghost.legal[APART] += 1
         elif count > 1 and name not in world.ghost.several:
             yield f"I4: a series has {count} next tasks in {place}: {name}"
+
+
+def _next_ones(desk: TaskDesk) -> Iterator[tuple[str, str]]:
+    if desk.policy.strict and desk.policy.status is Status.ONE_WAY:
+        return  # what a person does in To Do is put back there, and its next one stays
+    left = {link.remote_id for link in desk.links() if link.state is LinkState.RETAINED}
+    for task in desk.mailbox.tasks.values():
+        comes_again = task.values["recurrence"] and not is_completed(task.values)
+        if comes_again and _is_done_here(desk, task):
+            desk.world.ghost.legal[UNMET] += 1
+        elif comes_again and task.remote_id not in left:
+            yield desk.name, name_of(task.values["title"])
 
 
 def _is_done_here(desk: TaskDesk, task: Task) -> bool:

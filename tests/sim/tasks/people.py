@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agentbox_sync.core.changes import Link, is_met
+from agentbox_sync.core.changes import Link, LocalKey, is_met
 from agentbox_sync.core.kinds.tasks import is_completed
 from tests.sim.calendar.mailbox import Event
 from tests.sim.lives import Crowd
+from tests.sim.tasks.crm import MODEL
 from tests.sim.tasks.days import CLIENTS
 from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Task
@@ -237,6 +238,8 @@ class People(Crowd):
         desk, task = found
         self._ghost.forgives(task.values)
         self._ghost.gone_tasks.add((desk.name, name_of(task.values["title"])))
+        if is_completed(task.values):  # whoever had not seen that it was done may put it back
+            self._ghost.several.add(name_of(task.values["title"]))
         desk.mailbox.remove(task)
         return True
 
@@ -286,7 +289,11 @@ class People(Crowd):
     def _leave_or_return(self) -> bool:
         if not (pk := self._row()):
             return False
-        self._part(self._crm.rows[pk].values)
+        row, key = self._crm.rows[pk], LocalKey(MODEL, pk)
+        self._part(row.values)
+        if row.rule and not any(x.key == key for desk in self._world.lists for x in desk.links()):
+            # Its twin in To Do may be taken in while it is out of the filter.
+            self._ghost.several.add(name_of(row.values["title"]))
         self._crm.change(pk, away=not self._crm.rows[pk].away)
         return True
 
