@@ -47,23 +47,26 @@ def _merged(merged: Merge, sides: Sides, kind: Kind, atom: str, mode: Mode) -> M
     mine, theirs = by_key(sides.local[atom], key), by_key(stands, key)
     restored = _restored(sides, kind, atom, theirs)
     rows = merge(_sides_of_rows(merged, sides, kind, atom, (mine, theirs | restored)), mode)
-    restored = {x: row for x, row in restored.items() if x not in (*rows.push, *rows.pull)}
-    writes = bool(rows.writes or restored)
+    push = {*rows.push} | {name for name, row in restored.items() if mine.get(name) == row}
+    again = restored.keys() - push - {*rows.pull}
+    writes = bool(push or rows.pull or again)
     reading = reading_of(sides.local[atom], stands)
     thaws = sides.thaws and atom in sides.frozen
     if writes and not thaws and is_going_round(sides.turns, atom, reading):
         return _frozen(merged, sides, atom, stands)
-    bases = {atom: listed(rows.base_local)}, {atom: listed(rows.base_remote)}
+    # What was dropped stands nowhere in Exchange: both bases say so until it is written again.
+    gone = dict.fromkeys(restored.keys() - again)
+    bases = {atom: listed(rows.base_local | gone)}, {atom: listed(rows.base_remote | gone)}
     is_as_before = all(
         base[atom] == was.get(atom)
         for base, was in zip(bases, (sides.base_local, sides.base_remote), strict=True)
     )
     is_still = atom in sides.frozen and not writes and mine != theirs and is_as_before
-    is_put_back = rows.push and {*rows.push} == {*rows.put_back}
-    lost = {atom: sides.local[atom]} if rows.pull else {atom: stands} if rows.push else {}
+    is_put_back = push and push == {*rows.put_back}
+    lost = {atom: sides.local[atom]} if rows.pull else {atom: stands} if push else {}
     return replace(
         merged,
-        push=_with(merged.push, atom, rows.push or restored),
+        push=_with(merged.push, atom, push or again),
         pull=_with(merged.pull, atom, rows.pull),
         base_local={**merged.base_local, **bases[0]},
         base_remote={**merged.base_remote, **bases[1]},
@@ -73,16 +76,16 @@ def _merged(merged: Merge, sides: Sides, kind: Kind, atom: str, mode: Mode) -> M
         put_back=_with(merged.put_back, atom, is_put_back),
         overwritten=merged.overwritten | {a: x for a, x in lost.items() if not is_empty(x)},
         readings=merged.readings | ({atom: reading} if writes else {}),
-        blanks_remote=merged.blanks_remote or _blanks(theirs | restored, mine, rows.push),
-        blanks_local=merged.blanks_local or _blanks(mine, theirs, rows.pull),
+        blanks_remote=merged.blanks_remote or _blanks(theirs | restored, mine, push),
+        blanks_local=merged.blanks_local or _blanks(mine, theirs | restored, rows.pull),
         rows={
             **merged.rows,
             atom: Rows(
-                push=frozenset(rows.push),
+                push=frozenset(push),
                 pull=frozenset(rows.pull),
                 conflicts=frozenset(rows.conflicts),
-                again=frozenset(restored),
-                restored=restored,
+                again=frozenset(again),
+                restored={name: restored[name] for name in restored.keys() - push},
             ),
         },
     )

@@ -65,7 +65,14 @@ def to_pull(
 ) -> dict[str, Any]:
     """Return what keyed atoms are to say in the CRM, whose row says ``record`` now."""
     return {
-        atom: taken_raw(kind, atom, record[atom], shown.get(atom), rows.pull, locality)
+        atom: taken_raw(
+            kind,
+            atom,
+            record[atom],
+            [*shown.get(atom, ()), *rows.restored.values()],
+            rows.pull,
+            locality,
+        )
         for atom, rows in merged.rows.items()
         if atom in merged.pull
     }
@@ -118,7 +125,8 @@ def contested(merged: Merge, side: Side) -> tuple[str, ...]:
 
 
 def _written(rows: Rows, side: Side) -> frozenset[str]:
-    return rows.pull if side is Side.LOCAL else rows.push
+    """Return the rows that both sides have now; what was restored is still to go to Exchange."""
+    return rows.pull - rows.restored.keys() if side is Side.LOCAL else rows.push
 
 
 def again(kind: Kind, merged: Merge, atom: str, stands: Any) -> Rows:

@@ -169,11 +169,13 @@ def _announce(box: Box, part: Part, tasks: list[Task]) -> tuple[list[Task], dict
 def _pending_of(part: Part, task: Task, local: LocalItem) -> Pending:
     said, merged = part.kind.canonical(local.record, part.locality), memos.merged_of(task)
     stands = memos.shown_by(part, task)
+    again = sent_again(part.kind, merged, stands)
     return Pending(
         local={a: said[a] for a in task.push} | sent_rows(part.kind, merged, said),
         if_match=_etag(task),
-        before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten},
-        again=sent_again(part.kind, merged, stands),
+        before={a: merged.overwritten[a] for a in task.push if a in merged.overwritten}
+        | {a: stands[a] for a in again if stands.get(a)},
+        again=again,
     )
 
 

@@ -67,7 +67,9 @@ def check_closed(desk: CalendarDesk, placed: Placed) -> None:
         return
     about = desk.store.links[placed.link]
     is_done = {
-        Order.ACCEPT: about.state is LinkState.ACTIVE,
+        Order.ACCEPT: any(
+            x.remote_id == about.remote_id and x.has_row for x in desk.store.links.values()
+        ),
         Order.DISMISS: about.state in (LinkState.RETAINED, LinkState.DEAD),
         Order.CREATE: about.state is LinkState.ACTIVE,
         Order.RESTORE: about.state is LinkState.ACTIVE,

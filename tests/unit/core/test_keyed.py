@@ -97,7 +97,7 @@ def test_nothing_is_written_where_guests_would_be_told(
     is_over(pair)
 
 
-@given(SAID, SAID, SAID, st.sampled_from(Mode), DEATHS, st.booleans())
+@given(SAID, SAID, SAID, st.sampled_from(Mode), DEATHS, st.booleans(), st.booleans())
 def test_a_write_that_died_among_the_dates_ends_as_if_it_had_not(
     base: dict[str, Any],
     here: dict[str, Any],
@@ -105,13 +105,19 @@ def test_a_write_that_died_among_the_dates_ends_as_if_it_had_not(
     mode: Mode,
     deaths: list[int],
     also_moved: bool,
+    also_edited: bool,
 ) -> None:
     whole, cut = (told(mode, base, here, there) for _ in range(2))
     for pair in (whole, cut):
+        for side in (pair.base_local, pair.base_remote, pair.local, pair.remote):
+            side["location"] = None
         if also_moved:  # which has every date forgotten before the first is written again
             pair.local["recurrence"] = {**pair.local["recurrence"], "rule": "FREQ=DAILY"}
     for landed in deaths:
         cut.dies(landed)
+    if also_edited:  # once that is written to the CRM nobody remembers what was sent
+        for pair in (whole, cut):
+            pair.remote["location"] = "1 High Street"
 
     ended, whole = cut.rest(), whole.rest()
 
