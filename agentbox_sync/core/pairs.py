@@ -89,12 +89,13 @@ def is_astray(pair: Pair) -> bool:
     return link.state is not LinkState.RETAINED or link.reason in RESUMABLE
 
 
-def is_left_out(item: LocalItem | Absence, link: Link | None) -> bool:
+def is_left_out(item: LocalItem | Absence, link: Link | None, *, is_gone: bool = False) -> bool:
     """Tell whether Exchange has no item of a row, and is not to get one.
 
-    What was announced once stays so until its row is wanted again.
+    What was announced once stays so until its row is wanted again, and so does a first meeting
+    whose item has gone.
     """
-    if link is not None and link.remote_id:
+    if link is not None and link.remote_id and (is_met(link) or not is_gone):
         return False
     if isinstance(item, Absence):
         return link is None

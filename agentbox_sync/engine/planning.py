@@ -130,8 +130,7 @@ class Planner:
                     self.strangers.meet(row, link)
                 else:
                     touched.add(link.key)
-                # What is merely said to be gone may be there: its keys must outlive a rumour
-                # (F9). The item is read before anything is linked to it.
+                # Said to be gone it may be there: its keys outlive a rumour (F9), and it is read.
                 if not row.missing and not is_elsewhere(seen, self._chain):
                     self._twins.know(seen)
         return touched
@@ -242,7 +241,8 @@ class Planner:
         if isinstance(item, LocalItem):
             self.strangers.know(item)
         ordered = self._orders.of_row(item.key)
-        if is_left_out(item, link) and not (link and (ordered or item.key in self._waiting)):
+        is_out = is_left_out(item, link, is_gone=row is not None and row.missing)
+        if is_out and not (link and (ordered or item.key in self._waiting)):
             return True
         # Said to be gone, not proven: nothing is decided on a rumour.
         is_rumour = row is not None and row.observation.removed and not row.verified
