@@ -205,6 +205,22 @@ def test_a_link_that_a_person_cut_is_put_back() -> None:
     assert task.stamp == stamp
 
 
+def test_a_meeting_whose_item_has_gone_is_left_alone_when_its_task_is_done() -> None:
+    desk = a_desk()
+    synced(desk)  # what bears witness
+    task = desk.put()
+    pk = desk.world.crm.insert({**task.values, "due": task.meant, "notes": "ours"}, "a")
+    desk.sync(fate="never committed, no answer")
+    assert desk.link_of(pk).state is LinkState.CREATING
+
+    desk.mailbox.remove(task)
+    desk.world.crm.complete(pk)
+    for _ in range(3):
+        desk.sync()
+
+    assert [desk.sync().requests for _ in range(2)] == [1, 1]
+
+
 def test_a_meeting_that_has_written_our_stamp_goes_on_when_it_was_not_answered() -> None:
     desk = a_desk()
     pk = desk.enter()

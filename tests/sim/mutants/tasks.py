@@ -153,4 +153,10 @@ TASKS = (
         ),
         "test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once",
     ),
+    Mutant(
+        "meets_the_gone",
+        "a meeting whose item has gone is left alone when its task is done",
+        (Patch(PAIRS, "(is_met(link) or not is_gone)", "True"),),
+        "test_a_meeting_whose_item_has_gone_is_left_alone_when_its_task_is_done",
+    ),
 )

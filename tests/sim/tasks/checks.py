@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from agentbox_sync.core.changes import NO_ROW, Absence, Link, LinkState, LocalKey
+from agentbox_sync.core.changes import NO_ROW, Absence, Link, LinkState, LocalKey, is_met
 from agentbox_sync.core.kinds.calendar import KIND as CALENDAR
 from agentbox_sync.core.kinds.tasks import KIND, is_completed
 from agentbox_sync.core.rules import Status
@@ -72,7 +72,7 @@ def _agreement(desk: TaskDesk) -> Iterator[str]:
 
 def _is_dormant(desk: TaskDesk, link: Link) -> bool:
     item = desk.in_scope(link.key.pk)
-    return bool(item and item.is_dormant and not link.remote_id)
+    return bool(item and item.is_dormant and not is_met(link))
 
 
 def _pair(desk: TaskDesk, link: Link) -> Iterator[str]:

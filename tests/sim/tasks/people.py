@@ -229,6 +229,8 @@ class People(Crowd):
         row = self._crm.rows[pk]
         self._ghost.forgives(row.values)
         self._ghost.gone_rows.add(name_of(row.values["title"]))
+        if row.rule:  # its twin in To Do may never have been met
+            self._part(row.values)
         self._crm.delete(pk)
         return True
 
