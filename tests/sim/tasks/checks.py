@@ -37,6 +37,7 @@ def broken(world: World) -> Iterator[str]:
     yield from _loss(world)
     yield from _series(world)
     yield from _several(world)
+    yield from _resurrection(world)
 
 
 def _made_by_us(desk: TaskDesk) -> dict[str, Task]:
@@ -198,3 +199,12 @@ def _twice(world: World, place: str, there: Iterable[Mapping[str, Any]]) -> Iter
         renamed = name in world.ghost.apart and len({*found}) == len(found)
         if len(found) > 1 and name not in world.ghost.several and not renamed:
             yield f"I4: {name} of {due} is there {len(found)} times in {place}"
+
+
+def _resurrection(world: World) -> Iterator[str]:
+    """I5: a row that a person deleted is not back; those of a series are told by their days."""
+    ghost = world.ghost
+    for pk, row in world.crm.rows.items():
+        name = name_of(row.values["title"])
+        if name in ghost.gone_rows - ghost.several - ghost.apart:
+            yield f"I5: {name} was deleted in the CRM, and is back as row {pk}"

@@ -239,7 +239,6 @@ class People(Crowd):
             return False
         desk, task = found
         self._ghost.forgives(task.values)
-        self._ghost.gone_tasks.add((desk.name, name_of(task.values["title"])))
         if is_completed(task.values):  # whoever had not seen that it was done may put it back
             self._ghost.several.add(name_of(task.values["title"]))
         desk.mailbox.remove(task)

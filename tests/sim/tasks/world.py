@@ -35,8 +35,8 @@ class Ghost:
 
     ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
     not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
-    those of which the two sides may go on differently; ``gone_rows`` and ``gone_tasks``: those of
-    which people removed the row, or the task in one mailbox.
+    those of which the two sides may go on differently; ``gone_rows``: those of which people
+    removed the row.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,6 @@ class Ghost:
         self.several: set[str] = set()
         self.apart: set[str] = set()
         self.gone_rows: set[str] = set()
-        self.gone_tasks: set[tuple[str, str]] = set()
         self.legal: Counter[str] = Counter()
 
     def forgives(self, said: object) -> None:
