@@ -17,6 +17,7 @@ from agentbox_sync.models import Connection
 from agentbox_sync.services import clock as clocks
 from agentbox_sync.services import microsoft, turns
 from agentbox_sync.services.speak import speak
+from agentbox_sync.services.wording.lacking import cloud_lacks, organisation_lacks
 
 __all__ = ["FOLDER_NAME", "KINDS", "Answer", "Fit", "Probed", "probe", "value_of"]
 
@@ -30,9 +31,13 @@ Heard = Callable[[Answer], None]
 
 @dataclass(slots=True)
 class Probed:
-    """What was found out. ``left`` names what could not be removed, ``error`` what stopped it."""
+    """What was found out. ``left`` names what could not be removed, ``error`` what stopped it.
+
+    ``unasked`` says why a kind was not asked about: this cloud or this organisation has it not.
+    """
 
     answers: list[Answer] = field(default_factory=list)
+    unasked: dict[str, str] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
     error: str = ""
     requests: int = 0
@@ -49,6 +54,7 @@ class Probed:
         """Return it as scripts rely on it."""
         return {
             "answers": [asdict(one) | {"value": value_of(one.settles)} for one in self.answers],
+            "unasked": self.unasked,
             "left": self.left,
             "error": self.error,
             "requests": self.requests,
@@ -83,6 +89,9 @@ def probe(
     try:
         client = speak(connection, turn=microsoft.turn(lease))
         for kind in kinds:
+            if lacking := cloud_lacks(kind) or organisation_lacks(kind, connection):
+                found.unasked[kind] = lacking
+                continue
             if found.error:
                 break  # what has stopped it stops the others as well
             _probe(WORKSHOPS[kind](client, clocks.present()), keep, found)

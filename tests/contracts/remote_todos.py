@@ -47,7 +47,7 @@ def test_a_due_date_stays_its_day_whatever_the_service_makes_of_it(
 def test_a_day_that_a_person_chose_is_read_as_that_day(
     side: EmulatedTasks, client: str, policy: str
 ) -> None:
-    side.microsoft.prepare(mailbox={"timeZone": "AUS Eastern Standard Time"})
+    side.microsoft.prepare(time_zone="AUS Eastern Standard Time")
     side = EmulatedTasks(side.microsoft)
     side.microsoft.control("switches", {"todo_dates": policy})
     remote_id = side.add("Call", due="2026-12-05", client=client)

@@ -115,6 +115,17 @@ def test_open_extensions_belong_to_lists_and_tasks(graph: Client, holder: str) -
     assert graph("GET", one).status_code == 404
 
 
+@pytest.mark.parametrize("policy", ["honour", "ignore", "refuse"])
+def test_whether_a_list_shows_its_extensions(graph: Client, control: Control, policy: str) -> None:
+    control.switch(todo_list_extensions=policy)
+    path = f"/me/todo/lists/{own_list(graph)['id']}"
+    graph.create(f"{path}/extensions", **EXTENSION)
+    for address in (path, "/me/todo/lists"):
+        answer = graph("GET", f"{address}?$expand=extensions")
+        assert answer.status_code == (400 if policy == "refuse" else 200)
+        assert ('"com.agentbox"' in answer.text) == (policy == "honour")
+
+
 def test_an_extension_may_come_with_a_new_task(graph: Client) -> None:
     path = made(graph, extensions=[EXTENSION])
     (row,) = graph.get(f"{tasks_of(graph)}?$expand=extensions")["value"]

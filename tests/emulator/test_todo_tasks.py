@@ -253,6 +253,19 @@ def test_a_filter_that_to_do_does_not_have_is_refused(graph: Client, query: str)
     assert graph("GET", f"{tasks_of(graph)}?$filter={query}").status_code == 400
 
 
+@pytest.mark.parametrize("query", ["title eq 'Call Mia'", "startswith(title,'Call')"])
+@pytest.mark.parametrize("policy", ["refuse", "honour"])
+def test_whether_tasks_are_filtered_by_their_title(
+    graph: Client, control: Control, policy: str, query: str
+) -> None:
+    control.switch(todo_title_filter=policy)
+    base = tasks_of(graph)
+    graph.create(base, **task())
+    answer = graph("GET", f"{base}?$filter={query}")
+    assert answer.status_code == (200 if policy == "honour" else 400)
+    assert graph.get(f"{base}?$filter=status eq 'notStarted'")["value"], "others are"
+
+
 @pytest.mark.parametrize("policy", ["refuse", "honour"])
 def test_whether_a_task_is_found_by_what_is_linked_to_it(
     graph: Client, control: Control, policy: str

@@ -89,6 +89,8 @@ class Switches:
     todo_series_due: str = "moves"  # or "splits": a new due date makes another task, as reported
     todo_undated_series: str = "dated"  # by its start; or "refuse" a series that is never due
     todo_same_name: str = "keep"  # of two lists; or "number", or "refuse"
+    todo_title_filter: str = "honour"  # tasks by their title; or "refuse"
+    todo_list_extensions: str = "honour"  # $expand of lists; or "ignore", or "refuse"
     todo_codes: str = "exchange"  # of refusals; or of another "service", or "unknown"
     todo_delta_expand: str = "honour"  # as documented; or "ignore", or "refuse"
     # delta
@@ -186,6 +188,8 @@ CHOICES = {
     "todo_series_due": ("moves", "splits"),
     "todo_undated_series": ("dated", "refuse"),
     "todo_same_name": ("keep", "number", "refuse"),
+    "todo_title_filter": ("honour", "refuse"),
+    "todo_list_extensions": ("honour", "ignore", "refuse"),
     "todo_codes": ("exchange", "service", "unknown"),
     "todo_delta_expand": ("honour", "ignore", "refuse"),
     "delta_exceptions": ("full", "skeleton"),

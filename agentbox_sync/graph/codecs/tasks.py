@@ -68,8 +68,8 @@ def decode(row: Row, zone: str) -> TaskRecord:
 
 
 def half_shown(row: Row) -> bool:
-    """Tell whether ``row`` shows too little of a task to be relied on."""
-    return not _is_whole(row)
+    """Tell whether ``row`` shows too little of a task to be relied on: what is linked included."""
+    return not _is_whole(row) or "linkedResources" not in row
 
 
 def _is_whole(row: Row) -> bool:

@@ -13,11 +13,13 @@ from agentbox_sync.graph.client import GraphClient
 from agentbox_sync.graph.probes.answers import Answer, Workshop
 from agentbox_sync.graph.probes.calendar import CalendarWorkshop
 from agentbox_sync.graph.probes.contacts import ContactWorkshop
+from agentbox_sync.graph.probes.tasks import TaskWorkshop
 from agentbox_sync.ports import Clock
 
 WORKSHOPS: Mapping[str, Callable[[GraphClient, Clock], Workshop]] = {
     "contacts": ContactWorkshop,
     "calendar": CalendarWorkshop,
+    "tasks": TaskWorkshop,
 }
 
 __all__ = ["WORKSHOPS", "Answer", "Workshop"]

@@ -35,8 +35,11 @@ from agentbox_sync.graph.stores.todo import (
     EXPAND,
     LINKED,
     LISTS,
+    SHOWING_OURS,
     Row,
     Shown,
+    carries,
+    feed_path,
     id_in,
     item_path,
     items_path,
@@ -44,6 +47,7 @@ from agentbox_sync.graph.stores.todo import (
     observe,
     placed,
     read_of,
+    stamping,
     unchanged,
     written_as,
     written_over,
@@ -54,9 +58,9 @@ from agentbox_sync.ports import Create, Delete, Lost, Update, Window, Write, Wri
 # after the first listing finds nobody.
 TITLE_FILTER_WORKS = True
 
-# A list has no extended properties, but open extensions: ours holds the stamp. Its name is one for
-# ever, each new one is a property of the mailbox that no deletion gives back (facts, section 5).
-EXTENSION = "com.agentbox.sync"
+# *Unconfirmed*: a list shows its open extension where it is asked to ($expand). False: the stamp
+# stays in the name of the list, where people see it.
+LISTS_SHOW_EXTENSIONS = True
 _DEFAULT = "defaultList"
 
 
@@ -88,17 +92,17 @@ class Tasks:
 
     def find_own(self, stamp: str) -> Question[list[Place]]:
         """Return the question for the lists that carry a stamp, or have it in their name yet."""
-        options = query(expand=f"extensions($filter=id eq {literal(EXTENSION)})")
+        shows = LISTS_SHOW_EXTENSIONS
+        path = f"{LISTS}?{SHOWING_OURS}" if shows else LISTS
 
         def read(response: Response) -> list[Place]:
             return [
-                Place(str(row["id"]), None, is_unfinished=_mark(stamp) in str(row["displayName"]))
+                Place(str(row["id"]), None, is_unfinished=shows and _is_marked(row, stamp))
                 for row in entities(response)
-                if _mark(stamp) in str(row.get("displayName") or "")
-                or any(one.get("stamp") == stamp for one in row.get("extensions") or ())
+                if _is_marked(row, stamp) or carries(row, stamp)
             ]
 
-        return Question(Request("GET", f"{LISTS}?{options}"), read, Asked.COLLECTION)
+        return Question(Request("GET", path), read, Asked.COLLECTION)
 
     def create_own(self, stamp: str, name: str) -> Question[str]:
         """Return the question that creates a list, with the stamp in its name.
@@ -110,15 +114,12 @@ class Tasks:
 
     def finish_own(self, collection: str, stamp: str, name: str) -> Sequence[Question[bool]]:
         """Return the questions that put the stamp where nobody sees it, and clear the name."""
-        extension = {
-            "@odata.type": "microsoft.graph.openTypeExtension",
-            "extensionName": EXTENSION,
-            "stamp": stamp,
-        }
-        path = list_path(collection)
+        if not LISTS_SHOW_EXTENSIONS:
+            return []
+        renamed = Request("PATCH", list_path(collection), body={"displayName": name})
         return [
-            Question(Request("POST", f"{path}/extensions", body=extension), _did, Asked.WRITE),
-            Question(Request("PATCH", path, body={"displayName": name}), _did, Asked.WRITE),
+            Question(stamping(collection, stamp), _did, Asked.WRITE),
+            Question(renamed, _did, Asked.WRITE),
         ]
 
     def contents(self, collection: str) -> Sequence[Question[bool]]:
@@ -135,7 +136,7 @@ class Tasks:
     ) -> Question[delta.Feed]:
         """Return the question for one page; the stamps come with the tasks."""
         del window  # tasks have none
-        path = relative(link, base_url) if link else f"{items_path(collection)}/delta?{EXPAND}"
+        path = relative(link, base_url) if link else feed_path(collection)
 
         def read(response: Response) -> delta.Feed:
             body = placed(response.body, collection)
@@ -263,6 +264,10 @@ def _delete(write: Delete) -> Steps[Written | SyncError]:
 
 def _mark(stamp: str) -> str:
     return f"({stamp})"
+
+
+def _is_marked(row: Row, stamp: str) -> bool:
+    return _mark(stamp) in str(row.get("displayName") or "")
 
 
 def _did(response: Response) -> bool:

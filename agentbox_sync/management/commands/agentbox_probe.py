@@ -18,17 +18,17 @@ from agentbox_sync.services import commandline, probe
 
 COULD_NOT_RUN = 2
 ASKS = (
-    "This makes a folder and a calendar “{folder}…” with contacts and events in them in the "
-    "mailbox of connection {pk}, sends Microsoft about three hundred requests about them, and "
-    "removes everything again. Nobody is invited to anything. It takes some minutes, during which "
-    "the mailbox is not synced. Go on? [y/N] "
+    "This makes a folder, a calendar and a task list “{folder}…” with contacts, events and tasks "
+    "in them in the mailbox of connection {pk}, sends Microsoft about four hundred requests about "
+    "them, and removes everything again. Nobody is invited to anything. It takes some minutes, "
+    "during which the mailbox is not synced. Go on? [y/N] "
 )
 
 
 class Command(BaseCommand):
     """Exit status: 0 all as we suppose, 1 something is not or is still there, 2 could not run."""
 
-    help = "Ask a mailbox what is unconfirmed, in a folder and a calendar that we remove again."
+    help = "Ask a mailbox what is unconfirmed, in places of our own that we remove again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare whom to ask, and how to answer."""
@@ -86,6 +86,8 @@ class Command(BaseCommand):
             return
         if found.error:
             self.stdout.write(f"stopped: {found.error}")
+        for kind, why in found.unasked.items():
+            self.stdout.write(f"not asked about {kind}: {why}")
         for what in found.left:
             self.stdout.write(f"still in the mailbox: {what}")
         counts = {fit: sum(one.fit is fit for one in found.answers) for fit in probe.Fit}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from agentbox_sync.memory.lease import acquire, lease_key
 from agentbox_sync.models import Connection, Lease
@@ -17,6 +18,7 @@ from agentbox_sync.services import clock as clocks
 from agentbox_sync.services import probe as probing
 from agentbox_sync.services.probe import Answer, Fit
 from tests.contracts.emulated import JANE
+from tests.integration.card import builders as make
 
 from .ahead import Ahead
 from .world import World
@@ -34,7 +36,8 @@ def probed(world: World) -> Iterator[World]:
 
 def living(world: World) -> tuple[Any, ...]:
     box = world.microsoft.look(f"mailbox/{JANE}")
-    return box["contacts"], [folder["name"] for folder in box["folders"] if not folder["deleted"]]
+    folders = [folder["name"] for folder in box["folders"] if not folder["deleted"]]
+    return box["contacts"], folders, box["calendars"], box["task_lists"], box["tasks"]
 
 
 def run(**options: Any) -> tuple[str, int]:
@@ -122,6 +125,38 @@ def test_a_mailbox_that_a_worker_speaks_to_is_not_spoken_to_beside(probed: World
     assert (json.loads(told)["error"], status) == ("busy", 2)
     assert probed.requests == requests
     lease.release()
+
+
+@pytest.mark.parametrize("how", ["cloud", "organisation"])
+def test_a_kind_that_microsoft_does_not_offer_here_is_not_asked_about(
+    probed: World, settings: Settings, how: str
+) -> None:
+    if how == "cloud":
+        settings.MS365_CLOUD = "china"
+    else:
+        organisation = make.an_organisation(missing=["Tasks.ReadWrite.All"])
+        Connection.objects.update(organisation=organisation)
+    requests = probed.requests
+
+    told, status = run(yes=True, json=True, kind="tasks")
+    words, _ = run(yes=True, kind="tasks")
+
+    found = json.loads(told)
+    assert (list(found["unasked"]), found["answers"], status) == (["tasks"], [], 0)
+    assert words.startswith(f"not asked about tasks: {found['unasked']['tasks']}\n")
+    assert probed.requests == requests
+
+
+def test_one_kind_can_be_asked_about_alone(probed: World) -> None:
+    before = living(probed)
+
+    told, status = run(yes=True, json=True, kind="tasks")
+
+    found = json.loads(told)
+    assert (found["unasked"], found["left"], found["error"], status) == ({}, [], "", 0)
+    assert any(one["settles"].endswith(":TITLE_FILTER_WORKS") for one in found["answers"])
+    assert not any("contact" in one["question"] for one in found["answers"])
+    assert living(probed) == before
 
 
 def stopped_at(number: int, how: Any) -> Any:

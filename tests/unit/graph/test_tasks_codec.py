@@ -77,7 +77,8 @@ def test_a_row_that_shows_a_part_leaves_the_other_atoms_out() -> None:
 
     assert decode(changed, SYDNEY) == {"title": "New"}
     assert half_shown(changed)
-    assert not half_shown(a_row())
+    assert half_shown(a_row()), "what is linked is not told"
+    assert not half_shown({**a_row(), "linkedResources": []})
 
 
 def test_what_a_whole_task_does_not_show_is_empty_and_what_is_linked_is_unknown() -> None:

@@ -58,12 +58,14 @@ class TaskReader(Reader):
             return lambda task: COMPARE[operator](read(task), value)
         if name not in STRINGS or operator not in ("eq", "ne"):
             raise invalid(f"{name} {operator}")
+        self._check_title(name)
         value = self.literal().lower()
         return lambda task: COMPARE[operator](str(task.values[name]).lower(), value)
 
     def function(self, word: str) -> Test:
         self.take("(")
         name = self.take()
+        self._check_title(name)
         self.take(",")
         value = self.literal().lower()
         self.take(")")
@@ -97,6 +99,11 @@ class TaskReader(Reader):
 
     def any_property(self) -> Test:
         raise invalid("singleValueExtendedProperties")
+
+    def _check_title(self, name: str) -> None:
+        """The page names $filter, and no property that can be filtered by."""
+        if name == "title" and self.switches.todo_title_filter == "refuse":
+            raise invalid(name)
 
     def _moment(self, name: str, operator: str) -> Test:
         text = self.literal()

@@ -59,7 +59,13 @@ def read_options(call: Call) -> query.Options:
     options = query.read(call, LISTS)
     if options.properties is not None:
         raise invalid_query("A list of tasks has no extended properties.")
-    return options
+    if options.extensions is None:
+        return options
+    # That a list can be asked for its open extensions together with it is on no page of its own.
+    policy = call.state.switches.todo_list_extensions
+    if policy == "refuse":
+        raise invalid_query("A list of tasks has nothing to expand.")
+    return replace(options, extensions=None) if policy == "ignore" else options
 
 
 def _matching(call: Call, options: query.Options) -> list[TaskList]:
