@@ -51,7 +51,10 @@ ROWS = (
     a_local_item(is_dormant=True),
     *(an_absence(cause) for cause in Cause),
 )
-SECRETIVE = replace(KIND, is_private=is_private)
+DONE = "Done"
+SECRETIVE = replace(
+    KIND, is_private=is_private, is_over=lambda canonical: canonical.get("company") == DONE
+)
 UNMET = {"base_local": {}, "base_remote": {}}
 LINKS = (
     a_link(),
@@ -98,11 +101,12 @@ def possible_pairs() -> Iterator[Pair]:
         yield Pair(None, a_link(), stranger.remote, double=double, ghost=({},))
         for offer, seen in itertools.product(OFFERS, SEEN):
             yield Pair(None, offer, double=double, **seen)  # type: ignore[arg-type]
-    secret = an_observation(record={"sensitivity": "private"})
-    yield Pair(None, None, secret)
-    yield Pair(None, a_link(), secret, ghost=({},))
-    for seen in ({}, {"gone": True}, {"moved": True}):
-        yield Pair(None, OFFERS[0], secret, **seen)  # type: ignore[arg-type]
+    for record in ({"sensitivity": "private"}, {"company": DONE}):
+        unwanted = an_observation(record=record)
+        yield Pair(None, None, unwanted)
+        yield Pair(None, a_link(), unwanted, ghost=({},))
+        for seen in ({}, {"gone": True}, {"moved": True}):
+            yield Pair(None, OFFERS[0], unwanted, **seen)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=repr)
