@@ -85,6 +85,12 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (rules.core_is_pure, "agentbox_sync/core/plan.py", "open('x')"),
     (rules.core_is_pure, "agentbox_sync/core/plan.py", "import datetime as d\nd.date.today()"),
     (rules.core_is_pure, "agentbox_sync/core/plan.py", "import uuid\nmake = uuid.uuid4"),
+    (
+        rules.the_engine_names_no_kind,
+        "agentbox_sync/engine/pull.py",
+        "from agentbox_sync.core.kinds import tasks",
+    ),
+    (rules.the_engine_names_no_kind, "agentbox_sync/core/plan.py", 'X = kind == "calendar"'),
     (rules.no_django_below_the_host, "agentbox_sync/graph/client.py", "import django.db"),
     (rules.no_django_below_the_host, "agentbox_sync/engine/apply.py", "from django import db"),
     (rules.no_django_below_the_host, "agentbox_sync/ports/memory.py", "import django_q.tasks"),

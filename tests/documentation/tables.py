@@ -23,7 +23,7 @@ from agentbox_sync.core.table import Rule
 from agentbox_sync.graph.probes import WORKSHOPS
 from agentbox_sync.services.clock import SystemClock
 from agentbox_sync.services.wording import errors, landings
-from tests.documentation import fields, numbered
+from tests.documentation import fields, numbered, slices
 
 VERBS = {
     Verb.KEEP: "nothing",
@@ -146,6 +146,21 @@ def checks(root: Path) -> str:
     return table(("number", "says", "paste or do"), rows)
 
 
+def files() -> str:
+    """The files that every kind has."""
+    rows = [(f"`{path.format(kind='<kind>')}`", what) for path, what in slices.FILES.items()]
+    return table(("file", "holds"), rows)
+
+
+def registers() -> str:
+    """The lists that name every kind."""
+    rows = []
+    for register, what in slices.REGISTERS.items():
+        module, _, name = register.partition(":")
+        rows.append((f"`{name}`", f"`{module}`", what))
+    return table(("list", "module", "what its line does"), rows)
+
+
 def places(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
     """What belongs where: (page, name of the place) -> the table."""
     return {
@@ -158,6 +173,8 @@ def places(root: Path) -> dict[tuple[str, str], Callable[[], str]]:
         ("docs/errors.md", "connection-errors"): connection_errors,
         ("docs/errors.md", "item-errors"): item_errors,
         ("docs/checks.md", "checks"): lambda: checks(root),
+        ("docs/adding-a-kind.md", "files"): files,
+        ("docs/adding-a-kind.md", "registers"): registers,
         ("docs/fields.md", "contacts"): lambda: table(fields.NAMES, fields.rows("contacts")),
         ("docs/fields.md", "calendar"): lambda: table(fields.NAMES, fields.rows("calendar")),
         ("docs/fields.md", "tasks"): lambda: table(fields.NAMES, fields.rows("tasks")),

@@ -20,7 +20,7 @@ class Selections:
 
     def sentences(self, settings: Any, name: str) -> list[str]:
         """Return what ``settings`` select; ``name`` is the staff member's."""
-        return _SELECTIONS[settings.KIND](self, settings, name)
+        return SELECTIONS[settings.KIND](self, settings, name)
 
     @cached_property
     def classes(self) -> Sequence[ClassChoice]:
@@ -57,7 +57,7 @@ def _tasks(known: Selections, settings: Any, name: str) -> list[str]:
     return []  # every task of a staff member is selected
 
 
-_SELECTIONS: dict[str, Callable[[Selections, Any, str], list[str]]] = {
+SELECTIONS: dict[str, Callable[[Selections, Any, str], list[str]]] = {
     ContactSettings.KIND: _contacts,
     CalendarSettings.KIND: _calendar,
     TaskSettings.KIND: _tasks,
