@@ -27,7 +27,7 @@ REGISTERS: Mapping[str, str] = {
     "agentbox_sync.host.registry:KINDS": "makes it known to engine and pages",
     "agentbox_sync.host.mapping:RECORDS": "gives a host's declarations their atoms",
     "agentbox_sync.graph.mailbox:slices": "lets a mailbox be asked for it",
-    "agentbox_sync.graph.probes:WORKSHOPS": "lets `agentbox_doctor --probe` ask about it",
+    "agentbox_sync.graph.probes:WORKSHOPS": "lets `agentbox_probe` ask about it",
     "agentbox_sync.models.settings:SETTINGS": "gives it a table of settings",
     "agentbox_sync.forms:FORMS": "puts its form on the card",
     "agentbox_sync.services.wording.kinds:WORDS": "names it on every page",
