@@ -41,11 +41,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a choice does to items of one kind; ``of`` is empty where it does so to all."""
+    """What a choice does on one side to the items named in ``of``; empty where to all alike."""
 
     of: str
-    crm: Any
-    exchange: Any
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,31 @@ class Together:
 
     order: str
     label: str
-    meanings: tuple[Meaning, ...]
+    crm: tuple[Meaning, ...]
+    exchange: tuple[Meaning, ...]
     is_best: bool = False
 
 
-def meanings(names: Mapping[str, str], place: str, order: str) -> tuple[Meaning, ...]:
-    """Return what an order does to each of the kinds, by the name that each has here."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for kind, name in names.items():
-        words = choice_words(kind, place, order)
-        found.setdefault((str(words.crm), str(words.exchange)), []).append(name)
+def together(
+    names: Mapping[str, str], place: str, order: str, *, is_best: bool = False
+) -> Together:
+    """Return a choice about items of these kinds, by the name that each has here."""
+    words = {kind: choice_words(kind, place, order) for kind in names}
+    return Together(
+        order,
+        label_of(names, place, order),
+        _meanings(names, {kind: str(said.crm) for kind, said in words.items()}),
+        _meanings(names, {kind: str(said.exchange) for kind, said in words.items()}),
+        is_best,
+    )
+
+
+def _meanings(names: Mapping[str, str], texts: Mapping[str, str]) -> tuple[Meaning, ...]:
+    found: dict[str, list[str]] = {}
+    for kind, text in texts.items():
+        found.setdefault(text, []).append(names[kind])
     return tuple(
-        Meaning(", ".join(of) if len(found) > 1 else "", *said) for said, of in found.items()
+        Meaning(", ".join(of) if len(found) > 1 else "", text) for text, of in found.items()
     )
 
 
@@ -122,11 +134,11 @@ class Page:
                 kinds = found.setdefault(choice.order, {})
                 kinds[row.link.kind] = kinds.get(row.link.kind, True) and choice.is_best
         return tuple(
-            Together(
+            together(
+                {kind: str(WORDS[kind].label) for kind in kinds},
+                self.place,
                 order,
-                label_of(kinds, self.place, order),
-                meanings({k: str(WORDS[k].label) for k in kinds}, self.place, order),
-                all(kinds.values()),
+                is_best=all(kinds.values()),
             )
             for order, kinds in found.items()
         )

@@ -8,8 +8,9 @@ from django.db.models import Model
 
 from agentbox_sync.contrib.reference_crm.models import Contact, Staff
 from agentbox_sync.core.changes import BORN_IN_EXCHANGE, NO_ROW, LinkState, Origin, Rest
-from agentbox_sync.core.rules import Status
+from agentbox_sync.core.rules import Deletion, Status
 from agentbox_sync.models import (
+    SETTINGS,
     Change,
     Collection,
     Connection,
@@ -37,6 +38,17 @@ def a_two_way_connection(staff: Staff, **fields: Any) -> Connection:
     settings.approved = settings.fingerprint
     settings.save()
     return connection
+
+
+def an_all_round_connection(staff: Staff) -> Connection:
+    """Every kind travels both ways, and the CRM follows what is removed in Exchange."""
+    made = make.a_connection(staff, succeeded_at=make.ago(minutes=5))
+    make.a_heartbeat()
+    for model in SETTINGS.values():
+        settings = model(connection=made, status="two_way", deletion=Deletion.APPLY.value)
+        settings.approved, settings.approved_at = settings.fingerprint, make.ago(days=2)
+        settings.save()
+    return made
 
 
 def born(connection: Connection, record: dict[str, Any] | None = None) -> Link:

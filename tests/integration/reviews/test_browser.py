@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from agentbox_sync.contrib.reference_crm.groups import MASTER_USERS
 from agentbox_sync.core.changes import Rest
 from agentbox_sync.models import Connection, Decision
-from tests.builders.crm import a_login, a_staff_member
+from tests.builders.crm import a_login, a_staff_member, a_task, an_appointment
 from tests.integration.card import builders as make
 from tests.integration.card.pages import card_of, to
 from tests.journeys.keyboard import press, tab_to
@@ -108,6 +108,27 @@ def test_many_after_one_question(live_server: Any, browsing: Page, connection: C
     browsing.keyboard.press("Enter")
     expect(browsing.get_by_text("2 were decided.")).to_be_visible()
     assert set(Decision.objects.values_list("link", flat=True)) == {links[0].pk, links[2].pk}
+
+
+def test_a_list_of_several_kinds_is_drawn_on_a_phone(
+    live_server: Any, browsing: Page, transactional_db: None
+) -> None:
+    staff = a_staff_member("Tom Reed")
+    connection = waits.an_all_round_connection(staff)
+    title = "Appraisal at 12 Rosella Street"
+    rows = [*waits.people(staff, "Ada Lane"), an_appointment(staff, title=title), a_task(staff)]
+    for row in rows:
+        waits.rests(connection, row, Rest.CONTESTED)
+    visit(browsing, live_server, to("reviews", connection.pk))
+    expect(browsing.get_by_role("listitem").filter(has_text=title)).to_contain_text("Calendar")
+    browsing.get_by_text("Several at once").click()
+    take(browsing, "reviews-kinds")
+    narrow(browsing.locator("h2").first)
+    browsing.get_by_role("button", name="Follow in the CRM", exact=True).nth(1).click()
+    question = browsing.get_by_role("heading", level=1)
+    expect(question).to_have_text("Follow in the CRM: 1 contact, 1 calendar entry, 1 task?")
+    take(browsing, "reviews-kinds-confirm")
+    narrow(question)
 
 
 def test_every_page_is_drawn_on_a_phone(
