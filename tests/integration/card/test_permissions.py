@@ -245,7 +245,7 @@ def test_what_is_not_there_reads_like_what_is_forbidden(
     there = a_desk(tom)
     forbidden = client.get(there.address(name))
     numbers = {there.staff.pk, there.connection.pk, there.stop.pk, there.decision.pk}
-    numbers |= {there.change.pk, there.change.run_id, there.contact.pk, there.organisation.pk}
+    numbers |= {there.change.pk, there.change.run_id, there.item.pk, there.organisation.pk}
     parts = [
         "0" * len(p)
         if there.invitation.endswith(f"/{p}/")

@@ -18,6 +18,12 @@ def microsoft_is_away(settings: Any) -> None:
 
 
 @pytest.fixture
-def desk(jane: Staff) -> Desk:
+def kind() -> str:
+    """Of which kind everything on the card is; a test may ask for others."""
+    return "contacts"
+
+
+@pytest.fixture
+def desk(jane: Staff, kind: str) -> Desk:
     """Jane's card with everything that has an address."""
-    return a_desk(jane)
+    return a_desk(jane, kind=kind)

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from agentbox_sync.models import Connection, ContactSettings
+import pytest
+
+from agentbox_sync.models import SETTINGS, Connection
 from agentbox_sync.models.audit import Action
 from agentbox_sync.services.go import seal
 from agentbox_sync.services.holdings import holdings
 from agentbox_sync.services.undo import offer
 from tests.integration.card import builders as make
-from tests.integration.card.office import Desk
+from tests.integration.card.office import ITEMS, Desk
 
 Pressed = Callable[[Desk], dict[str, Any]]
 
@@ -24,18 +26,16 @@ class Deed:
     name: str
     action: Action
     pressed: Pressed
+    is_of_a_kind: bool = False
+    """Something of one kind: what is done may hang on which it is of."""
 
     def __str__(self) -> str:
         return f"{self.name}-{self.action}"
 
 
-def _settings(desk: Desk) -> ContactSettings:
-    return ContactSettings.objects.get(connection=desk.connection)
-
-
 def _go(desk: Desk) -> dict[str, Any]:
-    ContactSettings.objects.update(approved="")
-    return {"seen": seal(make.a_preview(_settings(desk)))}
+    SETTINGS[desk.kind].objects.update(approved="")
+    return {"seen": seal(make.a_preview(desk.settings))}
 
 
 def _stay(desk: Desk) -> dict[str, Any]:
@@ -58,7 +58,8 @@ def _resume(desk: Desk) -> dict[str, Any]:
 
 
 def _retry(desk: Desk) -> dict[str, Any]:
-    return {"one": make.set_aside(desk.connection, None, "ErrorInvalidProperty").pk}
+    item = ITEMS[desk.kind](desk.staff)
+    return {"one": make.set_aside(desk.connection, item, "ErrorInvalidProperty").pk}
 
 
 def _at_once(order: str) -> Pressed:
@@ -74,35 +75,44 @@ DEEDS: tuple[Deed, ...] = (
     Deed("disconnect", Action.DISCONNECTED, lambda _: {}),
     Deed("disconnect", Action.LEAVING, _leave),
     Deed("stay", Action.STAYED, _stay),
-    Deed("retry", Action.RETRIED, _retry),
+    Deed("retry", Action.RETRIED, _retry, is_of_a_kind=True),
     Deed("pause", Action.PAUSED, lambda _: {}),
     Deed("resume", Action.RESUMED, _resume),
     Deed(
         "configure",
         Action.CONFIGURED,
-        lambda desk: make.answers(_settings(desk), status="two_way"),
+        lambda desk: make.shown_answers(desk.settings, status="two_way"),
+        is_of_a_kind=True,
     ),
     Deed("at_once", Action.SYNC_ASKED, _at_once("sync")),
     Deed("at_once", Action.PAUSED, _at_once("pause")),
     Deed("at_once", Action.RESUMED, lambda desk: {**_resume(desk), **_at_once("resume")(desk)}),
-    Deed("sync", Action.SYNC_ASKED, lambda _: {"kind": "contacts"}),
-    Deed("go", Action.APPROVED, _go),
-    Deed("let_go", Action.LET_GO, lambda _: {}),
+    Deed("sync", Action.SYNC_ASKED, lambda desk: {"kind": desk.kind}, is_of_a_kind=True),
+    Deed("go", Action.APPROVED, _go, is_of_a_kind=True),
+    Deed("let_go", Action.LET_GO, lambda _: {}, is_of_a_kind=True),
     Deed(
         "decide",
         Action.DECIDED,
         lambda desk: {"list": "removed", "one": f"dismiss:{desk.decision.link_id}"},
+        is_of_a_kind=True,
     ),
     Deed(
         "decide",
         Action.KEPT,
         lambda desk: {"list": "conflicts", "one": f"keep:{desk.change.pk}"},
+        is_of_a_kind=True,
     ),
-    Deed("withdraw", Action.WITHDRAWN, lambda _: {}),
-    Deed("undo", Action.UNDONE, _undo),
+    Deed("withdraw", Action.WITHDRAWN, lambda _: {}, is_of_a_kind=True),
+    Deed("undo", Action.UNDONE, _undo, is_of_a_kind=True),
     Deed("organisation_check", Action.ORGANISATION_CHECKED, lambda _: {}),
     Deed("organisation_end", Action.ORGANISATION_ENDED, lambda _: {}),
 )
+# Every deed about the first kind, and about each other one what may hang on the kind.
+OF_EVERY_KIND = [
+    pytest.param(deed, kind, id=f"{deed}-{kind}" if deed.is_of_a_kind else str(deed))
+    for deed in DEEDS
+    for kind in (SETTINGS if deed.is_of_a_kind else ["contacts"])
+]
 # What a staff member may not do on their own card either.
 OF_MASTERS = (
     "allow",

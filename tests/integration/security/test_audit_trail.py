@@ -33,7 +33,7 @@ from tests.integration.card.office import Desk
 from tests.integration.card.pages import card_of, text_of, to
 from tests.integration.card.signing_in import JANE, PASSWORD, TOM, connect, leave, links_of
 from tests.integration.oauth.visitor import Visitor
-from tests.integration.security.deeds import DEEDS, WITHOUT_A_DEED, Deed
+from tests.integration.security.deeds import DEEDS, OF_EVERY_KIND, WITHOUT_A_DEED, Deed
 
 LIST = reverse("admin:agentbox_sync_auditentry_changelist")
 
@@ -61,7 +61,7 @@ def last() -> AuditEntry:
 # ------------------------------------------------------------------------------- every address
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@pytest.mark.parametrize("deed, kind", OF_EVERY_KIND)
 def test_what_is_pressed_is_told_with_its_author(
     deed: Deed, desk: Desk, mary: Any, marys_browser: Client
 ) -> None:
@@ -81,7 +81,7 @@ def test_what_is_pressed_is_told_with_its_author(
             assert entry.connection == desk.connection
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@pytest.mark.parametrize("deed, kind", OF_EVERY_KIND)
 def test_what_cannot_be_told_is_not_done(deed: Deed, desk: Desk, marys_browser: Client) -> None:
     pressed = deed.pressed(desk)
     before = desk.state()
@@ -224,7 +224,7 @@ def test_of_settings_it_says_what_they_were_and_what_they_are(
     assert "Sync Status: One-way: CRM to Exchange → Two-way" in words.details(last())
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@pytest.mark.parametrize("deed, kind", OF_EVERY_KIND)
 def test_no_entry_holds_an_address_or_what_an_item_says(
     deed: Deed, desk: Desk, marys_browser: Client
 ) -> None:

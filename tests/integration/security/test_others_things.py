@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import models
+from django.forms import ChoiceField
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from agentbox_sync.contrib.reference_crm.models import Staff
-from agentbox_sync.models import Connection, Decision, Link, Review, StaffSettings
+from agentbox_sync.forms import FORMS
+from agentbox_sync.models import (
+    SETTINGS,
+    Connection,
+    Decision,
+    Link,
+    Review,
+    StaffSettings,
+)
 from tests.builders.crm import OWNER, a_contact, a_login, a_staff_member
-from tests.integration.card.office import Desk, a_desk
+from tests.integration.card import builders as make
+from tests.integration.card.office import ITEMS, Desk, a_desk
 from tests.integration.card.pages import text_of, to
 from tests.integration.reviews import builders as waits
 from tests.integration.security.attackers import a_self_managed, browser_of
-from tests.integration.security.deeds import DEEDS, OF_MASTERS, Deed
+from tests.integration.security.deeds import DEEDS, OF_EVERY_KIND, OF_MASTERS, Deed
 from tests.integration.security.everywhere import WITH_AN_ID, everything, our_models
 
 METHODS = ("get", "head", "post", "put", "delete", "options")
@@ -32,8 +41,8 @@ def tom(db: None) -> Staff:
 
 
 @pytest.fixture
-def toms_desk(tom: Staff) -> Desk:
-    return a_desk(tom)
+def toms_desk(tom: Staff, kind: str) -> Desk:
+    return a_desk(tom, kind=kind)
 
 
 @pytest.fixture
@@ -44,7 +53,7 @@ def janes(jane: Staff) -> Client:
 def absent(address: str, desk: Desk) -> str:
     """The same address about something that was never there."""
     known = {desk.staff.pk, desk.connection.pk, desk.stop.pk, desk.decision.pk, desk.change.pk}
-    known |= {desk.change.run_id, desk.contact.pk, desk.decision.link_id, desk.organisation.pk}
+    known |= {desk.change.run_id, desk.item.pk, desk.decision.link_id, desk.organisation.pk}
     parts = []
     for part in address.split("/"):
         if desk.invitation.endswith(f"/{part}/"):
@@ -60,6 +69,7 @@ def seen(answer: HttpResponse) -> tuple[object, ...]:
 
 
 # What "confirm" asks about is of one session and not of one card: test_sign_in_attacks.py.
+@pytest.mark.parametrize("kind", SETTINGS)
 @pytest.mark.parametrize("name", sorted(set(WITH_AN_ID) - {"confirm"}))
 def test_what_is_somebody_elses_is_not_there_and_reads_like_it(
     name: str, toms_desk: Desk, janes: Client
@@ -81,12 +91,12 @@ def test_what_is_somebody_elses_is_not_there_and_reads_like_it(
         assert everything() == before
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
+@pytest.mark.parametrize("deed, kind", OF_EVERY_KIND)
 def test_what_was_refused_there_is_done_on_ones_own_card(
-    deed: Deed, jane: Staff, janes: Client
+    deed: Deed, kind: str, jane: Staff, janes: Client
 ) -> None:
     """The control: the same presses change something where they are allowed."""
-    desk = a_desk(jane)
+    desk = a_desk(jane, kind=kind)
     pressed = deed.pressed(desk)
     before = everything()
     janes.post(desk.address(deed.name), pressed)
@@ -161,6 +171,44 @@ def test_a_search_for_whom_to_link_to_finds_nobody_elses_contacts(
     assert "Wilhelmina Open" in page, "the control"
 
 
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_nothing_is_linked_to_a_row_of_somebody_else_or_of_another_kind(
+    kind: str, jane: Staff, tom: Staff, janes: Client
+) -> None:
+    connection = a_desk(jane, kind=kind).connection
+    SETTINGS[kind].objects.update(status="two_way")
+    found = waits.born(connection)
+    Link.objects.filter(pk=found.pk).update(kind=kind)
+    own = {other: ITEMS[other](jane) for other in ITEMS}
+    refused = [ITEMS[kind](tom), *(row for other, row in own.items() if other != kind)]
+    before = everything()
+
+    def link_to(row: models.Model) -> None:
+        partner = {"model": row._meta.label_lower, "pk": str(row.pk)}
+        given = {"list": "born", "one": f"link:{found.pk}", **partner}
+        janes.post(to("decide", connection.pk), given)
+
+    for row in refused:
+        link_to(row)
+        assert everything() == before, row
+    link_to(own[kind])
+    assert Decision.objects.get(link=found).local_pk == str(own[kind].pk), "the control"
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_a_search_for_the_row_to_link_to_finds_nobody_elses(
+    kind: str, jane: Staff, tom: Staff, janes: Client
+) -> None:
+    connection = a_desk(jane, kind=kind).connection
+    SETTINGS[kind].objects.update(status="two_way")
+    found = waits.born(connection)
+    Link.objects.filter(pk=found.pk).update(kind=kind)
+    theirs, own = ITEMS[kind](tom), ITEMS[kind](jane)
+    page = janes.post(to("review", connection.pk, "born", found.pk), {"q": "Ada"}).content.decode()
+    assert f'name="pk" value="{theirs.pk}"' not in page
+    assert f'name="pk" value="{own.pk}"' in page, "the control"
+
+
 def test_a_switchboard_and_a_way_back_are_no_oracle(
     jane: Staff, toms_desk: Desk, janes: Client
 ) -> None:
@@ -203,16 +251,18 @@ def everything_at_once(tom: Staff, mallory: User) -> dict[str, str]:
     return given
 
 
-@pytest.mark.parametrize("deed", DEEDS, ids=str)
-def test_fields_that_no_page_has_change_nothing(deed: Deed, jane: Staff, tom: Staff) -> None:
-    desk = a_desk(jane)
-    toms = a_desk(tom)
+@pytest.mark.parametrize("deed, kind", OF_EVERY_KIND)
+def test_fields_that_no_page_has_change_nothing(
+    deed: Deed, kind: str, jane: Staff, tom: Staff
+) -> None:
+    desk = a_desk(jane, kind=kind)
+    toms = a_desk(tom, kind=kind)
     mallory = a_login(None, username=MALLORY)
     is_a_masters = deed.name in OF_MASTERS
     client = browser_of(a_login(None, is_superuser=True) if is_a_masters else a_self_managed(jane))
     pressed = deed.pressed(desk)
     extra = everything_at_once(tom, mallory)
-    planted = {f"contacts-{name}": value for name, value in extra.items()} | extra
+    planted = {f"{kind}-{name}": value for name, value in extra.items()} | extra
     of_tom = _about(toms)
     client.post(desk.address(deed.name), {**planted, **pressed})
     rows = everything()
@@ -251,20 +301,17 @@ def _about(desk: Desk) -> list[object]:
     ] + [Connection.objects.filter(pk=connection.pk).values().get()]
 
 
-def test_settings_take_no_value_that_the_form_does_not_offer(
-    desk: Desk, jane: Staff, janes: Client
-) -> None:
-    address = desk.address("configure")
-    page = janes.get(to("card", jane.pk)).content.decode()
-    version = re.search(r'name="contacts-version" value="(\d+)"', page)
-    assert version
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_settings_take_no_value_that_the_form_does_not_offer(desk: Desk, janes: Client) -> None:
+    address, settings = desk.address("configure"), desk.settings
     before = everything()
-    for name, value in {
-        "status": "three_way",
-        "removal": "burn",
-        "target": "x",
-        "adoption": "*",
-    }.items():
-        form = {f"contacts-{name}": value, "contacts-version": version.group(1)}
+    asked = FORMS[desk.kind](settings)
+    asked_of_all = {"status", "removal", "target", "conflict", "deletion", "adoption"}
+    choices = {name for name, field in asked.fields.items() if isinstance(field, ChoiceField)}
+    assert asked_of_all <= choices
+    for name in choices:
+        form = make.shown_answers(settings, **{name: "burn"})
         assert janes.post(address, form).status_code == 200, "shown again, not saved"
-        assert everything() == before
+        assert everything() == before, name
+    janes.post(address, make.shown_answers(settings, status="two_way"))
+    assert everything() != before, "the control"
