@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import Model
 from django.utils import timezone
 
-from agentbox_sync.contrib.reference_crm.models import Staff
+from agentbox_sync.contrib.reference_crm.models import Appointment, Contact, Staff, Task
 from agentbox_sync.core.changes import LinkState, Origin
 from agentbox_sync.core.rules import Status
 from agentbox_sync.forms import FORMS
@@ -27,9 +27,13 @@ from agentbox_sync.models import (
 )
 from agentbox_sync.services import heartbeat
 from agentbox_sync.services.outcomes import numbers
-from agentbox_sync.services.why import kind_of
 
 _numbers = itertools.count(1)
+_KINDS: dict[type[Model], str] = {Contact: "contacts", Appointment: "calendar", Task: "tasks"}
+
+
+def kind_of(row: Model) -> str:
+    return _KINDS[type(row)]
 
 
 def ago(**length: float) -> datetime:
@@ -169,7 +173,7 @@ def a_link(connection: Connection, row: Model | None = None, **fields: Any) -> L
     return Link.objects.create(
         connection=connection,
         **{
-            "kind": kind_of(model),
+            "kind": kind_of(row) if row else "contacts",
             "local_model": model,
             "local_pk": str(row.pk) if row else str(10_000_000 + number),
             "state": LinkState.ACTIVE.value,
@@ -198,6 +202,6 @@ def a_stop(connection: Connection, items: Sequence[Model], **fields: Any) -> Rev
     ]
     return Review.objects.create(
         connection=connection,
-        kind=kind_of(items[0]._meta.label_lower),
+        kind=kind_of(items[0]),
         **{"plan_hash": "f" * 32, "rows": rows, "limit": 10, "opened_at": ago(hours=1), **fields},
     )

@@ -19,7 +19,6 @@ from agentbox_sync.models import (
     Inbox,
     Link,
 )
-from agentbox_sync.services.why import kind_of
 from tests.builders import crm
 from tests.integration.card import builders as make
 
@@ -84,7 +83,7 @@ def rests(
         base: dict[str, Any] = {"name": {"given": row.first_name, "surname": row.last_name}}
         base |= {"company": row.company or None}
     else:
-        atom, column = EDITED[kind_of(row._meta.label_lower)]
+        atom, column = EDITED[make.kind_of(row)]
         base = {atom: getattr(row, column)}
     return make.a_link(
         connection,
@@ -112,10 +111,10 @@ def a_decision(link: Link, verb: str = "restore", **fields: Any) -> Decision:
 def a_change(connection: Connection, row: Model, **fields: Any) -> Change:
     """An edit that came from Exchange."""
     model = row._meta.label_lower
-    atom, column = EDITED[kind_of(model)]
+    atom, column = EDITED[make.kind_of(row)]
     return Change.objects.create(
         connection=connection,
-        kind=kind_of(model),
+        kind=make.kind_of(row),
         local_model=model,
         local_pk=str(row.pk),
         **{
@@ -134,7 +133,7 @@ def a_change(connection: Connection, row: Model, **fields: Any) -> Change:
 
 def a_conflict(connection: Connection, row: Model, **fields: Any) -> Change:
     """Both had changed the same; the CRM won."""
-    both = EDITED[kind_of(row._meta.label_lower)][0]
+    both = EDITED[make.kind_of(row)][0]
     return a_change(
         connection, row, **{"side": "remote", "conflicts": [both], "undecided": True, **fields}
     )
