@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from agentbox_sync.contrib.reference_crm.models import Contact
+from agentbox_sync.contrib.reference_crm.models import Appointment, Contact, Task
 from agentbox_sync.models import Change, Connection, Link
 
 Mailbox = Mapping[str, dict[str, Any]]  # every living item, by id
@@ -54,6 +54,7 @@ class Ledger:
         """The words that are nowhere, though nobody took them away."""
         found = set(self.taken_back)
         found |= words(list(Contact.objects.values_list(*FIELDS)))
+        found |= words([*Appointment.objects.values(), *Task.objects.values()])
         found |= words(list(mailbox.values()))
         found |= words(list(Change.objects.values_list("before", flat=True)))
         return self.typed - found

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from pytest_django import Settings
@@ -121,18 +121,21 @@ class TwoWay(World):
 
 
 class Colleague(TwoWay):
-    """A second staff member with a mailbox at the same company."""
+    """Another staff member with a mailbox at the same company."""
 
     address = JOSE
+    named = "José Silva"
+    clocks: ClassVar[Mapping[str, str]] = {}  # of the mailbox; UTC unless they say so
 
     def __init__(self, at: Microsoft, settings: Settings) -> None:
         self.microsoft, self.settings = at, settings
-        self.staff: Staff = crm.a_staff_member("José Silva", email=JOSE)
+        self.staff: Staff = crm.a_staff_member(self.named, email=self.address)
         self.user: User = crm.a_login(self.staff)
         StaffSettings.objects.create(staff=self.staff, self_managed=True)
         self.connection = Connection()
-        person = {"upn": JOSE, "display_name": "José Silva", "password": PASSWORD}
-        domain = JOSE.partition("@")[2]
-        at.control("seed", {"tenants": [{"domain": domain, "users": [person]}]})
-        consent = {"upn": JOSE, "client_id": conf.required("MS365_CLIENT_ID")}
+        self.client_id = conf.required("MS365_CLIENT_ID")
+        person = {"upn": self.address, "display_name": self.named, "password": PASSWORD}
+        domain = self.address.partition("@")[2]
+        at.control("seed", {"tenants": [{"domain": domain, "users": [{**person, **self.clocks}]}]})
+        consent = {"upn": self.address, "client_id": self.client_id}
         at.control("seed", {"consent": [consent]})
