@@ -157,20 +157,27 @@ class Twins:
         witnesses: list[Link],
         found: dict[LocalKey, tuple[str, ...]],
     ) -> None:
+        """Look for items that are alike; a row whose question got no answer waits, alone.
+
+        Without an answer a create could double an item. Where nothing was answered nobody goes on:
+        the mailbox is to be tried later.
+        """
         self._box.check()
         records = [*(item.record for item in group), *(link.base_remote for link in witnesses)]
-        answers = []
-        for answer in self._box.remote.find_alike(
-            self._part.kind.name, self._chain.collection, records
-        ):
-            if isinstance(answer, SyncError):
-                raise answer  # without an answer a create could double an item: try later
-            answers.append(answer)
+        kind, collection = self._part.kind.name, self._chain.collection
+        answers = self._box.remote.find_alike(kind, collection, records)
+        failed = [answer for answer in answers if isinstance(answer, SyncError)]
+        if failed and len(failed) == len(answers):
+            raise failed[0]
         is_alive = any(
             link.remote_id in {seen.remote_id for seen in answer}
             for link, answer in zip(witnesses, answers[len(group) :], strict=True)
+            if not isinstance(answer, SyncError)
         ) or not (witnesses or self._all_doubted)
         for item, answer in zip(group, answers, strict=False):
+            if isinstance(answer, SyncError):
+                self.unsure.add(item.key)
+                continue
             index = Index(self._part.kind)
             for seen in answer:
                 if self._part.kind.is_private(seen.record):
