@@ -49,7 +49,21 @@ def _is_ours(
     if item.created_at is not None and item.created_at > latest:
         return False
     shown = part.kind.canonical(item.record, part.locality)
-    if any(part.kind.follows(payload, shown) for payload in payloads):
+    if _is_next(part, intent, payloads, shown):
         return False  # the next one of its series, which has taken the stamp along
     ended = intent.link.state is LinkState.DEAD
     return not ended or is_untouched(landed(payloads, shown), shown)
+
+
+def _is_next(part: Part, intent: Intent, payloads: tuple[Canonical, ...], shown: Canonical) -> bool:
+    """Tell whether an item comes after one of those that were sent, or after what became of it.
+
+    What was brought forward since goes on before the day that was sent at first; what still is
+    of that day may have been sent.
+    """
+    kind = part.kind
+    if any(kind.follows(payload, shown) for payload in payloads):
+        return True
+    keys = kind.strong_keys(shown)
+    is_as_sent = any(kind.strong_keys(payload) == keys for payload in payloads)
+    return not is_as_sent and kind.follows(intent.link.base_remote, shown)

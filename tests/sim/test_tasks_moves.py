@@ -143,6 +143,24 @@ def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
     assert upcoming.remote_id in desk.mailbox.tasks
 
 
+def test_the_next_one_of_what_was_brought_forward_is_no_late_arrival() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = desk.enter(rule="FREQ=WEEKLY", due=desk.world.monday(14))
+    desk.sync(fate="never committed, no answer")
+    desk.clock.sleep(120.0)
+    desk.sync()  # it is given up, and goes out again under its stamp
+    desk.world.crm.save(pk, {"due": desk.world.monday(4)})
+    desk.sync()
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert upcoming.remote_id in desk.mailbox.tasks
+
+
 def test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once() -> None:
     desk = a_desk()
     pk = a_series(desk)
