@@ -51,6 +51,14 @@ def ended_by(kind: Kind, pair: Pair, locality: Locality) -> frozenset[str]:
     return here | ended(kind, link.base_remote, {**link.base_remote, **shown})
 
 
+def taken_by_exchange(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:
+    """Return what Exchange takes from one of a series that is done, because the next one has it."""
+    if not ended(kind, before, now):
+        return frozenset()
+    after = {**before, **now}
+    return frozenset(x for x in kind.atoms if kind.aftermath(before, {**after, x: None}))
+
+
 def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> frozenset[str]:
     """Return the series of a pair that was done just now, or may be by an unanswered write.
 

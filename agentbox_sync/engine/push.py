@@ -27,6 +27,7 @@ from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.following import what_comes_later
 from agentbox_sync.engine.remember import count, remember, set_aside
 from agentbox_sync.engine.shown import place_of
+from agentbox_sync.engine.successions import taken_along
 from agentbox_sync.engine.task import Task, fetch, is_wanted, link_of, seen_again
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
@@ -96,8 +97,10 @@ def receive(
 def _packed(box: Box, part: Part, tasks: list[Task]) -> Shipment:
     if not tasks:
         return Shipment([], {}, [])
+    spent = taken_along(box, part, tasks)
     tasks, announced = _announce(box, part, tasks)
-    return Shipment(tasks, announced, [_write_of(part, task, announced) for task in tasks])
+    writes = [_write_of(part, x, announced, spent.get(x.row.key, frozenset())) for x in tasks]
+    return Shipment(tasks, announced, writes)
 
 
 def _look_first(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
@@ -189,7 +192,9 @@ def _on_its_link(task: Task, stored: Link | None) -> Task:
     return replace(task, pair=replace(task.pair, link=replace(stored, pending=())))
 
 
-def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
+def _write_of(
+    part: Part, task: Task, announced: dict[LocalKey, Link], spent: frozenset[str]
+) -> Write:
     record = task.record
     if task.action is Action.CREATE:
         return Create(announced[task.row.key].stamp, at_once(part.kind, record))
@@ -201,7 +206,8 @@ def _write_of(part: Part, task: Task, announced: dict[LocalKey, Link]) -> Write:
     stands = {**(link.base_remote if link else {}), **shown}
     rows = to_push(part.kind, memos.merged_of(task), record, stands, part.locality)
     stamp = link.stamp if link else ""
-    return Update(task.row.remote_id, _etag(task), {**woven, **rows}, task.push, stamp)
+    said = {**woven, **rows, **dict.fromkeys(spent)}
+    return Update(task.row.remote_id, _etag(task), said, (*task.push, *spent), stamp)
 
 
 def _etag(task: Task) -> str:

@@ -1,18 +1,27 @@
 """What is put off because a series goes on: the next one may appear by itself on the other side.
 
 See :mod:`agentbox_sync.core.succession`. It is put off for one look, not for ever: where nothing
-has appeared by then, it is created or taken in like anything else that is new.
+has appeared by then, it is created or taken in like anything else that is new. And what is written
+so that none appears: it is there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import LocalItem
-from agentbox_sync.core.kinds import Record
+from agentbox_sync.core.changes import LinkState, LocalItem, LocalKey
+from agentbox_sync.core.kinds import Canonical, Record
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision
-from agentbox_sync.core.succession import ended_by, series_of, still_going_on
+from agentbox_sync.core.succession import (
+    ended_by,
+    series_of,
+    still_going_on,
+    taken_by_exchange,
+)
 from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.task import Task
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
 
@@ -60,6 +69,45 @@ class Successions:
         sent = [x for one in self._box.memory.unresolved(part.kind.name) for x in one.payloads]
         names = {series_of(part.kind, part.kind.canonical(x, part.locality)) for x in sent}
         return names - {""}
+
+
+def taken_along(box: Box, part: Part, tasks: Sequence[Task]) -> dict[LocalKey, frozenset[str]]:
+    """Return what an update takes from one of a series that was done while its pair rested.
+
+    The CRM has gone on with it meanwhile, and where that one is in Exchange already, Exchange
+    would make it a second time. A pair that is in step lets Exchange go on: what it makes has what
+    we do not know of as well, such as steps.
+    """
+    done = {
+        task.row.key: (task.pair.link.base_remote, atoms)
+        for task in tasks
+        if task.pair.link and (atoms := _taken_from(part, task))
+    }
+    found: dict[LocalKey, frozenset[str]] = {}
+    after = 0
+    while done.keys() > found.keys() and (links := box.memory.walk(part.kind.name, after=after)):
+        after = links[-1].id
+        there = [x.base_remote for x in links if x.state is LinkState.ACTIVE and x.has_row]
+        found |= {
+            key: atoms
+            for key, (before, atoms) in done.items()
+            if any(_comes_after(part, before, shown) for shown in there)
+        }
+    return found
+
+
+def _taken_from(part: Part, task: Task) -> frozenset[str]:
+    link, local = task.pair.link, task.pair.local
+    if link is None or link.state is LinkState.ACTIVE or not isinstance(local, LocalItem):
+        return frozenset()
+    said = part.kind.canonical(local.record, part.locality)
+    if task.action is not Action.UPDATE or not series_of(part.kind, said):
+        return frozenset()
+    return taken_by_exchange(part.kind, link.base_remote, {atom: said[atom] for atom in task.push})
+
+
+def _comes_after(part: Part, before: Canonical, shown: Canonical) -> bool:
+    return part.kind.follows(before, shown) and not part.kind.is_over(shown)
 
 
 def _said_by(pair: Pair) -> Record:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption
+from agentbox_sync.core.rules import Adoption, Removal
 from tests.sim.tasks.mailbox import Habits
 from tests.sim.tasks.stories import (
     DONE,
@@ -139,3 +139,20 @@ def test_a_series_that_is_met_when_it_is_done_goes_on_once() -> None:
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+
+
+def test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back() -> None:
+    desk = a_desk(removal=Removal.RETAIN)
+    pk = a_series(desk)
+    desk.world.crm.change(pk, away=True)
+    desk.sync()
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    desk.world.crm.change(pk, away=False)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(pk).values)
+    assert rests(desk)

@@ -11,6 +11,7 @@ STRAYED = "agentbox_sync/engine/strayed.py"
 VERIFY = "agentbox_sync/engine/verify.py"
 GATHER = "agentbox_sync/engine/gather.py"
 MEMOS = "agentbox_sync/engine/memos.py"
+PUSH = "agentbox_sync/engine/push.py"
 PAIRS = "agentbox_sync/core/pairs.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
 SUCCESSIONS = "agentbox_sync/engine/successions.py"
@@ -124,12 +125,30 @@ TASKS = (
         "test_the_next_one_is_not_taken_for_the_one_before_that_was_removed",
     ),
     Mutant(
+        "brought_forward_is_late",
+        "the next one of a series goes on from the day that the one before was brought forward to",
+        (
+            Patch(
+                LATE,
+                "return not is_as_sent and kind.follows(intent.link.base_remote, shown)",
+                "return False",
+            ),
+        ),
+        "test_the_next_one_of_what_was_brought_forward_is_no_late_arrival",
+    ),
+    Mutant(
+        "goes_on_again",
+        "a series that was done while its pair rested does not go on a second time in To Do",
+        (Patch(PUSH, "    spent = taken_along(box, part, tasks)", "    spent = {}"),),
+        "test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back",
+    ),
+    Mutant(
         "next_is_late",
         "the next one of a series is no late arrival of the one before",
         (
             Patch(
                 LATE,
-                "    if any(part.kind.follows(payload, shown) for payload in payloads):",
+                "    if _is_next(part, intent, payloads, shown):",
                 "    if False:",
             ),
         ),
