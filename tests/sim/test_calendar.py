@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agentbox_sync.core.changes import Cause, LinkState, Rest
 from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status
 from tests.sim.calendar.graph import CalendarGraph
+from tests.sim.calendar.mailbox import Event
 from tests.sim.calendar.stories import a_world, synced
+from tests.sim.calendar.world import World
 
 GUESTS = frozenset({"guests"})
 FOREIGN = frozenset({"foreign"})
@@ -309,3 +313,62 @@ def test_what_is_in_doubt_outside_the_window_stays_so_when_a_listing_is_begun_an
 
     assert asked
     assert (graph.writes, world.store.holds) == (0, asked)
+
+
+def a_meeting(**policy: Any) -> tuple[World, str, Event]:
+    """Return a meeting with guests, and beside it an appointment that bears witness for a while."""
+    world = a_world(**policy)
+    synced(world)
+    pk = synced(world)
+    event = world.event_of(pk)
+    event.ties = GUESTS
+    world.mailbox.bump(event)
+    world.sync()
+    return world, pk, event
+
+
+def test_what_was_typed_in_a_meeting_before_its_event_left_the_window_comes_into_its_row() -> None:
+    """The time of a meeting with guests stays apart, so that no write finds out."""
+    world, pk, event = a_meeting()
+    stands = event.record["when"]
+    world.crm.save(pk, {"when": world.at(300)})
+    world.sync()
+    world.mailbox.edit(event, {"reminder": 39})
+    world.clock.sleep(120 * DAY)
+
+    world.sync()
+
+    assert world.crm.rows[pk].record["reminder"] == 39
+    assert (event.record["when"], world.mailbox.mails) == (stands, [])
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_was_typed_in_a_frozen_meeting_comes_in_when_its_row_is_back_in_the_window() -> None:
+    world, pk, event = a_meeting()
+    stands = event.record["when"]
+    world.clock.sleep(120 * DAY)
+    world.sync()
+    world.mailbox.edit(event, {"reminder": 39})
+    world.sync()
+    world.crm.save(pk, {"when": world.at(9)})
+    world.sync()
+
+    world.sync(relist=True)
+
+    assert world.crm.rows[pk].record["reminder"] == 39
+    assert (event.record["when"], world.mailbox.mails) == (stands, [])
+    assert world.sync(relist=True).writes == 0
+
+
+def test_a_meeting_that_was_removed_outside_the_window_is_missed_by_its_row_inside() -> None:
+    world, pk, event = a_meeting(deletion=Deletion.APPLY)
+    world.crm.save(pk, {"when": world.at(300)})
+    world.sync()
+    world.mailbox.remove(event)
+    world.clock.sleep(120 * DAY)
+    synced(world)  # what bears witness now
+
+    world.sync(relist=True)
+
+    assert world.crm.rows[pk].away is Cause.LEFT_FILTER
+    assert world.broken == []

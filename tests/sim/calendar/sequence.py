@@ -301,9 +301,8 @@ def _pair(world: CalendarDesk, link: Any) -> Iterator[str]:
     if item.is_outside and (event is None or not world.mailbox.takes_place(event, window)):
         return  # frozen
     if event is None:
-        # Outside the window nobody tells that it went: a write finds out, and none is due.
-        if window is None or KIND.takes_place(link.base_remote, window):
-            yield f"I1: link {link.id} is active, and its event is gone"
+        # Wherever it took place: its row takes place inside, and the next listing asks for it.
+        yield f"I1: link {link.id} is active, and its event is gone"
         return
     mine, theirs = KIND.canonical(item.record, LOCALITY), world.mailbox.canonical(event)
     closed = closed_atoms(KIND, event.ties, theirs, world.policy)

@@ -54,6 +54,12 @@ CALENDAR = (
         "test_frozen_events_bear_no_witness_and_cost_no_reading",
     ),
     Mutant(
+        "split",
+        "what a listing does not show is read where its row takes place in the window",
+        (Patch(VERIFY, " and not is_split", ""),),
+        "test_a_meeting_that_was_removed_outside_the_window_is_missed_by_its_row_inside",
+    ),
+    Mutant(
         "telling",
         "what guests are told of is not written",
         (
