@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import is_untouched, landed
+from agentbox_sync.core.succession import series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.settle import LANDING
@@ -59,11 +60,13 @@ def _is_next(part: Part, intent: Intent, payloads: tuple[Canonical, ...], shown:
     """Tell whether an item comes after one of those that were sent, or after what became of it.
 
     What was brought forward since goes on before the day that was sent at first; what still is
-    of that day may have been sent.
+    of that day may have been sent. Of one that is done there is a next one, whatever it was called
+    when it was done.
     """
-    kind = part.kind
+    kind, now = part.kind, intent.link.base_remote
     if any(kind.follows(payload, shown) for payload in payloads):
         return True
     keys = kind.strong_keys(shown)
     is_as_sent = any(kind.strong_keys(payload) == keys for payload in payloads)
-    return not is_as_sent and kind.follows(intent.link.base_remote, shown)
+    goes_on = kind.is_over(now) and series_of(kind, shown) != ""
+    return not is_as_sent and (goes_on or kind.follows(now, shown))

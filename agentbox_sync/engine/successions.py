@@ -8,6 +8,7 @@ so that none appears: it is there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.core.changes import LinkState, LocalItem, LocalKey
@@ -33,11 +34,14 @@ class Successions:
         self._box = box
         self._part = part
         self._ending: set[str] = set()
+        self._taken_back: set[int] = set()
         self._new: list[tuple[Row, str]] = []
 
     def note(self, pair: Pair, decision: Decision) -> None:
         """Take note of a pair as it was decided."""
         row, kind, locality = decision.row, self._part.kind, self._part.locality
+        if pair.link and pair.link.pending and _is_open(self._part, pair):
+            self._taken_back.add(pair.link.id)
         if row is None or row.order or kind.series is None:
             return  # what a person orders does not wait
         if row.action in _NEW or row.action is Action.LINK:
@@ -60,7 +64,9 @@ class Successions:
         while links := self._box.memory.walk(self._part.kind.name, after=after):
             after = links[-1].id
             for link in links:
-                found |= still_going_on(self._part.kind, link, now, self._box.settle_delay)
+                # What the CRM has taken back is not sent again, and may never be answered.
+                one = replace(link, pending=()) if link.id in self._taken_back else link
+                found |= still_going_on(self._part.kind, one, now, self._box.settle_delay)
         return found | self._perhaps_there()
 
     def _perhaps_there(self) -> set[str]:
@@ -69,6 +75,13 @@ class Successions:
         sent = [x for one in self._box.memory.unresolved(part.kind.name) for x in one.payloads]
         names = {series_of(part.kind, part.kind.canonical(x, part.locality)) for x in sent}
         return names - {""}
+
+
+def _is_open(part: Part, pair: Pair) -> bool:
+    local = pair.local
+    if not isinstance(local, LocalItem):
+        return False
+    return not part.kind.is_over(part.kind.canonical(local.record, part.locality))
 
 
 def taken_along(box: Box, part: Part, tasks: Sequence[Task]) -> dict[LocalKey, frozenset[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agentbox_sync.core.changes import LinkState, Rest
@@ -18,6 +20,16 @@ from tests.sim.tasks.stories import (
     synced,
     tasks,
 )
+from tests.sim.tasks.world import TaskDesk
+
+
+def _sent_twice(desk: TaskDesk, **atoms: Any) -> str:
+    """Enter a series whose create is given up, and goes out again under its stamp."""
+    pk = desk.enter(rule="FREQ=WEEKLY", **atoms)
+    desk.sync(fate="never committed, no answer")
+    desk.clock.sleep(120.0)
+    desk.sync()
+    return pk
 
 
 @pytest.mark.parametrize("carries", [True, False])
@@ -129,10 +141,7 @@ def test_the_next_one_is_not_taken_for_the_one_before_that_was_removed() -> None
 
 def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
     desk = a_desk(habits=Habits(keeps_links=True))
-    pk = desk.enter(rule="FREQ=WEEKLY")
-    desk.sync(fate="never committed, no answer")
-    desk.clock.sleep(120.0)
-    desk.sync()  # it is given up, and goes out again under its stamp
+    pk = _sent_twice(desk)
 
     desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
     (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
@@ -145,10 +154,7 @@ def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
 
 def test_the_next_one_of_what_was_brought_forward_is_no_late_arrival() -> None:
     desk = a_desk(habits=Habits(keeps_links=True))
-    pk = desk.enter(rule="FREQ=WEEKLY", due=desk.world.monday(14))
-    desk.sync(fate="never committed, no answer")
-    desk.clock.sleep(120.0)
-    desk.sync()  # it is given up, and goes out again under its stamp
+    pk = _sent_twice(desk, due=desk.world.monday(14))
     desk.world.crm.save(pk, {"due": desk.world.monday(4)})
     desk.sync()
 
@@ -158,6 +164,25 @@ def test_the_next_one_of_what_was_brought_forward_is_no_late_arrival() -> None:
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+    assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def test_the_next_one_of_what_was_renamed_before_and_after_is_no_late_arrival() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk)
+    desk.world.crm.save(pk, {"title": "another name"})
+    desk.sync()
+    desk.world.crm.complete(pk)
+    (row,) = (x for x in desk.world.crm.rows if x != pk)
+    desk.world.crm.save(row, {"due": desk.world.monday(40)})
+    desk.sync()
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+
+    desk.mailbox.edit(desk.task_of(pk), {"title": "a third name"})
+    desk.sync()
+    desk.mailbox.edit(upcoming, {"notes": "typed there"})
+    settles(desk)
+
     assert upcoming.remote_id in desk.mailbox.tasks
 
 

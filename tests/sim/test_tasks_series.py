@@ -6,7 +6,7 @@ import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Removal
-from tests.sim.tasks.mailbox import Habits
+from tests.sim.tasks.mailbox import OPEN, Habits
 from tests.sim.tasks.stories import (
     DONE,
     WEEKLY,
@@ -126,6 +126,20 @@ def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+
+
+def test_the_next_one_does_not_wait_for_a_completion_that_was_taken_back() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    desk.sync(fate="never committed, no answer")
+
+    desk.world.crm.save(pk, {"progress": OPEN})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), sorted(there)) == (2, sorted(here))
+    assert rests(desk)
 
 
 def test_a_series_that_is_met_when_it_is_done_goes_on_once() -> None:

@@ -130,11 +130,23 @@ TASKS = (
         (
             Patch(
                 LATE,
-                "return not is_as_sent and kind.follows(intent.link.base_remote, shown)",
+                "return not is_as_sent and (goes_on or kind.follows(now, shown))",
                 "return False",
             ),
         ),
         "test_the_next_one_of_what_was_brought_forward_is_no_late_arrival",
+    ),
+    Mutant(
+        "renamed_is_late",
+        "one that is done has a next one, whatever it was called when it was done",
+        (Patch(LATE, "    goes_on = kind.is_over(now) and", "    goes_on = False and"),),
+        "test_the_next_one_of_what_was_renamed_before_and_after_is_no_late_arrival",
+    ),
+    Mutant(
+        "waits_for_the_undone",
+        "nothing waits for a completion that the CRM has taken back",
+        (Patch(SUCCESSIONS, "if link.id in self._taken_back else", "if False else"),),
+        "test_the_next_one_does_not_wait_for_a_completion_that_was_taken_back",
     ),
     Mutant(
         "goes_on_again",

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from agentbox_sync.core.changes import Link, LocalKey, is_met
+from agentbox_sync.core.changes import Link, LinkState, LocalKey, is_met
 from agentbox_sync.core.kinds.tasks import is_completed
 from tests.sim.calendar.mailbox import Event
 from tests.sim.lives import Crowd
 from tests.sim.tasks.crm import MODEL
 from tests.sim.tasks.days import CLIENTS
 from tests.sim.tasks.faces import FaceDesk
-from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Task
+from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, WEEK, Task
 from tests.sim.tasks.world import TOKEN, TaskDesk, World, name_of
 
 DAY = 86400.0
@@ -98,12 +99,22 @@ class People(Crowd):
         """Note that one is due on another day, where another one of it may be already."""
         self._part(values)
         name = name_of(values["title"])
+        if (name, day) in self._days():
+            self._ghost.several.add(name)
+
+    def _days(self) -> list[tuple[str, str | None]]:
         here = [row.values for row in self._crm.rows.values()]
         days = [(name_of(said["title"]), said["due"]) for said in here]
         for desk in self._world.lists:
             there = desk.mailbox.tasks.values()
             days += [(name_of(task.values["title"]), task.meant) for task in there]
-        if (name, day) in days:
+        return days
+
+    def _goes_on(self, title: str, due: str | None) -> None:
+        """Note that a series goes on to a day to which somebody has put one of it already."""
+        name = name_of(title)
+        day = (date.fromisoformat(due) + WEEK).isoformat() if due else None
+        if name in self._ghost.apart and (name, day) in self._days():
             self._ghost.several.add(name)
 
     def _weeks(self) -> int:
@@ -192,6 +203,9 @@ class People(Crowd):
     def _complete_row(self) -> bool:
         if not (pk := self._row(done=False)):
             return False
+        row = self._crm.rows[pk]
+        if row.rule:
+            self._goes_on(row.values["title"], row.values["due"])
         self._crm.complete(pk)
         return True
 
@@ -199,9 +213,17 @@ class People(Crowd):
         if (found := self._task(done=False)) is None:
             return False
         desk, task = found
+        if task.values["recurrence"]:
+            self._goes_on(task.values["title"], task.meant)
+            if any(self._is_left(desk, x) for x in desk.links() if x.remote_id == task.remote_id):
+                # It was left there: nobody tells the CRM, and To Do goes on beside the CRM.
+                self._ghost.several.add(name_of(task.values["title"]))
         at = self._world.clock.now().isoformat()
         desk.mailbox.edit(task, {"progress": {"status": "completed", "completed_at": at}})
         return True
+
+    def _is_left(self, desk: TaskDesk, link: Link) -> bool:
+        return link.state is LinkState.RETAINED or desk.in_scope(link.key.pk) is None
 
     def _undo_row(self) -> bool:
         if not (pk := self._row(done=True)):

@@ -13,7 +13,7 @@ from agentbox_sync.core.kinds import contacts
 from agentbox_sync.core.kinds.tasks import KIND
 from agentbox_sync.core.loops import Turn
 from agentbox_sync.core.merge import Pending
-from agentbox_sync.core.succession import base_of, ended, still_going_on
+from agentbox_sync.core.succession import base_of, ended, still_going_on, taken_by_exchange
 from tests.builders.records import a_link
 
 NOW = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
@@ -55,6 +55,12 @@ def test_one_that_is_done_under_another_name_goes_on_under_both() -> None:
     now = said(title="Bins out", progress=DONE, recurrence=None)
 
     assert ended(KIND, said(), now) == {"bins", "bins out"}
+
+
+def test_exchange_takes_the_rule_from_one_of_a_series_that_is_done() -> None:
+    assert taken_by_exchange(KIND, said(), {"progress": DONE}) == {"recurrence"}
+    assert taken_by_exchange(KIND, said(), {"title": "Bins out"}) == set()
+    assert taken_by_exchange(KIND, said(recurrence=None), {"progress": DONE}) == set()
 
 
 def test_a_kind_that_never_comes_again_ends_no_series() -> None:
