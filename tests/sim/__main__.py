@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
     if chosen.mutants:
         return measure_mutants(chosen.count, chosen.processes)
     if chosen.show:
+        if chosen.kind != "contacts":
+            parser.error("only a world of contacts keeps its trace")
         return show(chosen.seed)
     summary = campaign.run(
         chosen.count,

@@ -223,7 +223,8 @@ class People(Crowd):
         return True
 
     def _is_left(self, desk: TaskDesk, link: Link) -> bool:
-        return link.state is LinkState.RETAINED or desk.in_scope(link.key.pk) is None
+        rests = link.state is LinkState.RETAINED or desk.in_scope(link.key.pk) is None
+        return link.has_row and rests
 
     def _undo_row(self) -> bool:
         if not (pk := self._row(done=True)):
