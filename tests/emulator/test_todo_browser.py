@@ -76,6 +76,8 @@ def test_keys_walk_complete_close_and_begin(control: Control, page: Page) -> Non
     for title in ("One", "Two"):
         control.person({"add_task": task(title=title)})
     page.goto(tasks(control))
+    # A browser gives the focus when it first draws the page, which may be after it was loaded.
+    expect(page.get_by_label("Add a task to Tasks")).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
