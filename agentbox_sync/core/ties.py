@@ -23,6 +23,18 @@ def ties_of(link: Link | None, seen: Observation | None) -> frozenset[str]:
     return frozenset(link.ties if link else ())
 
 
+def still_tied(seen: Observation, etag: str, known: frozenset[str] | None) -> frozenset[str] | None:
+    """Return who is concerned by an item that ``etag`` and ``known`` were seen of before.
+
+    A change that does not tell may have been an invitation: that nobody is concerned is known no
+    more, and the item is read before it is written (seed 61001149 of the simulated calendars).
+    """
+    if seen.ties is not None:
+        return seen.ties
+    is_as_before = seen.etag in ("", etag)
+    return known if is_as_before or is_tied(known or frozenset()) else None
+
+
 def is_tied(ties: frozenset[str]) -> bool:
     """Tell whether others are concerned: whoever removes the item tells them."""
     return not ties.isdisjoint({GUESTS, FOREIGN})

@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.core.errors import LeaseLost
+from agentbox_sync.core.ties import still_tied
 from agentbox_sync.core.windows import Window
 from agentbox_sync.memory.collections import Collections, as_chain, set_window
 from agentbox_sync.models import Collection, Inbox, Link
@@ -75,9 +76,9 @@ class Staging(Collections):
             # Two entries that disagree are in no known order: a read will tell (F4).
             item.removed = seen.removed or item.removed
             item.record = {**item.record, **seen.record}
+            item.ties = _still_tied(seen, item)
             item.etag = seen.etag or item.etag
             item.container = seen.container or item.container
-            item.ties = _stored(seen.ties, item.ties)
             # Until a read has told, it goes on to speak against the listing that left it out (F2).
             item.swept = item.swept and not item.verified
             item.verified = item.missing = False
@@ -134,8 +135,8 @@ class Staging(Collections):
                 seen = answers[row.id]
                 row.verified, row.missing, row.removed = True, seen is None, seen is None
                 if seen is not None:
+                    row.ties = _still_tied(seen, row)
                     row.etag, row.record, row.container = seen.etag, seen.record, seen.container
-                    row.ties = _stored(seen.ties, row.ties)
                 row.save()
 
     def unstage(self, ids: Sequence[int]) -> None:
@@ -181,9 +182,11 @@ def forget_cursors(connection_id: int) -> None:
     open_.update(link="", complete=False, census=False, generation=F("generation") + 1)
 
 
-def _stored(ties: frozenset[str] | None, known: list[str] | None) -> list[str] | None:
-    """Return who is concerned by an item, as a row holds it; what was shown may not tell."""
-    return known if ties is None else sorted(ties)
+def _still_tied(seen: Observation, row: Inbox) -> list[str] | None:
+    """Return who is concerned by an item, as a row holds it, before ``seen`` is laid over it."""
+    known = None if row.ties is None else frozenset(row.ties)
+    ties = still_tied(seen, row.etag, known)
+    return None if ties is None else sorted(ties)
 
 
 def _staged(row: Inbox) -> Staged:

@@ -342,6 +342,21 @@ def test_what_does_not_tell_who_is_concerned_leaves_it_as_it_was_told(side: Memo
     assert row.observation.ties == frozenset()
 
 
+@pytest.mark.parametrize("etag,known", [("W/1", frozenset()), ("W/2", None)])
+def test_that_nobody_is_concerned_by_an_item_is_forgotten_when_it_has_changed(
+    side: MemorySide, etag: str, known: frozenset[str] | None
+) -> None:
+    chain = chain_of(side.memory)
+    chain = side.memory.stage(
+        chain, page(shown("AAMk1", etag="W/1", ties=frozenset()), next_link="n")
+    )
+
+    side.memory.stage(chain, page(shown("AAMk1", etag=etag)))
+
+    (row,) = side.memory.staged(chain)
+    assert row.observation.ties == known
+
+
 def test_a_link_remembers_who_else_is_concerned(side: MemorySide) -> None:
     link = linked(side.memory, 1)
     assert link.ties == ()

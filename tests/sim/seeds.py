@@ -127,6 +127,8 @@ CALENDARS: dict[int, str] = {
     247: "that an event outside the window is gone the next listing asks, where its row is inside",
     5006032: "what was typed in a frozen meeting comes in when its row is back in the window",
     5008975: "the same of what was typed before its event left the window, and never heard",
+    61001149: "of an event that has changed nobody knows that it concerns nobody",
+    61002724: "the same of one that is removed",
 }
 """Those of :mod:`tests.sim.calendar` that failed."""
 

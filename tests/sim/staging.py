@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agentbox_sync.core.changes import LEFT_BEHIND, NO_ROW, Link, LinkState, LocalKey, Observation
 from agentbox_sync.core.rules import Order
+from agentbox_sync.core.ties import still_tied
 from agentbox_sync.core.windows import Window
 from agentbox_sync.ports import Chain, Clock, Own, Page, Staged
 from tests.sim.lease import LeaseRow, SimulatedLease
@@ -264,7 +265,7 @@ class Staging:
                 record={**was.record, **seen.record},
                 etag=seen.etag or was.etag,
                 container=seen.container or was.container,
-                ties=was.ties if seen.ties is None else seen.ties,
+                ties=still_tied(seen, was.etag, was.ties),
             )
         number = old.row.id if old else self._store.number()
         # Until a read has told, it goes on to speak against the listing that left it out (F2).
@@ -332,7 +333,7 @@ class Staging:
                 gone = seen is None
                 was = old.row.observation
                 shown = seen or replace(was, removed=True)
-                shown = replace(shown, ties=was.ties) if shown.ties is None else shown
+                shown = replace(shown, ties=still_tied(shown, was.etag, was.ties))
                 row = replace(old.row, observation=shown, verified=True, missing=gone)
                 self._store.staged[number] = replace(old, row=row)
 

@@ -372,3 +372,22 @@ def test_a_meeting_that_was_removed_outside_the_window_is_missed_by_its_row_insi
 
     assert world.crm.rows[pk].away is Cause.LEFT_FILTER
     assert world.broken == []
+
+
+def test_guests_of_whom_the_feed_does_not_tell_are_not_told_of_what_is_written() -> None:
+    """Nobody was concerned by what is still staged of the event: by now somebody may be."""
+    world = a_world()
+    pk = synced(world)
+    event = world.event_of(pk)
+    world.mailbox.edit(event, {"reminder": 39})
+    world.crm.save(pk, {"location": "there"})
+    world.sync(lost=1)
+    event.ties = GUESTS
+    world.mailbox.bump(event)
+    world.crm.save(pk, {"location": "elsewhere"})
+
+    world.sync(fate="guests not told")
+
+    assert event.record["location"] == "there"
+    assert (world.mailbox.mails, world.broken) == ([], [])
+    assert world.link_of(pk).ties == tuple(sorted(GUESTS))

@@ -54,6 +54,12 @@ CALENDAR = (
         "test_frozen_events_bear_no_witness_and_cost_no_reading",
     ),
     Mutant(
+        "uninvited",
+        "of an event that has changed nobody knows that it concerns nobody",
+        (Patch(TIES, " if is_as_before or is_tied(known or frozenset()) else None", ""),),
+        "test_guests_of_whom_the_feed_does_not_tell_are_not_told_of_what_is_written",
+    ),
+    Mutant(
         "split",
         "what a listing does not show is read where its row takes place in the window",
         (Patch(VERIFY, " and not is_split", ""),),
