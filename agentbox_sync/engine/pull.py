@@ -57,9 +57,11 @@ def _is_stale(box: Box, part: Part, chain: Chain) -> bool:
         return False
     if has_rolled(chain.window, part.window):
         return True
-    if box.relist_after is None or not chain.complete:
+    if not chain.complete:
         return False
-    return chain.listed_at is None or box.clock.now() - chain.listed_at >= box.relist_after
+    if chain.listed_at is None:  # it was wrong when it had been made anew as well
+        return True
+    return box.relist_after is not None and (box.clock.now() - chain.listed_at >= box.relist_after)
 
 
 def pull(box: Box, chains: list[Chain]) -> list[Chain]:

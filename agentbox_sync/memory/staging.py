@@ -31,6 +31,11 @@ class Staging(Collections):
             row.save()
         return as_chain(row)
 
+    def distrust(self, chain: Chain) -> None:
+        """Forget that the whole was listed: what it showed stands, and it is listed once more."""
+        with self._transaction():
+            Collection.objects.filter(pk=chain.id).update(listed_at=None)
+
     def stage(self, chain: Chain, page: Page) -> Chain:
         """Store a page and move the cursor, together or not at all."""
         if not page.observations and page.delta_link == chain.link and chain.complete:

@@ -24,9 +24,9 @@ class Chain:
 
     ``link`` is where to read on, ``complete`` whether a whole round was read. ``census`` says
     that the staged items still show the whole collection, so that a first meeting needs no look
-    into the mailbox. ``listed_at``: when a whole listing last came to its end. As it was asked for,
-    orders of people were open (``asked``), or creates of unknown outcome (``unsettled``): an idle
-    run need not ask a second time.
+    into the mailbox. ``listed_at``: when a whole listing last came to its end, ``None`` where that
+    one is not to be trusted. As it was asked for, orders of people were open (``asked``), or
+    creates of unknown outcome (``unsettled``): an idle run need not ask a second time.
     ``stamp`` is that of a collection of our own. ``moving``: items of ours may still lie in the one
     before. ``window`` is what is listed of a windowed kind, for the whole generation.
     """
@@ -129,6 +129,9 @@ class LinkMemory(Protocol):
 
         It has the window of the one before unless another one is given.
         """
+
+    def distrust(self, chain: Chain) -> None:
+        """Forget that the whole was listed: what it showed stands, and it is listed once more."""
 
     def stage(self, chain: Chain, page: Page) -> Chain:
         """Store a page and move the cursor, together or not at all."""

@@ -299,6 +299,7 @@ WRITES: dict[str, Deed] = {
     "announce_own": lambda memory: memory.announce_own(KIND),
     "forget_own": lambda memory: memory.forget_own(KIND),
     "restart_chain": lambda memory: memory.restart_chain(chain_of(memory)),
+    "distrust": lambda memory: memory.distrust(chain_of(memory)),
     "stage": lambda memory: memory.stage(chain_of(memory), page(shown("new"), delta_link="d-2")),
     "stage, cursor alone": lambda memory: memory.stage(chain_of(memory), page(delta_link="d-2")),
     "suspect": lambda memory: memory.suspect(chain_of(memory), ["AAMk1"]),

@@ -308,6 +308,21 @@ def test_marks_of_an_abandoned_listing_hide_no_loss(side: MemorySide) -> None:
     assert (row.observation.remote_id, row.observation.removed) == ("AAMk1", True)
 
 
+def test_a_listing_that_is_distrusted_goes_on_and_counts_as_never_made(side: MemorySide) -> None:
+    linked(side.memory, 1)
+    chain = side.memory.stage(chain_of(side.memory), page(shown("AAMk1")))
+    assert chain.listed_at is not None
+
+    side.memory.distrust(chain)
+
+    again = side.memory.chain(KIND)
+    assert again is not None
+    assert (again.listed_at, again.link, again.complete) == (None, chain.link, True)
+    assert staged_ids(side.memory) == ["AAMk1"]
+    anew = side.memory.stage(side.memory.restart_chain(again), page(shown("AAMk1")))
+    assert anew.listed_at is not None
+
+
 def test_a_first_listing_puts_nothing_in_doubt(side: MemorySide) -> None:
     chain = chain_of(side.memory)
     linked(side.memory, 1)  # found by its stamp before the first listing was read

@@ -113,6 +113,7 @@ LABELLED: dict[int, str] = {
     20047339: "the second of two creates may land although the first was found",
     51081999: "nobody lets go all that an empty Outlook does not show",
     21014703: "what a cut off meeting replaced is told when its row meets a copy",
+    56575619: "a listing that is wrong when it is made anew as well is made once more",
 }
 """Those that failed in a world with categories."""
 

@@ -225,6 +225,12 @@ class Staging:
             self._drop(lambda row: row.chain == chain.id)  # F8: they may be stale
         return again
 
+    def distrust(self, chain: Chain) -> None:
+        """Forget that the whole was listed: what it showed stands, and it is listed once more."""
+        with self._transaction("distrust"):
+            now = self._store.chains[chain.id]
+            self._store.chains[chain.id] = replace(now, listed_at=None)
+
     def stage(self, chain: Chain, page: Page) -> Chain:
         """Store a page and move the cursor, together or not at all."""
         if not page.observations and page.delta_link == chain.link and chain.complete:
