@@ -13,6 +13,7 @@ from agentbox_sync.core.changes import (
     LocalItem,
     LocalKey,
     Observation,
+    is_free,
     is_met,
 )
 from agentbox_sync.core.decisions import PERHAPS_A_DOUBLE
@@ -247,10 +248,11 @@ def _read_whole(
 def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent, *, is_late: bool) -> Pair | None:
     """Return the pair of an item that carries the stamp of a create; ``None``: not ours to do."""
     if ghost.link.remote_id == row.remote_id:
-        # It was found since. Where that pair has ended it is met like any other item; and a meeting
-        # of its own goes on that has written our stamp into it and was not answered.
+        # It was found since. Where that pair has ended, or its row was deleted, it is met like any
+        # other item; and a meeting of its own goes on that has written our stamp into it and was
+        # not answered.
         is_its_own = ghost.link.key == row.key and not is_met(ghost.link)
-        has_ended = ghost.link.state is LinkState.DEAD
+        has_ended = ghost.link.state is LinkState.DEAD or is_free(ghost.link)
         is_met_anew = row.action is Action.LINK and (has_ended or is_its_own)
         return pair if is_met_anew else None
     if row.action is Action.LINK and ghost.link.key != row.key:

@@ -100,6 +100,7 @@ FAILED: dict[int, str] = {
     51181961: "whoever is back when a plan is carried out goes on with the item that was met",
     51198048: "whoever is back when a plan is carried out has what landed late",
     51265256: "an old value that a person typed again in Exchange wins where that is the rule",
+    56140701: "what landed late and outlived its row is met when that is entered anew",
 }
 
 LABELLED: dict[int, str] = {
