@@ -27,7 +27,6 @@ from agentbox_sync.engine.late import arrived_late
 from agentbox_sync.engine.orders import closing
 from agentbox_sync.engine.task import (
     Task,
-    fetch,
     is_elsewhere,
     is_still_meant,
     is_wanted,
@@ -35,6 +34,7 @@ from agentbox_sync.engine.task import (
     resolved,
     tried,
 )
+from agentbox_sync.engine.whole import is_read_whole, read_whole, with_what_feeds_left_out
 from agentbox_sync.ports import Chain, Intent, Staged
 
 # A first meeting with several is asked of a person; which they are is looked up when they answer.
@@ -57,7 +57,7 @@ def gather(box: Box, part: Part, chain: Chain, rows: list[Row]) -> tuple[list[Ta
         was_ordered = pair.order is not None and not task.decision.rule.order and not pair.ghost
         if was_ordered or not is_still_meant(part, row, task.decision):
             now.complete = False  # it is for the next plan, which the guard sees
-            memos += _unplanned(row, pair)
+            memos += _unplanned(row, pair, now.read)
         elif task.decision.row is not None:
             tasks.append(task)
     memos += [closing(order, Ending.MOOT) for order in now.moot]
@@ -87,9 +87,11 @@ def _untold(now: _Now, task: Task) -> list[Memo]:
     return unanswered(replace(task, pair=replace(task.pair, link=link, gone=True)))
 
 
-def _unplanned(row: Row, pair: Pair) -> list[Memo]:
+def _unplanned(row: Row, pair: Pair, read: frozenset[str]) -> list[Memo]:
     """Return what keeps a whole read for the next plan, which would not know more otherwise."""
-    if pair.link is None or pair.remote is None or not _is_read_whole(row):
+    if pair.link is None or pair.remote is None:
+        return []
+    if not is_read_whole(row) and pair.remote.remote_id not in read:
         return []
     return [Memo(pair.link, news=pair.remote, log_only=True)]
 
@@ -102,13 +104,11 @@ def _read_again(box: Box, part: Part, chain: Chain, planned: list[Row]) -> tuple
     lost = [links[r.key].remote_id for r in planned if r.key in links and not r.remote_id]
     ids = [*(row.remote_id for row in planned), *lost]
     staged = box.memory.staged_for(chain, [one for one in ids if one])
-    shown, answered = _read_whole(box, part, chain, planned)
-    rows = _with_something_to_pull(box, part, chain, planned, staged)
+    shown, answered = read_whole(box, part, chain, planned)
+    rows, read = with_what_feeds_left_out(box, part, chain, planned, links, staged)
     stamps = [seen.stamp for seen in shown.values() if seen.stamp]
     # Whom a row of the CRM met and who is not there: it is for the next plan.
-    has_lost = any(
-        row.key.pk and _is_read_whole(row) and row.remote_id not in shown for row in rows
-    )
+    has_lost = any(row.key.pk and is_read_whole(row) and row.remote_id not in shown for row in rows)
     now = _Now(
         part=part,
         chain=chain,
@@ -117,6 +117,7 @@ def _read_again(box: Box, part: Part, chain: Chain, planned: list[Row]) -> tuple
         offered=box.memory.links_by_remote(kind, strangers) if strangers else {},
         staged=staged,
         shown=shown,
+        read=read,
         ghosts=box.memory.ghosts(kind, stamps) if stamps else {},
         late=frozenset(arrived_late(box, part, list(shown.values()))),
         orders=_still_open(box, part, rows),
@@ -127,29 +128,12 @@ def _read_again(box: Box, part: Part, chain: Chain, planned: list[Row]) -> tuple
     return now, rows
 
 
-def _with_something_to_pull(
-    box: Box, part: Part, chain: Chain, rows: list[Row], staged: dict[str, Staged]
-) -> list[Row]:
-    """Read what is to be taken from Exchange and was not newly seen: a person asked for it.
-
-    Adds to ``staged`` what was found; returns the rows without those whose item was not.
-    """
-    unseen = [r for r in rows if r.pull and not _is_read_whole(r) and r.remote_id not in staged]
-    if not unseen:
-        return rows
-    found, answered = fetch(box, part, [row.remote_id for row in unseen])
-    staged |= {remote_id: Staged(0, seen) for remote_id, seen in found.items()}
-    lost = [row for row in unseen if row.remote_id not in found]
-    if lost and answered:  # not yet a proof that they are gone
-        box.memory.suspect(chain, [row.remote_id for row in lost])
-    return [row for row in rows if row not in lost]
-
-
 @dataclass(slots=True)
 class _Now:
     """Everything about some rows of a plan as it is now; ``moot`` are orders that came to nothing.
 
-    ``answered``: Exchange answered for every item that was read whole.
+    ``answered``: Exchange answered for every item that was read whole. ``read`` are those that
+    have a base, and were read whole because it does not speak for them.
     """
 
     part: Part
@@ -159,6 +143,7 @@ class _Now:
     offered: Mapping[str, Link]
     staged: Mapping[str, Staged]
     shown: Mapping[str, Observation]
+    read: frozenset[str]
     ghosts: Mapping[str, Intent]
     late: frozenset[str]
     orders: Mapping[int, Ordered]
@@ -175,7 +160,7 @@ class _Now:
             # Taken back since, or carried out. An item that was to be met is nobody's again.
             self.complete &= row.action is not Action.LINK
             return None
-        if _is_read_whole(row):
+        if is_read_whole(row):
             return self._pair_read_whole(row, link, order)
         staged = self.staged.get(link.remote_id) if link and link.remote_id else None
         pair = pair_of(self.fresh.get(row.key), link, staged, self.chain, order=order)
@@ -234,17 +219,6 @@ def _still_open(box: Box, part: Part, rows: list[Row]) -> dict[int, Ordered]:
     return {order.id: order for order in found}
 
 
-def _read_whole(
-    box: Box, part: Part, chain: Chain, rows: list[Row]
-) -> tuple[dict[str, Observation], bool]:
-    """Read the items that a feed may have shown in part; one that is lost is suspected."""
-    shown, answered = fetch(box, part, [row.remote_id for row in rows if _is_read_whole(row)])
-    lost = [row for row in rows if _is_read_whole(row) and row.remote_id not in shown]
-    if lost and answered:  # not yet a proof that they are gone
-        box.memory.suspect(chain, [row.remote_id for row in lost])
-    return shown, answered
-
-
 def _arrived_late(part: Part, row: Row, pair: Pair, ghost: Intent, *, is_late: bool) -> Pair | None:
     """Return the pair of an item that carries the stamp of a create; ``None``: not ours to do."""
     if ghost.link.remote_id == row.remote_id:
@@ -283,9 +257,3 @@ def _met(
         double=row.cause == PERHAPS_A_DOUBLE,
         order=order,
     )
-
-
-def _is_read_whole(row: Row) -> bool:
-    # A first meeting and an item born in Exchange have no base that could stand for an atom that
-    # the feed did not show.
-    return row.action in (Action.LINK, Action.IMPORT, Action.OFFER, Action.DEDUPE)

@@ -101,6 +101,7 @@ FAILED: dict[int, str] = {
     51198048: "whoever is back when a plan is carried out has what landed late",
     51265256: "an old value that a person typed again in Exchange wins where that is the rule",
     56140701: "what landed late and outlived its row is met when that is entered anew",
+    56590826: "what was typed where nobody listened is not lost when its item is brought over",
 }
 
 LABELLED: dict[int, str] = {

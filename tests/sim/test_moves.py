@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from agentbox_sync.core.changes import LinkState, Origin
-from agentbox_sync.core.rules import Status, Target
+from agentbox_sync.core.changes import LinkState, Observation, Origin
+from agentbox_sync.core.rules import Removal, Status, Target
+from agentbox_sync.ports import Page
 from tests.sim.mailbox import MAIN, Item
 from tests.sim.places import one_folder
-from tests.sim.stage import NAME, Stage
-from tests.sim.values import CATEGORIES, LABELS
+from tests.sim.stage import NAME, Stage, memory_of
+from tests.sim.values import CATEGORIES, KIND, LABELS
 from tests.sim.world import World
 
 
@@ -129,6 +130,76 @@ def test_who_was_in_outlook_before_rests_and_is_picked_up_again() -> None:
     assert stage.link_of(rows[4]).state is LinkState.ACTIVE
     assert stage.said(rows[4], "notes") == "meanwhile"
     assert stage.shown(stage.item_of(rows[4]), "company") == "Meanwhile"
+
+
+def brought_over(stage: Stage, item: Item) -> None:
+    """A person puts an item into the followed folder, and its feed shows next to nothing of it."""
+    stage.mailbox.put_back(item, stage.world.home(NAME))
+    memory = memory_of(stage)
+    seen = Observation(item.remote_id, item.etag, {"company": ""}, container=item.container)
+    item.shown.add(item.etag)
+    memory.stage(memory.chain(KIND.name), Page((seen,), delta_link=f"d{stage.mailbox.seq}"))
+    memory._lease.release()
+
+
+@pytest.mark.parametrize("is_contested", [False, True])
+def test_what_was_typed_where_nobody_listened_is_not_lost_when_its_item_is_brought_over(
+    is_contested: bool,
+) -> None:
+    stage, rows = moving(Target.MAIN)
+    stage.sync()
+    theirs = stage.item_of(rows[4])
+    stage.mailbox.edit(theirs.remote_id, {"notes": "typed over there"})
+    if is_contested:
+        stage.world.crm.save(rows[4], {"notes": "typed in the CRM"})
+    stage.sync()
+    brought_over(stage, theirs)
+
+    stage.sync()
+
+    logged = [line.before.get("notes") for line in stage.log()]
+    wins = "typed in the CRM" if is_contested else "typed over there"
+    assert stage.said(rows[4], "notes") == stage.shown(theirs, "notes") == wins
+    assert ("typed over there" in logged) is is_contested
+    assert stage.link_of(rows[4]).state is LinkState.ACTIVE
+    assert stage.sync().graph.requests == 1
+
+
+def test_what_was_emptied_where_nobody_listened_is_emptied_when_its_item_is_brought_over() -> None:
+    stage = Stage(target=Target.MAIN)
+    theirs = stage.item("Theirs", notes="Was")
+    pk = stage.row("Theirs", notes="Was")
+    stage.sync()
+    stage.world.change_target(NAME)
+    stage.sync()
+    stage.mailbox.edit(theirs.remote_id, {"notes": ""})
+    stage.sync()
+    brought_over(stage, theirs)
+
+    come_to_rest(stage)
+
+    assert stage.said(pk, "notes") == stage.shown(theirs, "notes") == ""
+
+
+def test_what_was_typed_where_nobody_listened_is_in_the_log_when_its_item_goes() -> None:
+    stage = Stage(target=Target.MAIN, removal=Removal.RETAIN)
+    pk = stage.row("Ann")
+    stage.row("Ben")
+    stage.sync()
+    ours = stage.item_of(pk)
+    stage.world.crm.regroup(pk, "nobody")
+    stage.sync()
+    stage.world.change_target(NAME)
+    stage.sync()
+    stage.mailbox.edit(ours.remote_id, {"notes": "typed over there"})
+    stage.sync()
+    stage.world.crm.revoke(pk, NAME)
+    brought_over(stage, ours)
+
+    stage.sync()
+
+    assert ours.remote_id not in stage.mailbox.items
+    assert "typed over there" in [line.before.get("notes") for line in stage.log()]
 
 
 def test_a_farewell_takes_our_own_folder_along_unless_something_lies_in_it() -> None:
