@@ -216,7 +216,14 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     """
     kind, home = part.kind, link.collection or part.collection
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
-    before = [link.base_remote, *shown.values()]  # it may have been done there
+    # It may have been done there. What has no stamp and was done before it is another one, that was
+    # never met: what the pair is about is the next one of that already (seed 7100250).
+    itself = [
+        shown[seen.remote_id]
+        for seen in found
+        if seen.stamp or not is_next(kind, shown[seen.remote_id], link.base_remote)
+    ]
+    before = [link.base_remote, *itself]
     others = {id_ for id_, one in shown.items() if any(is_next(kind, y, one) for y in before)}
     others |= {
         seen.remote_id

@@ -8,7 +8,7 @@ import pytest
 
 from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Deletion
+from agentbox_sync.core.rules import Adoption, Deletion
 from tests.sim.tasks.mailbox import MAIN, OTHER, Habits
 from tests.sim.tasks.stories import (
     DONE,
@@ -121,6 +121,27 @@ def test_a_task_that_is_put_off_as_it_is_put_elsewhere_is_not_taken_for_the_next
     assert desk.task_of(pk) is there
     assert desk.world.crm.rows[pk].values["due"] == desk.world.monday(31)
     assert not is_completed(desk.world.crm.rows[pk].values)
+
+
+@pytest.mark.parametrize("put_off", [False, True])
+def test_one_of_a_series_is_found_elsewhere_though_the_one_before_was_never_met(
+    put_off: bool,
+) -> None:
+    desk = a_desk(adoption=Adoption.IMPORT, habits=Habits(keeps_links=False))
+    before = desk.put(recurrence={"rule": "FREQ=WEEKLY"})
+    desk.mailbox.edit(before, {"progress": DONE})
+    settles(desk)
+    (pk,) = desk.world.crm.rows
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    if put_off:
+        desk.edit_due(there, desk.world.monday(31), "utc_midnight")
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert len(tasks(desk)) == 3
+    assert desk.world.crm.rows[pk].values["due"] == there.meant
 
 
 def test_the_next_one_is_not_taken_for_the_one_before_that_was_removed() -> None:
