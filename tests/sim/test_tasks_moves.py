@@ -144,6 +144,22 @@ def test_one_of_a_series_is_found_elsewhere_though_the_one_before_was_never_met(
     assert desk.world.crm.rows[pk].values["due"] == there.meant
 
 
+def test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_one_before() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = synced(desk, rule="FREQ=WEEKLY", due=desk.world.monday(14))
+    synced(desk)  # what bears witness
+    task = desk.task_of(pk)
+
+    desk.edit_due(task, desk.world.monday(4), "utc_midnight")
+    desk.mailbox.edit(task, {"progress": DONE})
+    there = desk.mailbox.move(task, OTHER)
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert next_ones(desk) == ([desk.world.monday(5)], [desk.world.monday(5)])
+
+
 def test_the_next_one_is_not_taken_for_the_one_before_that_was_removed() -> None:
     desk = a_desk(habits=Habits(keeps_links=True))
     pk = a_series(desk)

@@ -167,6 +167,18 @@ TASKS = (
         "test_the_next_one_is_no_late_arrival_of_the_one_before",
     ),
     Mutant(
+        "done_before_we_met",
+        "what was done before the two sides had met is another one than what is looked for",
+        (Patch(STRAYED, "if seen.stamp or not is_next(", "if True or not is_next("),),
+        "test_one_of_a_series_is_found_elsewhere_though_the_one_before_was_never_met",
+    ),
+    Mutant(
+        "earlier_is_another",
+        "one with our stamp may have been brought forward, and done where it lies now",
+        (Patch(STRAYED, "if seen.stamp or not is_next(", "if not is_next("),),
+        "test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_one_before",
+    ),
+    Mutant(
         "stamped_or_gone",
         "what has lost our stamp is known by all that it says",
         (Patch(STRAYED, "if atom not in kind.stamped}", "}"),),
