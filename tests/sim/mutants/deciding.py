@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.sim.mutants.record import Mutant, Patch
 
 MERGE = "agentbox_sync/core/merge.py"
+WRITTEN = "agentbox_sync/core/written.py"
 PLAN = "agentbox_sync/core/plan.py"
 DECISIONS = "agentbox_sync/core/decisions.py"
 MATCHING = "agentbox_sync/core/matching.py"
@@ -131,10 +132,9 @@ DECIDING = (
         "our own late echo is no edit",
         (
             Patch(
-                MERGE,
-                "    base_local, base_remote = dict(sides.base_local), dict(sides.base_remote)\n",
-                "    base_local, base_remote = dict(sides.base_local), dict(sides.base_remote)\n"
-                "    return base_local, base_remote\n",
+                WRITTEN,
+                "    here, there = dict(base_local), dict(base_remote)\n",
+                "    here, there = dict(base_local), dict(base_remote)\n    return here, there\n",
             ),
         ),
     ),
