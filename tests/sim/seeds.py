@@ -132,6 +132,7 @@ CALENDARS: dict[int, str] = {
     5008975: "the same of what was typed before its event left the window, and never heard",
     61001149: "of an event that has changed nobody knows that it concerns nobody",
     61002724: "the same of one that is removed",
+    5056657: "a worker that lost its lease cannot know that another one has opened a window",
 }
 """Those of :mod:`tests.sim.calendar` that failed."""
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from agentbox_sync.core.changes import LocalKey, Rest
+from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.rules import Adoption, Conflict, Order
+from agentbox_sync.engine import Depth
+from agentbox_sync.ports import Delete
 from tests.sim.calendar.crm import MODEL
+from tests.sim.calendar.mailbox import Event
 from tests.sim.calendar.stories import a_series, a_world, moved, off
 from tests.sim.calendar.world import CalendarDesk, World
 from tests.sim.staging import Placed
+
+DAY = 86400.0
 
 
 def two_desks(**policy: object) -> tuple[World, CalendarDesk]:
@@ -65,13 +71,14 @@ def test_what_one_of_them_takes_in_is_not_the_other_one_s() -> None:
     assert colleague.mailbox.events == {}
 
 
-def test_a_worker_that_lost_its_lease_creates_nothing_twice() -> None:
-    world = a_world(conflict=Conflict.EXCHANGE_WINS)
-    pk = world.crm.insert(world.typed())
-    graph, taken = world.wire, []
+def paused_as_it_writes(world: World) -> list[object]:
+    """Pause the first worker when it has renewed its lease to write; another one runs meanwhile.
+
+    What is returned is empty until then.
+    """
+    graph, taken = world.wire, list[object]()
 
     def wire() -> object:
-        """The first worker is paused before its create, and another one sends it meanwhile."""
         made = graph()
         send = made.write
 
@@ -85,6 +92,14 @@ def test_a_worker_that_lost_its_lease_creates_nothing_twice() -> None:
         return made
 
     world.wire = wire  # type: ignore[method-assign,assignment]
+    return taken
+
+
+def test_a_worker_that_lost_its_lease_creates_nothing_twice() -> None:
+    world = a_world(conflict=Conflict.EXCHANGE_WINS)
+    pk = world.crm.insert(world.typed())
+
+    taken = paused_as_it_writes(world)
     for _ in range(3):
         world.sync()
         world.clock.sleep(70.0)
@@ -92,6 +107,45 @@ def test_a_worker_that_lost_its_lease_creates_nothing_twice() -> None:
     assert taken
     assert list(world.mailbox.events) == [world.link_of(pk).remote_id]
     assert world.link_of(pk).key == LocalKey(MODEL, pk)
+
+
+def a_removal_that_the_window_rolls_past() -> tuple[World, Event]:
+    world = a_world()
+    world.crm.insert(world.typed(when=world.at(300)))  # what bears witness
+    pk = world.crm.insert(world.typed())
+    world.sync()
+    event = world.event_of(pk)
+    world.clock.sleep(120 * DAY)
+    world.crm.delete(pk)
+    return world, event
+
+
+def test_a_worker_that_lost_its_lease_still_removes_what_is_in_its_own_window() -> None:
+    """The window rolls between the renewal and the request: neither it nor an ETag tells."""
+    world, event = a_removal_that_the_window_rolls_past()
+    before = world.listed()
+
+    taken = paused_as_it_writes(world)
+    world.sync(depth=Depth.INCREMENTAL)
+
+    assert taken
+    assert world.listed() != before
+    assert event.id not in world.mailbox.events
+    assert world.broken == []
+    world.sync(depth=Depth.INCREMENTAL)
+    assert event.id not in {link.remote_id for link in world.links()}
+    assert world.sync(relist=True).writes == 0
+
+
+def test_a_worker_that_holds_its_lease_and_removes_what_is_outside_would_be_found() -> None:
+    """The control: a request that sets out when the new window is open."""
+    world, event = a_removal_that_the_window_rolls_past()
+    world.sync()
+    assert event.id in world.mailbox.events
+
+    world.wire().write(KIND.name, "", [Delete(event.id, event.etag)])
+
+    assert world.broken == ["I18: something outside the window was removed"]
 
 
 def test_what_was_removed_in_outlook_is_put_back_for_a_person_with_its_dates() -> None:

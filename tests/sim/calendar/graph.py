@@ -11,6 +11,7 @@ from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import CursorExpired, ItemMissing, SyncError
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.calendar import KIND
+from agentbox_sync.core.windows import Window
 from agentbox_sync.ports import Create, Cursor, Delete, Page, Write, Written
 from tests.sim import wire
 from tests.sim.calendar.mailbox import CALENDAR, Event, Mailbox, window_of
@@ -30,10 +31,14 @@ class CalendarGraph(Wire):
         super().__init__(mailbox, clock, rng)
         self.check: Callable[[Write, Event | None], None] = lambda write, event: None
         self.taken_over: Callable[[], None] = lambda: None
+        self.listed: Callable[[], Window | None] = lambda: None
+        self.window: Window | None = None
+        """The one that this run goes by, whatever another one opens while it is paused."""
         self._mailbox = mailbox
 
     def begin(self) -> None:
         """Begin a request; the worker may have been paused past its lease before it."""
+        self.window = self.window or self.listed()
         if self.chance(0.1, ZOMBIE):
             self.taken_over()
         super().begin()

@@ -64,7 +64,8 @@ class CalendarDesk(Desk[CalendarGraph]):
     def wire(self) -> CalendarGraph:
         """Return the way to the calendar for one run."""
         graph = CalendarGraph(self.mailbox, self.clock, self.rng)
-        graph.check, graph.taken_over = self.check, self._taken_over
+        graph.listed, graph.taken_over = self.listed, self._taken_over
+        graph.check = lambda write, event: self.check(write, event, graph.window)
         return graph
 
     def notices(self) -> list[LocalKey]:
@@ -96,9 +97,11 @@ class CalendarDesk(Desk[CalendarGraph]):
         """Look at an order of a person that is closed."""
         check_closed(self, placed)
 
-    def check(self, write: Write, event: Event | None) -> None:
-        """Look at a write before it is carried out."""
-        window = self.listed()
+    def check(self, write: Write, event: Event | None, window: Window | None) -> None:
+        """Look at a write before it is carried out; ``window`` is that of the run that sent it.
+
+        Whoever has lost the lease since it was renewed for this write cannot know of another.
+        """
         if isinstance(write, Create):
             announced = {link.stamp for link in self.store.links.values()}
             if write.stamp not in announced:
