@@ -18,7 +18,7 @@ from agentbox_sync.core.changes import (
     Rest,
     is_free,
 )
-from agentbox_sync.core.errors import SyncError
+from agentbox_sync.core.errors import SyncError, TryLater
 from agentbox_sync.core.kinds import Canonical, Kind, Record
 from agentbox_sync.core.matching import Index
 from agentbox_sync.engine.context import Box, Part, chunks
@@ -167,8 +167,10 @@ class Twins:
         kind, collection = self._part.kind.name, self._chain.collection
         answers = self._box.remote.find_alike(kind, collection, records)
         failed = [answer for answer in answers if isinstance(answer, SyncError)]
-        if failed and len(failed) == len(answers):
-            raise failed[0]
+        # What is refused for good would keep its row waiting for ever, and nobody would hear of it.
+        refused = [error for error in failed if not isinstance(error, TryLater)]
+        if refused or (failed and len(failed) == len(answers)):
+            raise (refused or failed)[0]
         is_alive = any(
             link.remote_id in {seen.remote_id for seen in answer}
             for link, answer in zip(witnesses, answers[len(group) :], strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentbox_sync.core.changes import Observation
-from agentbox_sync.core.errors import ServerFault, SyncError, TryLater
+from agentbox_sync.core.errors import FixConfiguration, ServerFault, SyncError, TryLater
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.ports import RemoteStore
 from tests.integration.tasks.office import Office
@@ -20,8 +20,9 @@ CALL, KEYS, SIGN = "Call Mary", "Fetch the keys", "Order the sign"
 class HardOfHearing:
     """A mailbox that gives no answer when it is asked about some titles."""
 
-    def __init__(self, store: RemoteStore, *titles: str) -> None:
+    def __init__(self, store: RemoteStore, *titles: str, says: SyncError | None = None) -> None:
         self._store, self._titles = store, titles
+        self._says = says or ServerFault("no answer")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -31,7 +32,7 @@ class HardOfHearing:
     ) -> list[list[Observation] | SyncError]:
         answers = self._store.find_alike(kind, collection, records)
         return [
-            ServerFault("no answer") if record.get("title") in self._titles else answer
+            self._says if record.get("title") in self._titles else answer
             for record, answer in zip(records, answers, strict=True)
         ]
 
@@ -67,6 +68,18 @@ def test_where_nothing_is_answered_the_mailbox_is_tried_later(known: Office) -> 
     known.crm.add(CALL, due=DUE)
 
     with pytest.raises(TryLater):
+        known.run()
+
+    assert titles(known) == [KEYS]
+
+
+def test_a_question_that_is_refused_for_good_is_heard_of(known: Office) -> None:
+    refused = FixConfiguration("no such filter", code="ErrorInvalidUrlQueryFilter")
+    known.side.store = HardOfHearing(known.side.store, CALL, says=refused)  # type: ignore[assignment]
+    known.crm.add(CALL, due=DUE)
+    known.crm.add(SIGN, due=DUE)
+
+    with pytest.raises(FixConfiguration):
         known.run()
 
     assert titles(known) == [KEYS]
