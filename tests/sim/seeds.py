@@ -133,6 +133,8 @@ CALENDARS: dict[int, str] = {
     61001149: "of an event that has changed nobody knows that it concerns nobody",
     61002724: "the same of one that is removed",
     5056657: "a worker that lost its lease cannot know that another one has opened a window",
+    5036286: "what nobody may see any more goes although its row is deleted meanwhile",
+    5039291: "the same of what landed late and was moved out",
 }
 """Those of :mod:`tests.sim.calendar` that failed."""
 

@@ -49,6 +49,8 @@ class AppointmentStore:
     def __init__(self, name: str = "c", office: Office | None = None) -> None:
         self.name, self.office = name, office or Office()
         self.office.notices[name] = []
+        self.told: dict[str, LocalItem | Absence] = {}
+        """What was last answered of each row, whatever has become of it since."""
         self.writes = 0
 
     @property
@@ -101,7 +103,9 @@ class AppointmentStore:
         self, keys: Sequence[LocalKey], within: Window | None = None
     ) -> dict[LocalKey, LocalItem | Absence]:
         """Read appointments afresh."""
-        return {key: self._read(key, within) for key in keys}
+        answers = {key: self._read(key, within) for key in keys}
+        self.told.update({key.pk: answer for key, answer in answers.items()})
+        return answers
 
     def _read(self, key: LocalKey, within: Window | None) -> LocalItem | Absence:
         row = self.rows.get(key.pk)

@@ -34,6 +34,9 @@ class CalendarGraph(Wire):
         self.listed: Callable[[], Window | None] = lambda: None
         self.window: Window | None = None
         """The one that this run goes by, whatever another one opens while it is paused."""
+        self.may_go: Callable[[str], bool] = lambda id_: False
+        self.let_go: set[Delete] = set()
+        """Removals of what could go whenever it was, as they set out."""
         self._mailbox = mailbox
 
     def begin(self) -> None:
@@ -127,6 +130,14 @@ class CalendarGraph(Wire):
                 ]
             )
         return found
+
+    def write(
+        self, kind: str, collection: str, writes: Sequence[Write]
+    ) -> list[Written | SyncError]:
+        """Send writes together; what becomes of their rows on the way nobody can know."""
+        deletes = [write for write in writes if isinstance(write, Delete)]
+        self.let_go.update(one for one in deletes if self.may_go(one.remote_id))
+        return super().write(kind, collection, writes)
 
     def carry_out(self, collection: str, write: Write) -> Written:
         """Carry a write out; raises Refused, or Died among the dates of a series."""

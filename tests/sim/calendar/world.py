@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from agentbox_sync.core.changes import Cause, Link, LocalKey
+from agentbox_sync.core.changes import Absence, Cause, Link, LocalKey
 from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.windows import Window
@@ -65,7 +66,8 @@ class CalendarDesk(Desk[CalendarGraph]):
         """Return the way to the calendar for one run."""
         graph = CalendarGraph(self.mailbox, self.clock, self.rng)
         graph.listed, graph.taken_over = self.listed, self._taken_over
-        graph.check = lambda write, event: self.check(write, event, graph.window)
+        graph.may_go = self._may_go
+        graph.check = lambda write, event: self.check(write, event, graph.window, graph.let_go)
         return graph
 
     def notices(self) -> list[LocalKey]:
@@ -97,10 +99,17 @@ class CalendarDesk(Desk[CalendarGraph]):
         """Look at an order of a person that is closed."""
         check_closed(self, placed)
 
-    def check(self, write: Write, event: Event | None, window: Window | None) -> None:
+    def check(
+        self,
+        write: Write,
+        event: Event | None,
+        window: Window | None,
+        let_go: Collection[Delete],
+    ) -> None:
         """Look at a write before it is carried out; ``window`` is that of the run that sent it.
 
         Whoever has lost the lease since it was renewed for this write cannot know of another.
+        ``let_go`` are the removals of what could go whenever it was, as they set out.
         """
         if isinstance(write, Create):
             announced = {link.stamp for link in self.store.links.values()}
@@ -117,17 +126,18 @@ class CalendarDesk(Desk[CalendarGraph]):
             self.broken.append("I18: something that concerns others was removed")
         if not event.ours:
             self.broken.append("I6: an event that a person put there was removed")
-        if not self.mailbox.takes_place(event, window) and not self._may_go(event):
+        if not self.mailbox.takes_place(event, window) and write not in let_go:
             self.broken.append("I18: something outside the window was removed")
 
-    def _may_go(self, event: Event) -> bool:
-        """Tell whether an event goes whenever it was: nobody may see it, or everything goes."""
-        links = [x for x in self.store.links.values() if x.remote_id == event.id]
-        rows = [self.crm.rows.get(x.key.pk) for x in links]
-        hidden = any(
-            row is not None and (row.away is Cause.LOST_ACCESS or self.name in row.hidden)
-            for row in rows
-        )
+    def _may_go(self, id_: str) -> bool:
+        """Tell whether an event goes whenever it was: nobody may see it, or everything goes.
+
+        What the run was told of its row counts, not what a person does to it while the removal
+        is on its way: to delete a row does not give back to anybody what they may not see.
+        """
+        links = [x for x in self.store.links.values() if x.remote_id == id_]
+        told = [self.crm.told.get(x.key.pk) for x in links]
+        hidden = any(isinstance(x, Absence) and x.cause is Cause.LOST_ACCESS for x in told)
         return hidden or self.part.stays
 
     def _taken_over(self) -> None:

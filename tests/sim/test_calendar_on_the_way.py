@@ -1,0 +1,77 @@
+"""Stories of a calendar in which people act, or time passes, while a request is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from agentbox_sync.core.changes import Cause
+from agentbox_sync.core.kinds.calendar import KIND
+from agentbox_sync.core.rules import Status
+from agentbox_sync.ports import Delete
+from tests.sim.calendar.graph import CalendarGraph
+from tests.sim.calendar.mailbox import Event
+from tests.sim.calendar.stories import a_world, synced
+from tests.sim.calendar.world import World
+
+
+def as_it_writes(world: World, deed: Callable[[], object]) -> None:
+    """Let something happen once, when the next write has set out and has not arrived."""
+    make, done = world.wire, list[object]()
+
+    def wire() -> CalendarGraph:
+        made = make()
+        send, begin = made.write, made.begin
+
+        def begun() -> None:
+            if not done:
+                done.append(deed())
+            begin()
+
+        def write(*request: object) -> object:
+            made.begin = begun  # type: ignore[method-assign]
+            try:
+                return send(*request)  # type: ignore[arg-type]
+            finally:
+                made.begin = begin  # type: ignore[method-assign]
+
+        made.write = write  # type: ignore[method-assign,assignment]
+        return made
+
+    world.wire = wire  # type: ignore[method-assign]
+
+
+def moved_out(world: World) -> tuple[str, Event]:
+    """Sync an event, and put it where the window does not reach in Outlook."""
+    synced(world)  # what bears witness
+    pk = synced(world)
+    event = world.event_of(pk)
+    world.mailbox.edit(event, {"when": world.at(-200)})
+    return pk, event
+
+
+def test_what_nobody_may_see_any_more_goes_although_its_row_is_deleted_meanwhile() -> None:
+    """It was forbidden when it was last read; that its row goes as well makes no difference."""
+    world = a_world()
+    pk, event = moved_out(world)
+    world.crm.leave(pk, Cause.LOST_ACCESS)
+
+    as_it_writes(world, lambda: world.crm.delete(pk))
+    world.sync()
+
+    assert pk not in world.crm.rows
+    assert event.id not in world.mailbox.events
+    assert world.broken == []
+    assert event.id not in {link.remote_id for link in world.links()}
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_is_outside_and_was_allowed_when_its_removal_set_out_would_be_found() -> None:
+    """The control: that nobody may see it any more is said only when the request is on its way."""
+    world = a_world(status=Status.ONE_WAY)
+    pk, event = moved_out(world)
+    world.sync()
+
+    as_it_writes(world, lambda: world.crm.leave(pk, Cause.LOST_ACCESS))
+    world.wire().write(KIND.name, "", [Delete(event.id, event.etag)])
+
+    assert world.broken == ["I18: something outside the window was removed"]
