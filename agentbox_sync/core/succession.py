@@ -19,6 +19,11 @@ def base_of(kind: Kind, base: Canonical, shown: Canonical) -> Canonical:
     return {**base, **{atom: shown[atom] for atom in kind.aftermath(base, shown)}}
 
 
+def as_it_was_open(kind: Kind, before: Canonical, shown: Canonical) -> Canonical:
+    """Return what is shown with what Exchange has taken from it when it was done."""
+    return {**shown, **{atom: before[atom] for atom in kind.aftermath(before, shown)}}
+
+
 def series_of(kind: Kind, canonical: Canonical) -> str:
     """Return the series that an item is of; empty for one that does not come again."""
     return kind.series(canonical) if kind.series else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agentbox_sync.core.changes import LinkState, Observation
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import is_untouched, landed
-from agentbox_sync.core.succession import series_of
+from agentbox_sync.core.succession import as_it_was_open, series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.settle import LANDING
@@ -61,9 +61,10 @@ def _is_next(part: Part, intent: Intent, payloads: tuple[Canonical, ...], shown:
 
     What was brought forward since goes on before the day that was sent at first; what still is
     of that day may have been sent. Of one that is done there is a next one, whatever it was called
-    when it was done.
+    when it was done. It may be done itself, and then the one after it has its rule.
     """
     kind, now = part.kind, intent.link.base_remote
+    shown = as_it_was_open(kind, payloads[-1], shown)
     if any(kind.follows(payload, shown) for payload in payloads):
         return True
     keys = kind.strong_keys(shown)

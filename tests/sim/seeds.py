@@ -154,6 +154,7 @@ TASKS: dict[int, str] = {
     60004990: "one that is done has a next one, whatever it was called when it was done",
     60000990: "what was left in To Do and is done there goes on there, beside the CRM's",
     60002615: "the CRM goes on to the day to which a person has put the one before in To Do",
+    7014814: "the next one that is done as well is no late arrival of the one before",
     7100250: "one that was put elsewhere is not the next one of what was done before it was met",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -8,7 +8,7 @@ import pytest
 
 from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Deletion
+from agentbox_sync.core.rules import Adoption, Deletion, Status
 from tests.sim.tasks.mailbox import MAIN, OTHER, Habits
 from tests.sim.tasks.stories import (
     DONE,
@@ -187,6 +187,22 @@ def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
     assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def test_the_next_one_that_is_done_as_well_is_no_late_arrival_of_the_one_before() -> None:
+    desk = a_desk(status=Status.ONE_WAY, habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk)
+    first = desk.task_of(pk)
+    desk.mailbox.edit(first, {"progress": DONE})
+    desk.sync()
+
+    (second,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    desk.mailbox.edit(second, {"progress": DONE})
+    settles(desk)
+
+    assert second.remote_id in desk.mailbox.tasks
+    assert second.stamp == first.stamp
+    assert rests(desk)
 
 
 def test_the_next_one_of_what_was_brought_forward_is_no_late_arrival() -> None:

@@ -167,6 +167,12 @@ TASKS = (
         "test_the_next_one_is_no_late_arrival_of_the_one_before",
     ),
     Mutant(
+        "next_is_done_and_late",
+        "the next one of a series that is done as well is no late arrival of the one before",
+        (Patch(LATE, "    shown = as_it_was_open(kind, payloads[-1], shown)\n", ""),),
+        "test_the_next_one_that_is_done_as_well_is_no_late_arrival_of_the_one_before",
+    ),
+    Mutant(
         "done_before_we_met",
         "what was done before the two sides had met is another one than what is looked for",
         (Patch(STRAYED, "if seen.stamp or not is_next(", "if True or not is_next("),),

@@ -13,7 +13,13 @@ from agentbox_sync.core.kinds import contacts
 from agentbox_sync.core.kinds.tasks import KIND
 from agentbox_sync.core.loops import Turn
 from agentbox_sync.core.merge import Pending
-from agentbox_sync.core.succession import base_of, ended, still_going_on, taken_by_exchange
+from agentbox_sync.core.succession import (
+    as_it_was_open,
+    base_of,
+    ended,
+    still_going_on,
+    taken_by_exchange,
+)
 from tests.builders.records import a_link
 
 NOW = datetime(2026, 12, 4, 9, 0, tzinfo=UTC)
@@ -32,6 +38,14 @@ def test_what_to_do_takes_from_a_task_that_is_done_is_nobody_s_edit() -> None:
     assert base_of(KIND, said(), shown) == said(recurrence=None)
     assert base_of(KIND, said(), said(recurrence=None)) == said()
     assert base_of(KIND, said(), {"progress": DONE}) == said()
+
+
+def test_one_that_is_done_was_of_the_series_that_the_next_one_goes_on_with() -> None:
+    shown = said(progress=DONE, recurrence=None)
+
+    assert as_it_was_open(KIND, said(), shown) == said(progress=DONE)
+    assert as_it_was_open(KIND, said(), said(recurrence=None)) == said(recurrence=None)
+    assert as_it_was_open(KIND, said(recurrence=None), shown) == shown
 
 
 @pytest.mark.parametrize(
