@@ -1,17 +1,18 @@
-"""Creates of ours that were given up and have arrived after all, known by their stamp."""
+"""Creates of ours that went out late, or were given up and have arrived after all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
-from agentbox_sync.core.changes import LinkState, Observation
+from agentbox_sync.core.changes import Link, LinkState, LocalKey, Observation
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import is_untouched, landed
 from agentbox_sync.core.succession import as_it_was_open, series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.settle import LANDING
-from agentbox_sync.engine.task import is_wanted, tried
+from agentbox_sync.engine.task import Task, is_wanted, tried
 from agentbox_sync.ports import Intent
 
 Late = tuple[Intent, tuple[Canonical, ...]]
@@ -32,6 +33,25 @@ def arrived_late(box: Box, part: Part, items: Sequence[Observation]) -> dict[str
             if _is_ours(box, part, intent, payloads, item):
                 found[item.remote_id] = intent, payloads
     return found
+
+
+def date_late(
+    box: Box,
+    part: Part,
+    announced: Mapping[LocalKey, Link],
+    since: datetime,
+    unanswered: Iterable[Task],
+) -> None:
+    """Let unanswered creates count from now on, where they were announced ``since`` too long.
+
+    Whoever was stopped on the way (a machine that slept between the announcement and the request)
+    has sent them when their settle delay was over: the next run would not wait for them at all, and
+    what has landed long after it was announced would pass for a copy that a person made (seed
+    5077723 of the simulated calendars).
+    """
+    late = [announced[x.row.key] for x in unanswered if x.row.key in announced]
+    if late and box.clock.now() - since >= box.settle_delay:
+        box.memory.date_creates(part.kind.name, late)
 
 
 def _is_ours(

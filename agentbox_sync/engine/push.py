@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from agentbox_sync.core.actions import Action
@@ -25,6 +26,7 @@ from agentbox_sync.engine import memos
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.following import what_comes_later
+from agentbox_sync.engine.late import date_late
 from agentbox_sync.engine.remember import count, remember, set_aside
 from agentbox_sync.engine.shown import place_of
 from agentbox_sync.engine.successions import taken_along
@@ -48,11 +50,12 @@ def writes_remote(task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Writes that were announced and may be sent. ``ended``: nothing was left out of it."""
+    """Writes that were announced ``at`` a time. ``ended``: nothing was left out of it."""
 
     tasks: list[Task]
     announced: dict[LocalKey, Link]
     writes: list[Write]
+    at: datetime
     ended: bool = True
 
 
@@ -83,6 +86,7 @@ def receive(
         done = [(task, answer) for task, answer in pairs if isinstance(answer, Written)]
         remember(box, part, [t for t, _ in done], [a for _, a in done], shipment.announced)
         failed = [(task, answer) for task, answer in pairs if isinstance(answer, SyncError)]
+        date_late(box, part, shipment.announced, shipment.at, _that_met(OutcomeUnknown, failed))
         last = attempt == ATTEMPTS
         pending, ended = _sort_out(box, part, chain, failed, shipment.announced, last=last)
         complete &= ended
@@ -96,11 +100,11 @@ def receive(
 
 def _packed(box: Box, part: Part, tasks: list[Task]) -> Shipment:
     if not tasks:
-        return Shipment([], {}, [])
+        return Shipment([], {}, [], box.clock.now())
     spent = taken_along(box, part, tasks)
-    tasks, announced = _announce(box, part, tasks)
-    writes = [_write_of(part, x, announced, spent.get(x.row.key, frozenset())) for x in tasks]
-    return Shipment(tasks, announced, writes)
+    at, (tasks, sent) = box.clock.now(), _announce(box, part, tasks)
+    writes = [_write_of(part, x, sent, spent.get(x.row.key, frozenset())) for x in tasks]
+    return Shipment(tasks, sent, writes, at)
 
 
 def _look_first(box: Box, part: Part, chain: Chain, tasks: list[Task]) -> tuple[list[Task], bool]:
@@ -211,9 +215,8 @@ def _write_of(
 
 
 def _etag(task: Task) -> str:
-    if task.pair.remote is not None:
-        return task.pair.remote.etag
-    return task.pair.link.etag if task.pair.link else ""
+    known = task.pair.remote or task.pair.link
+    return known.etag if known else ""
 
 
 def _sort_out(

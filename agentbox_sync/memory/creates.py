@@ -65,6 +65,12 @@ class Creates(Pairs):
             write_columns(again, ["payloads", "sent_at", "fence", "open"])
         return [read_link(rows[key]) for key, _ in creates]
 
+    def date_creates(self, kind: str, links: Sequence[changes.Link]) -> None:
+        """Let open creates count from now on: they went out later than they were announced."""
+        with self._transaction():
+            found = self._ghosts(kind).filter(link_id__in=[link.id for link in links], open=True)
+            found.update(sent_at=self._clock.now())
+
     def has_ghosts(self, kind: str) -> bool:
         """Tell whether a create is unresolved or was ever given up."""
         return self._ghosts(kind).exists()

@@ -193,6 +193,9 @@ class LinkMemory(Protocol):
         is about the new one from then on.
         """
 
+    def date_creates(self, kind: str, links: Sequence[Link]) -> None:
+        """Let open creates count from now on: they went out later than they were announced."""
+
     def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:
         """End the links of pairs that meet another item, and return new ones that name none.
 

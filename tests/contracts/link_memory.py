@@ -99,6 +99,19 @@ def test_creates_are_resolved_oldest_first(side: MemorySide) -> None:
     assert [key.pk for key in unresolved(side.memory)] == ["early", "middle", "late"]
 
 
+def test_a_create_that_went_out_late_counts_from_then_on(side: MemorySide) -> None:
+    side.put_clock(NOON)
+    one, two, three = side.memory.announce(KIND, [(a_key(pk), a_record()) for pk in "123"])
+    side.memory.remember(KIND, [Memo(link=three, settled=True)])
+
+    side.put_clock(NOON + timedelta(hours=8))
+    side.memory.date_creates(KIND, [one, three])
+
+    assert [intent.link.key for intent in side.memory.unresolved(KIND)] == [two.key, one.key]
+    assert unresolved(side.memory)[one.key].sent_at == NOON + timedelta(hours=8)
+    assert side.memory.ghosts(KIND, [three.stamp])[three.stamp].sent_at == NOON
+
+
 def test_an_answered_create_is_no_open_question_any_more(side: MemorySide) -> None:
     one, two = side.memory.announce(KIND, [(a_key("1"), a_record()), (a_key("2"), a_record())])
 
@@ -307,6 +320,7 @@ WRITES: dict[str, Deed] = {
     "unstage": lambda memory: memory.unstage([memory.staged(chain_of(memory))[0].id]),
     "close_census": lambda memory: memory.close_census(chain_of(memory)),
     "announce": lambda memory: memory.announce(KIND, [(a_key("9"), a_record())]),
+    "date_creates": lambda late: late.date_creates(KIND, [x.link for x in late.unresolved(KIND)]),
     "begin_anew": lambda memory: memory.begin_anew(KIND, [a_key()]),
     "announce_updates": lambda memory: memory.announce_updates(
         KIND, [(memory.walk(KIND)[0], sent("company"))]
@@ -328,7 +342,10 @@ def filled(side: MemorySide) -> None:
     assert chain.census
     side.memory.hold(KIND, stopped(removal(1)), [removal(1)])
     side.notice(a_key())
+    side.put_clock(NOON)
+    side.memory.announce(KIND, [(a_key("open"), a_record())])
     side.memory.announce_own(KIND)  # and so the chain is moving
+    side.put_clock(NOON + timedelta(days=1))
 
 
 @pytest.mark.parametrize("name", WRITES)

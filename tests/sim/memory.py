@@ -150,6 +150,14 @@ class Memory(Staging):
                 announced.append(link)
         return announced
 
+    def date_creates(self, kind: str, links: Sequence[Link]) -> None:
+        """Let open creates count from now on."""
+        with self._transaction("date_creates"):
+            for number in [link.id for link in links]:
+                intent = self._store.intents.get(number)
+                if intent is not None and intent.is_open:
+                    self._store.intents[number] = replace(intent, sent_at=self._clock.now())
+
     def begin_anew(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:
         """End links that name an item, and begin new ones, which no item is known of."""
         with self._transaction("begin_anew"):

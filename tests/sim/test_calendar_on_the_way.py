@@ -7,11 +7,14 @@ from collections.abc import Callable
 from agentbox_sync.core.changes import Cause
 from agentbox_sync.core.kinds.calendar import KIND
 from agentbox_sync.core.rules import Status
+from agentbox_sync.engine import Depth
 from agentbox_sync.ports import Delete
 from tests.sim.calendar.graph import CalendarGraph
 from tests.sim.calendar.mailbox import Event
 from tests.sim.calendar.stories import a_world, synced
 from tests.sim.calendar.world import World
+
+DAY = 86400.0
 
 
 def as_it_writes(world: World, deed: Callable[[], object]) -> None:
@@ -75,3 +78,47 @@ def test_what_is_outside_and_was_allowed_when_its_removal_set_out_would_be_found
     world.wire().write(KIND.name, "", [Delete(event.id, event.etag)])
 
     assert world.broken == ["I18: something outside the window was removed"]
+
+
+def create_of_a_machine_that_slept(world: World) -> str:
+    """Send a create a day after it was announced; it lands only when nobody waits for it."""
+    pk = world.crm.insert(world.typed())
+    as_it_writes(world, lambda: world.clock.sleep(DAY))
+    world.sync(depth=Depth.INCREMENTAL, fate="committed late")
+    assert world.link_of(pk).remote_id == ""
+    return pk
+
+
+def test_a_create_that_went_out_a_day_after_it_was_announced_is_not_given_up_at_once() -> None:
+    world = a_world(status=Status.ONE_WAY)
+    synced(world)  # what bears witness
+
+    pk = create_of_a_machine_that_slept(world)
+    late, world.mailbox.late = world.mailbox.late, []
+    assert world.sync().writes == 0  # it has not landed yet
+    world.mailbox.late = late
+    world.clock.sleep(30.0)
+    world.sync()
+
+    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
+    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_has_landed_a_day_after_it_was_announced_is_no_copy_of_a_person() -> None:
+    """It was given up, and created again; what has landed then is a double of ours."""
+    world = a_world(status=Status.ONE_WAY)
+    synced(world)  # what bears witness
+
+    pk = create_of_a_machine_that_slept(world)
+    late, world.mailbox.late = world.mailbox.late, []
+    for _ in range(2):
+        world.clock.sleep(70.0)
+        world.sync()
+    world.mailbox.late = late
+    for _ in range(3):
+        world.sync()
+
+    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
+    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
+    assert world.sync(relist=True).writes == 0
