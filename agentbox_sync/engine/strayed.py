@@ -210,9 +210,11 @@ def _taken(box: Box, kind: str, answers: Sequence[list[Observation] | SyncError]
 def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | None:
     """Return the item that a pair goes on with.
 
-    What carries no stamp must say word for word what the lost one said, and be the only one. The
-    next one of a series carries the stamp of the one before, and is another: so is what is due
-    later where that one lay. In another collection it was put off as it was put there.
+    What carries no stamp must be the only one that says word for word what the lost one said, or
+    the only one that a first meeting would find: it may have been done or edited as it was put
+    there, before it had our stamp (seed 7014419). The next one of a series carries the stamp of the
+    one before, and is another: so is what is due later where that one lay. In another collection
+    it was put off as it was put there.
     """
     kind, home = part.kind, link.collection or part.collection
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
@@ -235,8 +237,11 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     if stamped:
         return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))
     said = {atom: value for atom, value in link.base_remote.items() if atom not in kind.stamped}
-    bare = [x for x in here if not x.stamp and is_untouched(said, shown[x.remote_id])]
-    return bare[0] if len(bare) == 1 and said else None
+    bare = [x for x in here if not x.stamp]
+    same = [x for x in bare if said and is_untouched(said, shown[x.remote_id])]
+    keys = kind.strong_keys(link.base_remote)
+    alike = [x for x in bare if any(keys) and kind.strong_keys(shown[x.remote_id]) == keys]
+    return next((few[0] for few in (same, alike) if len(few) == 1), None)
 
 
 def _likeness(link: Link, shown: dict[str, object]) -> int:

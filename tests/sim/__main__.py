@@ -19,6 +19,7 @@ STORIES = (
     "test_tasks",
     "test_tasks_series",
     "test_tasks_moves",
+    "test_tasks_elsewhere",
 )
 """Where the directed tests of the mutants are."""
 

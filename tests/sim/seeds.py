@@ -157,5 +157,8 @@ TASKS: dict[int, str] = {
     60002615: "the CRM goes on to the day to which a person has put the one before in To Do",
     7014814: "the next one that is done as well is no late arrival of the one before",
     7100250: "one that was put elsewhere is not the next one of what was done before it was met",
+    7014419: "what was put elsewhere without a stamp, and was done as well, is followed",
+    7014854: "the same after a crash",
+    7020481: "the same once more when its own copy was removed",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

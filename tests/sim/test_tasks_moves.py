@@ -65,7 +65,7 @@ def test_a_task_that_is_put_elsewhere_is_not_taken_for_removed() -> None:
 
 def test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed() -> None:
     desk = a_desk(deletion=Deletion.APPLY)
-    pk = synced(desk)
+    pk = synced(desk, due=None)  # it has no key: all that it says must tell it
     synced(desk)  # what bears witness
 
     there = desk.mailbox.move(desk.task_of(pk), OTHER, carries=False)

@@ -203,6 +203,12 @@ TASKS = (
         "test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once",
     ),
     Mutant(
+        "word_for_word",
+        "what was put elsewhere without our stamp is followed though it has changed",
+        (Patch(STRAYED, "for few in (same, alike)", "for few in (same,)"),),
+        "test_what_is_put_elsewhere_before_it_has_our_stamp_is_followed_though_it_has_changed",
+    ),
+    Mutant(
         "meets_the_gone",
         "a meeting whose item has gone is left alone when its task is done",
         (Patch(PAIRS, "(is_met(link) or not is_gone)", "True"),),
