@@ -259,13 +259,13 @@ class Planner:
 
     def _goes_on(self, link: Link | None, row: Staged | None) -> bool:
         """Tell whether a link names an item, and one that a first meeting can go on with."""
-        if link is None:
-            return False
-        if is_met(link) or (link.remote_id and row is None):
+        if link and (is_met(link) or (link.remote_id and row is None)):
             return True
-        if not link.remote_id or row is None:
+        if link is None or not link.remote_id or row is None or row.missing:
             return False
-        return not row.missing and not is_elsewhere(row.observation, self._chain)
+        # It may have been found where a person keeps it: there it is met to the end.
+        stays = link.rehomed and row.observation.container == link.collection
+        return stays or not is_elsewhere(row.observation, self._chain)
 
     def _is_to_meet(
         self,

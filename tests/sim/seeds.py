@@ -160,5 +160,7 @@ TASKS: dict[int, str] = {
     7014419: "what was put elsewhere without a stamp, and was done as well, is followed",
     7014854: "the same after a crash",
     7020481: "the same once more when its own copy was removed",
+    7008356: "a meeting with what lies elsewhere goes on when it was cut off",
+    7026704: "the same when it was done there meanwhile",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion
-from tests.sim.tasks.mailbox import OTHER
-from tests.sim.tasks.stories import DONE, a_desk, rests, settles, synced, tasks
+from tests.sim.tasks.mailbox import OTHER, Habits, Task
+from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
+from tests.sim.tasks.world import TaskDesk
+
+
+def _kept_elsewhere(desk: TaskDesk) -> tuple[str, Task]:
+    """Enter a series, and let a person put what is in To Do into a list of their own."""
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.sync()
+    assert desk.task_of(pk) is there
+    return pk, there
+
+
+def _upcoming(desk: TaskDesk) -> Task:
+    (found,) = (x for x in tasks(desk) if x.values["recurrence"] and not is_completed(x.values))
+    return found
 
 
 def test_what_is_put_elsewhere_before_it_has_our_stamp_is_followed_though_it_has_changed() -> None:
@@ -41,3 +58,20 @@ def test_of_two_that_have_changed_and_may_be_it_none_is_taken_for_what_was_put_e
 
     assert desk.task_of(pk) not in (there, other)
     assert desk.world.crm.rows[pk].values["notes"] not in ("typed there", "typed there as well")
+
+
+def test_a_meeting_in_another_list_goes_on_when_it_was_cut_off() -> None:
+    desk = a_desk(habits=Habits(keeps_links=False))
+    pk, _ = _kept_elsewhere(desk)
+    desk.world.crm.complete(pk)
+    desk.sync()
+    upcoming = _upcoming(desk)
+
+    desk.sync(fate="500 committed")
+    assert upcoming.stamp
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert _upcoming(desk) is upcoming
+    assert rests(desk)

@@ -15,6 +15,7 @@ PUSH = "agentbox_sync/engine/push.py"
 PAIRS = "agentbox_sync/core/pairs.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
 SUCCESSIONS = "agentbox_sync/engine/successions.py"
+PLANNING = "agentbox_sync/engine/planning.py"
 
 TASKS = (
     Mutant(
@@ -207,6 +208,12 @@ TASKS = (
         "what was put elsewhere without our stamp is followed though it has changed",
         (Patch(STRAYED, "for few in (same, alike)", "for few in (same,)"),),
         "test_what_is_put_elsewhere_before_it_has_our_stamp_is_followed_though_it_has_changed",
+    ),
+    Mutant(
+        "meets_at_home",
+        "a meeting with what a person keeps elsewhere goes on when it was cut off",
+        (Patch(PLANNING, "return stays or not", "return not"),),
+        "test_a_meeting_in_another_list_goes_on_when_it_was_cut_off",
     ),
     Mutant(
         "meets_the_gone",
