@@ -49,7 +49,7 @@ class Successions:
             self._new += [(row, name)] if name and row.action in _NEW else []
             # Of two that meet one may be done, and the other one is about to be.
             self._ending |= {name} - {""} if row.action is Action.LINK else set()
-        elif decision.merged and (decision.merged.writes or _is_elsewhere(pair)):
+        elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 
     def held(self) -> list[Row]:
@@ -127,8 +127,3 @@ def _said_by(pair: Pair) -> Record:
     if isinstance(pair.local, LocalItem):
         return pair.local.record
     return pair.remote.record if pair.remote else {}
-
-
-def _is_elsewhere(pair: Pair) -> bool:
-    """Tell whether a person keeps it in another collection: the next one is looked for there."""
-    return pair.link is not None and pair.link.rehomed

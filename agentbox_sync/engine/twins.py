@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from agentbox_sync.core.actions import Memo
@@ -78,16 +78,21 @@ class Twins:
             size = max(1, self._box.remote.batch_size - len(witnesses))
             for group in chunks(unanswered, size):
                 self._ask(group, witnesses, found)
-        for key, alike in successors_elsewhere(self._box, self._part, items).items():
-            found[key] = tuple(sorted({*found[key], *alike}))
+        free = self._without_taken(found)
+        lonely = [item for item in items if not free.get(item.key)]
+        elsewhere = successors_elsewhere(self._box, self._part, lonely)
+        return self._without_late(free | self._without_taken(elsewhere))
+
+    def _without_taken(
+        self, found: Mapping[LocalKey, Sequence[str]]
+    ) -> dict[LocalKey, tuple[str, ...]]:
+        """Leave out what belongs to a pair, or is promised to one."""
         ids = list(dict.fromkeys(id_ for alike in found.values() for id_ in alike))
         taken = self._box.memory.links_by_remote(self._part.kind.name, ids) if ids else {}
         paired = {id_: link for id_, link in taken.items() if not is_free(link)}
         self._wait_for_the_deleted(found, paired)
         others = paired.keys() | self._promised
-        return self._without_late(
-            {key: tuple(id_ for id_ in ids if id_ not in others) for key, ids in found.items()}
-        )
+        return {key: tuple(id_ for id_ in ids if id_ not in others) for key, ids in found.items()}
 
     def _without_late(
         self, found: dict[LocalKey, tuple[str, ...]]
@@ -132,7 +137,7 @@ class Twins:
             after = links[-1].id if links else after
 
     def _wait_for_the_deleted(
-        self, found: dict[LocalKey, tuple[str, ...]], paired: dict[str, Link]
+        self, found: Mapping[LocalKey, Sequence[str]], paired: dict[str, Link]
     ) -> None:
         """Put rows off whose twin belongs to a row that was deleted: it is free after this run.
 

@@ -162,5 +162,8 @@ TASKS: dict[int, str] = {
     7020481: "the same once more when its own copy was removed",
     7008356: "a meeting with what lies elsewhere goes on when it was cut off",
     7026704: "the same when it was done there meanwhile",
+    7013778: "the next one of what was done elsewhere is found when that has been put back",
+    7021101: "the same when it goes because its row was done",
+    7023441: "the next one elsewhere may carry the stamp of any that came before",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Deletion
-from tests.sim.tasks.mailbox import OTHER, Habits, Task
+from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
 from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
 from tests.sim.tasks.world import TaskDesk
 
@@ -58,6 +58,47 @@ def test_of_two_that_have_changed_and_may_be_it_none_is_taken_for_what_was_put_e
 
     assert desk.task_of(pk) not in (there, other)
     assert desk.world.crm.rows[pk].values["notes"] not in ("typed there", "typed there as well")
+
+
+def test_a_series_that_is_done_elsewhere_and_put_back_goes_on_once() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True), completed=Removal.DELETE)
+    _, there = _kept_elsewhere(desk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.sync()
+
+    desk.mailbox.move(there, MAIN)
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def test_a_series_elsewhere_that_is_done_on_both_sides_and_goes_with_that_goes_on_once() -> None:
+    desk = a_desk(habits=Habits(keeps_links=False), completed=Removal.DELETE)
+    pk, there = _kept_elsewhere(desk)
+
+    desk.world.crm.complete(pk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk, _ = _kept_elsewhere(desk)
+    desk.world.crm.complete(pk)
+    desk.sync()
+
+    desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
 
 
 def test_a_meeting_in_another_list_goes_on_when_it_was_cut_off() -> None:

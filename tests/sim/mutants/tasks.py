@@ -192,18 +192,6 @@ TASKS = (
         "test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed",
     ),
     Mutant(
-        "done_at_once_elsewhere",
-        "the next one waits where its series is kept in another list, whoever has done the last",
-        (
-            Patch(
-                SUCCESSIONS,
-                "(decision.merged.writes or _is_elsewhere(pair))",
-                "decision.merged.writes",
-            ),
-        ),
-        "test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once",
-    ),
-    Mutant(
         "word_for_word",
         "what was put elsewhere without our stamp is followed though it has changed",
         (Patch(STRAYED, "for few in (same, alike)", "for few in (same,)"),),
@@ -214,6 +202,36 @@ TASKS = (
         "a meeting with what a person keeps elsewhere goes on when it was cut off",
         (Patch(PLANNING, "return stays or not", "return not"),),
         "test_a_meeting_in_another_list_goes_on_when_it_was_cut_off",
+    ),
+    Mutant(
+        "nothing_put_back",
+        "the next one lies elsewhere though the one before has been put back",
+        (
+            Patch(
+                STRAYED,
+                "(link.rehomed or part.kind.is_over(link.base_local))",
+                "link.rehomed",
+            ),
+        ),
+        "test_a_series_that_is_done_elsewhere_and_put_back_goes_on_once",
+    ),
+    Mutant(
+        "known_to_be_done",
+        "what lies elsewhere may be done there before anybody knows",
+        (
+            Patch(
+                STRAYED,
+                "(link.rehomed or part.kind.is_over(link.base_local))",
+                "part.kind.is_over(link.base_local)",
+            ),
+        ),
+        "test_a_series_elsewhere_that_is_done_on_both_sides_and_goes_with_that_goes_on_once",
+    ),
+    Mutant(
+        "last_stamp",
+        "the next one elsewhere may carry the stamp of any that came before",
+        (Patch(STRAYED, "(name, []).append(link.stamp)", "(name, [])[:] = [link.stamp]"),),
+        "test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once",
     ),
     Mutant(
         "meets_the_gone",
