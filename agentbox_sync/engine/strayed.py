@@ -28,7 +28,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.errors import ItemError, ItemMissing, ServerFault, SyncError
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.matching import is_untouched
-from agentbox_sync.core.succession import is_next, series_of
+from agentbox_sync.core.succession import as_it_was_open, is_next, series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
 from agentbox_sync.engine.shown import canonical_of
@@ -249,11 +249,13 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
         if seen.stamp or not is_next(kind, shown[seen.remote_id], link.base_remote)
     ]
     before = [link.base_remote, *itself]
-    others = {id_ for id_, one in shown.items() if any(is_next(kind, y, one) for y in before)}
+    # The next one may be done as well, and then the one after it has its rule (seed 8004813).
+    open_ = {id_: as_it_was_open(kind, link.base_local, one) for id_, one in shown.items()}
+    others = {id_ for id_, one in open_.items() if any(is_next(kind, y, one) for y in before)}
     others |= {
         seen.remote_id
         for seen in found
-        if seen.container == home and kind.follows(link.base_remote, shown[seen.remote_id])
+        if seen.container == home and kind.follows(link.base_remote, open_[seen.remote_id])
     }
     here = [seen for seen in found if seen.remote_id not in others]
     stamped = [seen for seen in here if seen.stamp == link.stamp]

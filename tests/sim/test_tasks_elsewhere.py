@@ -116,3 +116,22 @@ def test_a_meeting_in_another_list_goes_on_when_it_was_cut_off() -> None:
     assert (len(here), in_todo) == (1, here)
     assert _upcoming(desk) is upcoming
     assert rests(desk)
+
+
+def test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhere() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    task = desk.task_of(pk)
+
+    desk.mailbox.edit(task, {"progress": DONE})
+    desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
+    typed = {"reminder": "2026-04-27T09:00:00+00:00", "notes": "typed", "importance": "high"}
+    desk.mailbox.edit(task, typed)  # it is less like itself than the next one is
+    there = desk.mailbox.move(task, OTHER)
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert desk.world.crm.rows[pk].values["notes"] == "typed"
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)

@@ -234,6 +234,12 @@ TASKS = (
         "test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once",
     ),
     Mutant(
+        "next_is_open",
+        "the next one may be done as well, and is not what was put elsewhere",
+        (Patch(STRAYED, "as_it_was_open(kind, link.base_local, one)", "one"),),
+        "test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhere",
+    ),
+    Mutant(
         "meets_the_gone",
         "a meeting whose item has gone is left alone when its task is done",
         (Patch(PAIRS, "(is_met(link) or not is_gone)", "True"),),
