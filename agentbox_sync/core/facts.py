@@ -74,13 +74,13 @@ def is_frozen(pair: Pair) -> bool:
     """Tell whether neither side takes place in the window, as far as is known.
 
     What is dormant is never created: without an item in Exchange it is left alone like those,
-    unless a person wants it there.
+    unless a person wants it there, or one is there that it meets.
     """
     local = pair.local
     if not isinstance(local, LocalItem):
         return False
     is_away = pair.gone or pair.link is None or not pair.link.remote_id
-    if local.is_dormant and is_away and pair.order is None:
+    if local.is_dormant and is_away and len(pair.alike) != 1 and pair.order is None:
         return True
     return local.is_outside and (is_away or pair.outside or pair.moved)
 

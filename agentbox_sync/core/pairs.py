@@ -89,17 +89,21 @@ def is_astray(pair: Pair) -> bool:
     return link.state is not LinkState.RETAINED or link.reason in RESUMABLE
 
 
-def is_left_out(item: LocalItem | Absence, link: Link | None, *, is_gone: bool = False) -> bool:
+def is_left_out(
+    item: LocalItem | Absence, link: Link | None, is_gone: bool = False, *, is_done: bool = False
+) -> bool:
     """Tell whether Exchange has no item of a row, and is not to get one.
 
     What was announced once stays so until its row is wanted again, and so does a first meeting
-    whose item has gone.
+    whose item has gone. Of what ``is_done`` there may be one nevertheless, where it would stay open
+    for ever: it is looked for, and never created.
     """
-    if link is not None and link.remote_id and (is_met(link) or not is_gone):
+    has_found = link is not None and bool(link.remote_id)
+    if link is not None and has_found and (is_met(link) or not is_gone):
         return False
     if isinstance(item, Absence):
         return link is None
-    return item.is_outside or item.is_dormant
+    return item.is_outside or (item.is_dormant and (has_found or not is_done))
 
 
 def may_meet_anew(pair: Pair, policy: Policy) -> bool:

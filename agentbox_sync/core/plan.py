@@ -19,7 +19,7 @@ from agentbox_sync.core.merge import Merge, Sides
 from agentbox_sync.core.pairs import Pair, is_read_only, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
-from agentbox_sync.core.succession import base_of
+from agentbox_sync.core.succession import base_of, completed_here
 from agentbox_sync.core.table import Rule
 from agentbox_sync.core.ties import closed_atoms, ties_of
 from agentbox_sync.core.upgrade import completed, once_managed, upgraded
@@ -114,10 +114,12 @@ def _merged(
         else {}
     )
     stands = {**(link.base_remote if link else {}), **shown}
+    meets = rule.action is Action.LINK and rule.order is None
+    done = completed_here(kind, seen, shown) if meets else {}
     merged = merge_pair(
         Sides(
-            base_local=link.base_local if link else {},
-            base_remote=base_of(kind, link.base_remote, shown) if link else {},
+            base_local={**(link.base_local if link else {}), **done},
+            base_remote={**(base_of(kind, link.base_remote, shown) if link else {}), **done},
             local=seen,
             remote=shown,
             drift=link.drift if link else (),

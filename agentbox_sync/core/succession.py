@@ -56,6 +56,17 @@ def ended_by(kind: Kind, pair: Pair, locality: Locality) -> frozenset[str]:
     return here | ended(kind, link.base_remote, {**link.base_remote, **shown})
 
 
+def completed_here(kind: Kind, here: Canonical, there: Canonical) -> Canonical:
+    """Return what Exchange says where the CRM says that it is done, and Exchange not yet.
+
+    When the two meet, neither side's value would count as the older one: taken for the base of
+    both, it leaves the completion an edit of the CRM.
+    """
+    if not kind.is_over(here) or kind.is_over(there):
+        return {}
+    return {a: there.get(a) for a in here if not kind.is_over({**here, a: there.get(a)})}
+
+
 def taken_by_exchange(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:
     """Return what Exchange takes from one of a series that is done, because the next one has it."""
     if not ended(kind, before, now):

@@ -97,11 +97,11 @@ class Planner:
         may be the next one of a series that the other side goes on with by itself.
         """
         landed = {row.link_id for row in self.plan.rows if row.action is Action.DEDUPE}
-        late = [row for row in self.plan.rows if row.order and row.link_id in landed]
-        late += self._successions.held()
-        self._is_late |= bool(late)
+        held, waiting = self._successions.held()
+        late = held + [row for row in self.plan.rows if row.order and row.link_id in landed]
+        self._is_late |= bool(late or waiting)
         self.plan.rows = [row for row in self.plan.rows if row not in late]
-        self._put_off |= {row.key for row in late}
+        self._put_off |= {row.key for row in late} | waiting
         self._orders.put_off(*(self._orders.of_row(row.key) for row in late if row.order))
 
     def notices(self) -> list[int]:
@@ -238,10 +238,10 @@ class Planner:
     def _is_left_alone(
         self, item: LocalItem | Absence, link: Link | None, row: Staged | None
     ) -> bool:
-        if isinstance(item, LocalItem):
-            self.strangers.know(item)
+        self.strangers.know(item)
         ordered = self._orders.of_row(item.key)
-        is_out = is_left_out(item, link, is_gone=row is not None and row.missing)
+        is_gone = row is not None and row.missing
+        is_out = is_left_out(item, link, is_gone, is_done=self._successions.is_done(item))
         if is_out and not (link and (ordered or item.key in self._waiting)):
             return True
         # Said to be gone, not proven: nothing is decided on a rumour.

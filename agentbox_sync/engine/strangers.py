@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agentbox_sync.core.changes import Link, LocalItem, Observation
+from agentbox_sync.core.changes import Absence, Link, LocalItem, Observation
 from agentbox_sync.core.errors import ItemError, ItemMissing
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.matching import Index
@@ -73,8 +73,10 @@ class Strangers:
             self._suspicious = self._box.memory.has_ghosts(self._part.kind.name)
         return self._suspicious
 
-    def know(self, item: LocalItem) -> None:
+    def know(self, item: LocalItem | Absence) -> None:
         """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
+        if not isinstance(item, LocalItem):
+            return
         if self._part.policy.adopts or self._orders.accepts:
             canonical = self._part.kind.canonical(item.record, self._part.locality)
             self._ours.add("/".join(item.key), canonical)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from agentbox_sync.core.actions import Action, Row
-from agentbox_sync.core.changes import LinkState, LocalItem, LocalKey
+from agentbox_sync.core.changes import Absence, LinkState, LocalItem, LocalKey
 from agentbox_sync.core.kinds import Canonical, Record
 from agentbox_sync.core.pairs import Pair
 from agentbox_sync.core.plan import Decision
@@ -22,6 +22,7 @@ from agentbox_sync.core.succession import (
     taken_by_exchange,
 )
 from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.shown import canonical_of
 from agentbox_sync.engine.task import Task
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
@@ -36,12 +37,23 @@ class Successions:
         self._ending: set[str] = set()
         self._taken_back: set[int] = set()
         self._new: list[tuple[Row, str]] = []
+        self._done: list[tuple[LocalKey, str]] = []
+
+    def is_done(self, item: LocalItem | Absence) -> bool:
+        """Tell whether a row is done: it is met where it is in Exchange, and never created."""
+        if not isinstance(item, LocalItem) or not item.is_dormant:
+            return False
+        return self._part.kind.is_over(canonical_of(self._part, item.record))
 
     def note(self, pair: Pair, decision: Decision) -> None:
         """Take note of a pair as it was decided."""
         row, kind, locality = decision.row, self._part.kind, self._part.locality
         if pair.link and pair.link.pending and _is_open(self._part, pair):
             self._taken_back.add(pair.link.id)
+        if row is None and pair.local and self.is_done(pair.local) and not _is_met(pair):
+            # Done before it was met: what it is to be met with may be about to appear.
+            name = series_of(kind, kind.canonical(_said_by(pair), locality))
+            self._done += [(pair.local.key, name)] if name else []
         if row is None or row.order or kind.series is None:
             return  # what a person orders does not wait
         if row.action in _NEW or row.action is Action.LINK:
@@ -52,12 +64,13 @@ class Successions:
         elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 
-    def held(self) -> list[Row]:
-        """Return the rows that wait."""
-        if not self._new:
-            return []
+    def held(self) -> tuple[list[Row], set[LocalKey]]:
+        """Return the rows of the plan that wait, and the keys of those that are done and do."""
+        if not (self._new or self._done):
+            return [], set()
         names = self._ending | self._still_going_on()
-        return [row for row, name in self._new if name in names]
+        rows = [row for row, name in self._new if name in names]
+        return rows, {key for key, name in self._done if name in names}
 
     def _still_going_on(self) -> set[str]:
         found, now, after = set[str](), self._box.clock.now(), 0
@@ -127,3 +140,7 @@ def _said_by(pair: Pair) -> Record:
     if isinstance(pair.local, LocalItem):
         return pair.local.record
     return pair.remote.record if pair.remote else {}
+
+
+def _is_met(pair: Pair) -> bool:
+    return pair.link is not None and bool(pair.link.remote_id)

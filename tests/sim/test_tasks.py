@@ -219,6 +219,10 @@ def test_a_meeting_whose_item_has_gone_is_left_alone_when_its_task_is_done() -> 
         desk.sync()
 
     assert [desk.sync().requests for _ in range(2)] == [1, 1]
+    desk.world.crm.save(pk, {"notes": "ours again"})
+    for _ in range(3):
+        desk.sync()
+    assert [desk.sync().requests for _ in range(2)] == [1, 1]
 
 
 def test_a_meeting_that_has_written_our_stamp_goes_on_when_it_was_not_answered() -> None:

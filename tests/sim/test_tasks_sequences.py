@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from agentbox_sync.core.kinds.tasks import KIND
+from agentbox_sync.engine.successions import Successions
 from tests.sim import campaign
 from tests.sim.calendar import graph as calendar
 from tests.sim.campaign import Summary
 from tests.sim.seeds import TASKS
+from tests.sim.tasks.checks import broken
 from tests.sim.tasks.graph import FAULTS
 from tests.sim.tasks.people import People
 from tests.sim.tasks.sequence import play
+from tests.sim.tasks.stories import a_desk, a_series, settles
 from tests.sim.tasks.world import World
 
 pytestmark = pytest.mark.all_cores
@@ -26,7 +29,7 @@ LEGAL = {
     "edited between our look and our write",
     "a copy that passed for its original",
     "a series went on differently on both sides",
-    "done in the CRM before its twin in To Do was met",
+    "done in the CRM before its twin was met, and out of reach",
 }
 
 
@@ -68,15 +71,30 @@ def test_a_doubled_next_task_would_be_found(monkeypatch: pytest.MonkeyPatch) -> 
     careless = replace(KIND, series=None)
     monkeypatch.setattr("tests.sim.tasks.world.KIND", careless)
 
-    broken = [line for seed in range(60) for line in play(seed).broken]
+    found = [line for seed in range(60) for line in play(seed).broken]
 
-    assert any("next tasks" in line or "is there 2 times" in line for line in broken)
+    assert any("next tasks" in line or "is there 2 times" in line for line in found)
+
+
+def test_one_that_stays_open_because_it_was_done_too_soon_would_be_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: an engine that looks for nothing that was done before it was met."""
+    monkeypatch.setattr(Successions, "is_done", lambda *_: False)
+    desk = a_desk()
+    first = a_series(desk)
+    desk.world.crm.complete(first)
+    desk.world.crm.complete(next(pk for pk in desk.world.crm.rows if pk != first))
+    settles(desk)
+
+    assert any("2 next tasks in a" in line for line in broken(desk.world))
+    assert not desk.world.ghost.legal
 
 
 def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: a codec that takes the date of what is shown in UTC for the day."""
     monkeypatch.setattr("tests.sim.tasks.days.shown", lambda kept, zone: kept.date().isoformat())
 
-    broken = [line for seed in range(60) for line in play(seed).broken]
+    found = [line for seed in range(60) for line in play(seed).broken]
 
-    assert any(line.startswith("I17") for line in broken)
+    assert any(line.startswith("I17") for line in found)

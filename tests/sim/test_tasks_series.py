@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Removal
+from agentbox_sync.core.rules import Adoption, Conflict, Removal
 from tests.sim.tasks.mailbox import OPEN, Habits
 from tests.sim.tasks.stories import (
     DONE,
@@ -170,3 +170,80 @@ def test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back() 
     assert (len(here), there) == (1, here)
     assert is_completed(desk.task_of(pk).values)
     assert rests(desk)
+
+
+def test_the_next_one_that_is_done_before_it_was_met_is_done_in_to_do_as_well() -> None:
+    desk = a_desk(adoption=Adoption.IMPORT, habits=Habits(keeps_links=False))
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    (second,) = (x for x in desk.world.crm.rows if x != pk)
+    desk.world.crm.complete(second)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(second).values)
+    assert len(desk.world.crm.rows) == len(tasks(desk)) == 3
+    assert rests(desk)
+
+
+def test_one_that_is_done_waits_for_to_do_though_nothing_else_does() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    (second,) = (x for x in desk.world.crm.rows if x != pk)
+    desk.world.crm.complete(second)
+    (third,) = (x for x in desk.world.crm.rows if x not in (pk, second))
+    desk.world.crm.delete(third)
+    settles(desk)
+
+    assert is_completed(desk.task_of(second).values)
+
+
+def test_where_to_do_does_not_go_on_for_us_what_is_done_is_not_created() -> None:
+    desk = a_desk(habits=Habits(goes_on_for_us=False))
+    pk = a_series(desk)
+
+    desk.world.crm.complete(pk)
+    (second,) = (x for x in desk.world.crm.rows if x != pk)
+    desk.world.crm.complete(second)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
+def test_one_that_is_done_when_it_is_met_stays_done_where_exchange_wins() -> None:
+    desk = a_desk(conflict=Conflict.EXCHANGE_WINS)
+    desk.sync()
+    task = desk.put(progress={"status": "inProgress"})
+    said = {**task.values, "due": task.meant, "progress": DONE}
+    pk = desk.world.crm.insert(said, "a")
+
+    settles(desk)
+
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert is_completed(desk.task_of(pk).values)
+    assert desk.task_of(pk) is task
+
+
+def test_one_that_is_done_on_both_sides_before_it_is_met_is_one() -> None:
+    desk = a_desk(adoption=Adoption.IMPORT, habits=Habits(keeps_links=False))
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    (second,) = (x for x in desk.world.crm.rows if x != pk)
+    desk.sync()
+    desk.world.crm.complete(second)
+    (task,) = (x for x in tasks(desk) if not is_completed(x.values))
+    desk.mailbox.edit(task, {"progress": DONE})
+    settles(desk)
+
+    desk.mailbox.edit(task, {"progress": OPEN})
+    settles(desk)
+
+    assert not is_completed(desk.world.crm.rows[second].values)
+    assert len(desk.world.crm.rows) == len(tasks(desk)) == 3

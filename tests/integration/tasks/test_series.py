@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from agentbox_sync.core.changes import NO_ROW, LinkState
-from agentbox_sync.core.rules import Policy, Removal, Status
+from agentbox_sync.core.rules import Conflict, Policy, Removal, Status
 from agentbox_sync.engine import Depth
 from tests.contracts.emulated_tasks import task_id
 from tests.integration.tasks.office import DONE, IMPORTING, OPEN, REVIEWING, TWO_WAY, Office
@@ -239,3 +240,24 @@ def test_put_into_another_list_the_series_goes_on_there(
 
     assert office.here() == office.there() == [("Fetch the keys", DUE, False), *BOTH]
     assert {office.task(pk)["folder"] for pk in office.links if pk != "2"} == {"Private"}
+
+
+@pytest.mark.parametrize("keeps_links", [True, False], ids=["stamped", "bare"])
+@pytest.mark.parametrize("conflict", list(Conflict))
+@every_adoption
+def test_the_next_one_that_is_done_before_it_has_met_to_do_s_own_is_done_there_as_well(
+    office: Office, policy: Policy, conflict: Conflict, keeps_links: bool
+) -> None:
+    office.side.microsoft.control("switches", {"todo_series_keeps_links": keeps_links})
+    office.policy = replace(policy, conflict=conflict)
+    first = a_series(office)
+
+    office.crm.save(first, progress=DONE)
+    office.crm.save("2", progress=DONE)
+    office.rest()
+    office.rest()
+
+    third = (BINS, "2026-12-18", False)
+    assert office.here() == office.there() == [(BINS, DUE, True), (BINS, NEXT, True), third]
+    assert len({link.remote_id for link in office.links.values()}) == 3
+    assert offers(office) == []

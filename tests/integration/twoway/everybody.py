@@ -186,9 +186,8 @@ class OfficeDay(FaultedDay):
             is_done = item["status"] == "completed"
         else:
             is_done = DONE in item["categories"]
-        if row.recurrence and (is_done or living(world, TASKS, row) is None):
-            # Opened again in To Do before anybody heard of it, the next one would be there alone;
-            # done in the CRM before it has met To Do's own next one, that one would stay open.
+        if row.recurrence and is_done:
+            # Opened again in To Do before anybody heard of it, the next one would be there alone.
             return
         if item is None:
             world.change(row, status=Task.Status.OPEN if is_done else Task.Status.COMPLETED)

@@ -13,6 +13,7 @@ GATHER = "agentbox_sync/engine/gather.py"
 MEMOS = "agentbox_sync/engine/memos.py"
 PUSH = "agentbox_sync/engine/push.py"
 PAIRS = "agentbox_sync/core/pairs.py"
+PLAN = "agentbox_sync/core/plan.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
 SUCCESSIONS = "agentbox_sync/engine/successions.py"
 PLANNING = "agentbox_sync/engine/planning.py"
@@ -34,7 +35,7 @@ TASKS = (
         "wakes_the_dormant",
         "what was done before it was linked is never created",
         (
-            Patch(PAIRS, "return item.is_outside or item.is_dormant", "return item.is_outside"),
+            Patch(PAIRS, " or (item.is_dormant and (has_found or not is_done))", ""),
             Patch(FACTS, "    if local.is_dormant and is_away", "    if False and is_away"),
         ),
         "test_what_was_done_before_it_was_linked_is_never_created",
@@ -42,7 +43,7 @@ TASKS = (
     Mutant(
         "nothing_waits",
         "the next one of a series waits until the other side has made its own",
-        (Patch(SUCCESSIONS, "        if not self._new:\n", "        if True:\n"),),
+        (Patch(SUCCESSIONS, "        if not (self._new or self._done):\n", "        if True:\n"),),
         "test_the_next_one_waits_until_to_do_has_made_its_own",
     ),
     Mutant(
@@ -172,6 +173,24 @@ TASKS = (
         "the next one of a series that is done as well is no late arrival of the one before",
         (Patch(LATE, "    shown = as_it_was_open(kind, payloads[-1], shown)\n", ""),),
         "test_the_next_one_that_is_done_as_well_is_no_late_arrival_of_the_one_before",
+    ),
+    Mutant(
+        "done_and_never_met",
+        "one that is done before it was met meets what is open in To Do, and is done there",
+        (Patch(PAIRS, "(has_found or not is_done)", "True"),),
+        "test_the_next_one_that_is_done_before_it_was_met_is_done_in_to_do_as_well",
+    ),
+    Mutant(
+        "done_does_not_wait",
+        "one that is done before it was met waits until To Do has made its own",
+        (Patch(SUCCESSIONS, "{key for key, name in self._done if name in names}", "set()"),),
+        "test_one_that_is_done_waits_for_to_do_though_nothing_else_does",
+    ),
+    Mutant(
+        "done_is_no_edit",
+        "where two meet, a completion of the CRM is the newer one, whoever wins conflicts",
+        (Patch(PLAN, "completed_here(kind, seen, shown) if meets else {}", "{}"),),
+        "test_one_that_is_done_when_it_is_met_stays_done_where_exchange_wins",
     ),
     Mutant(
         "done_before_we_met",

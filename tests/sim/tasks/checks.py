@@ -20,7 +20,7 @@ from tests.sim.tasks.world import TOKEN, TaskDesk, World, is_monday, name_of
 APART = "a series went on differently on both sides"
 # What a task has no place for stands in the calendar as somebody left it there.
 OWN = frozenset({"reminder", "show_as"})
-UNMET = "done in the CRM before its twin in To Do was met"
+UNMET = "done in the CRM before its twin was met, and out of reach"
 
 
 def broken(world: World) -> Iterator[str]:
@@ -169,19 +169,31 @@ def _next_ones(desk: TaskDesk) -> Iterator[tuple[str, str]]:
     left = {link.remote_id for link in desk.links() if link.state is LinkState.RETAINED}
     for task in desk.mailbox.tasks.values():
         comes_again = task.values["recurrence"] and not is_completed(task.values)
-        if comes_again and _is_done_here(desk, task):
+        if comes_again and _is_out_of_reach(desk, task):
             desk.world.ghost.legal[UNMET] += 1
         elif comes_again and task.remote_id not in left:
             yield desk.name, name_of(task.values["title"])
 
 
-def _is_done_here(desk: TaskDesk, task: Task) -> bool:
-    """Tell whether its twin in the CRM was done before the two had met: it is in nobody's way."""
-    if any(link.remote_id == task.remote_id for link in desk.links() if link.has_row):
+def _is_out_of_reach(desk: TaskDesk, task: Task) -> bool:
+    """Tell whether its twin in the CRM was done before the two had met, and they never can.
+
+    Nobody looks for it in another list, and what a row says that has left the selection for being
+    done, or the staff member, nobody is told. What can be met is done in To Do as well.
+    """
+    links = [link for link in desk.links() if link.has_row and link.remote_id]
+    if any(link.remote_id == task.remote_id for link in links):
         return False
-    said = task.values["title"], task.meant
-    rows = [row.values for row in desk.world.crm.rows.values()]
-    return any(is_completed(row) and (row["title"], row["due"]) == said for row in rows)
+    known, said = {link.key.pk for link in links}, (task.values["title"], task.meant)
+    chain = desk.chain()
+    is_elsewhere = chain is None or task.place != chain.collection
+    return any(
+        is_completed(row.values)
+        and (row.values["title"], row.values["due"]) == said
+        and pk not in known
+        and (is_elsewhere or desk.in_scope(pk) is None)
+        for pk, row in desk.world.crm.rows.items()
+    )
 
 
 def _several(world: World) -> Iterator[str]:

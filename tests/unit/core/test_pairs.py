@@ -27,7 +27,7 @@ from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
 from agentbox_sync.core.kinds.meetings import is_private
 from agentbox_sync.core.orders import Ordered
-from agentbox_sync.core.pairs import Pair
+from agentbox_sync.core.pairs import Pair, is_left_out
 from agentbox_sync.core.plan import resolve
 from agentbox_sync.core.rules import Adoption, Deletion, Order, Policy, Removal, Status
 from agentbox_sync.core.situations import Local, Pairing, Remote
@@ -237,7 +237,7 @@ DORMANT = a_local_item(is_dormant=True)
     "link, seen",
     [
         (None, {}),
-        (None, {"alike": ("one",)}),
+        (None, {"alike": ("one", "two")}),
         (a_link(state=LinkState.CREATING, remote_id="", **UNMET), {}),
         (a_link(), {"gone": True}),
         (a_link(state=LinkState.RETAINED, reason=Rest.LEFT_FILTER), {"gone": True}),
@@ -252,6 +252,18 @@ def test_what_is_dormant_is_never_created(
     row = resolve(Pair(DORMANT, link, **seen), KIND, policy, SYDNEY).row  # type: ignore[arg-type]
 
     assert row is None or row.action is Action.REST
+
+
+def test_what_is_dormant_is_met_where_exchange_has_it() -> None:
+    row = resolve(Pair(DORMANT, alike=("one",)), KIND, Policy(Status.TWO_WAY), SYDNEY).row
+
+    assert row is not None
+    assert (row.action, row.remote_id) == (Action.LINK, "one")
+
+
+def test_what_is_done_is_looked_for_and_what_is_dormant_otherwise_is_not() -> None:
+    assert is_left_out(DORMANT, None)
+    assert not is_left_out(DORMANT, None, is_done=True)
 
 
 def test_what_is_dormant_is_kept_in_step_where_exchange_has_it() -> None:

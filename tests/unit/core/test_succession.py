@@ -16,6 +16,7 @@ from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.succession import (
     as_it_was_open,
     base_of,
+    completed_here,
     ended,
     still_going_on,
     taken_by_exchange,
@@ -46,6 +47,18 @@ def test_one_that_is_done_was_of_the_series_that_the_next_one_goes_on_with() -> 
     assert as_it_was_open(KIND, said(), shown) == said(progress=DONE)
     assert as_it_was_open(KIND, said(), said(recurrence=None)) == said(recurrence=None)
     assert as_it_was_open(KIND, said(recurrence=None), shown) == shown
+
+
+def test_a_completion_is_an_edit_of_the_crm_where_two_meet() -> None:
+    started = {"status": "inprogress"}
+
+    assert completed_here(KIND, said(progress=DONE), said()) == {"progress": None}
+    assert completed_here(KIND, said(progress=DONE), said(progress=started)) == {
+        "progress": started
+    }
+    assert completed_here(KIND, said(progress=DONE), said(progress=DONE)) == {}
+    assert completed_here(KIND, said(), said(progress=DONE)) == {}
+    assert completed_here(contacts.KIND, {"name": "Liv"}, {}) == {}
 
 
 @pytest.mark.parametrize(
