@@ -115,10 +115,15 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A row of the CRM that is not in scope, and the cause."""
+    """A row of the CRM that is not in scope, and the cause.
+
+    ``record`` is what one of a kind with series says that is out of scope for being done: its next
+    one may be there, and it may have a twin that it was never met with.
+    """
 
     key: LocalKey
     cause: Cause
+    record: Record | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _merged(
         else {}
     )
     stands = {**(link.base_remote if link else {}), **shown}
-    meets = rule.action is Action.LINK and rule.order is None
+    meets = rule.action is Action.LINK and pair.remote and rule.order is None
     done = completed_here(kind, seen, shown) if meets else {}
     merged = merge_pair(
         Sides(

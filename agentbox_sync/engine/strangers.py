@@ -74,8 +74,11 @@ class Strangers:
         return self._suspicious
 
     def know(self, item: LocalItem | Absence) -> None:
-        """Take note of an item of the CRM, so that a stranger that is like it is not imported."""
-        if not isinstance(item, LocalItem):
+        """Take note of an item of the CRM, so that a stranger that is like it is not imported.
+
+        Nor what is like one that has left for being done: it would come back open, as another one.
+        """
+        if item.record is None:
             return
         if self._part.policy.adopts or self._orders.accepts:
             canonical = self._part.kind.canonical(item.record, self._part.locality)

@@ -50,7 +50,7 @@ class Successions:
         row, kind, locality = decision.row, self._part.kind, self._part.locality
         if pair.link and pair.link.pending and _is_open(self._part, pair):
             self._taken_back.add(pair.link.id)
-        if row is None and pair.local and self.is_done(pair.local) and not _is_met(pair):
+        if row is None and pair.local and not _is_met(pair) and self.is_done(pair.local):
             # Done before it was met: what it is to be met with may be about to appear.
             name = series_of(kind, kind.canonical(_said_by(pair), locality))
             self._done += [(pair.local.key, name)] if name else []

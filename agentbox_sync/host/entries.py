@@ -57,7 +57,7 @@ class EntryStore:
         """Read tasks afresh; of what is no entry the cause is the task's own, or its date."""
         found = self._tasks.read(keys)
         return {
-            key: self._told(task, within) if isinstance(task, LocalItem) else task
+            key: self._told(task, within) if isinstance(task, LocalItem) else _away(task)
             for key, task in found.items()
         }
 
@@ -119,3 +119,8 @@ class EntryStore:
         )
         fixed = fixed_of(task.record, task.fixed)
         return replace(task, record=record, fixed=fixed, is_outside=is_outside)
+
+
+def _away(task: Absence) -> Absence:
+    """Return why there is no entry; what the task said is said in the words of a task."""
+    return Absence(task.key, task.cause)

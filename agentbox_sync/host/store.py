@@ -102,6 +102,7 @@ class HostStore:
         done = (
             self._pks(self._done(self._accessible()).filter(pk__in=allowed)) if allowed else set()
         )
+        told = self._told(done)
         found: dict[LocalKey, LocalItem | Absence] = {}
         for key, pk in pks.items():
             cause = explain(
@@ -113,8 +114,17 @@ class HostStore:
             item = self._rows.item(rows[pk], key, within) if cause is None else None
             # The row is there, as other items: a series that became single dates or the other way
             # round, or one that does not name this date any more.
-            found[key] = item or Absence(key, cause or Cause.SUPERSEDED)
+            record = told.get(pk) if cause is Cause.COMPLETED else None
+            found[key] = item or Absence(key, cause or Cause.SUPERSEDED, record)
         return found
+
+    def _told(self, done: set[Any]) -> dict[Any, Record]:
+        """Return what rows say that are out of scope for being done, of a kind with series."""
+        if not done or self._mapping.kind.series is None:
+            return {}
+        rows = self._readable(self._model._base_manager.filter(pk__in=done))
+        items = ((row.pk, self._rows.item(row, self._rows.key(row))) for row in rows)
+        return {pk: item.record for pk, item in items if item is not None}
 
     def search(self, text: str, limit: int) -> list[LocalItem]:
         """Return rows in scope that a person may mean by ``text``, at most ``limit``."""

@@ -124,7 +124,9 @@ def test_what_is_done_is_completed_where_the_settings_delete_it(todos: TaskSide)
     key, other = todos.add("Call back"), todos.add("Return the keys")
     todos.complete(key, THEN)
 
-    assert todos.tidy.read([key]) == {key: Absence(key, Cause.COMPLETED)}
+    (absence,) = todos.tidy.read([key]).values()
+    assert absence == Absence(key, Cause.COMPLETED)
+    assert (absence.record or {})["title"] == "Call back", "its twin is known by what it says"
     assert [item.key for item in todos.tidy.scan()] == [other]
 
 

@@ -7,17 +7,19 @@ from dataclasses import replace
 import pytest
 
 from agentbox_sync.core.kinds.tasks import KIND
+from agentbox_sync.core.rules import Policy
 from agentbox_sync.engine.successions import Successions
 from tests.sim import campaign
 from tests.sim.calendar import graph as calendar
 from tests.sim.campaign import Summary
 from tests.sim.seeds import TASKS
-from tests.sim.tasks.checks import broken
+from tests.sim.tasks.checks import HANDED, broken
 from tests.sim.tasks.graph import FAULTS
+from tests.sim.tasks.mailbox import Habits
 from tests.sim.tasks.people import People
 from tests.sim.tasks.sequence import play
-from tests.sim.tasks.stories import a_desk, a_series, settles
-from tests.sim.tasks.world import World
+from tests.sim.tasks.stories import DONE, a_desk, a_series, settles
+from tests.sim.tasks.world import World, name_of
 
 pytestmark = pytest.mark.all_cores
 
@@ -30,6 +32,7 @@ LEGAL = {
     "a copy that passed for its original",
     "a series went on differently on both sides",
     "done in the CRM before its twin was met, and out of reach",
+    "handed over before its twin was met, and one for each of the two",
 }
 
 
@@ -89,6 +92,21 @@ def test_one_that_stays_open_because_it_was_done_too_soon_would_be_found(
 
     assert any("2 next tasks in a" in line for line in broken(desk.world))
     assert not desk.world.ghost.legal
+
+
+@pytest.mark.parametrize("staff", ["a", "b"])
+def test_what_was_handed_over_unmet_is_there_once_for_each_of_the_two(staff: str) -> None:
+    """The control: one staff member with two of them is found."""
+    world = World("handed over", (Policy(), Policy()), Habits(), "UTC", faces=False)
+    said = world.typed()
+    world.ghost.handed.add(name_of(said["title"]))
+    world.crm.insert(said, "a", "FREQ=WEEKLY")
+    world.crm.insert({**said, "progress": DONE}, staff, "FREQ=WEEKLY")
+
+    found = [line for line in broken(world) if line.startswith("I4")]
+
+    assert len(found) == (staff == "a")
+    assert world.ghost.legal[HANDED] == (staff == "b")
 
 
 def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,6 +217,23 @@ def test_where_to_do_does_not_go_on_for_us_what_is_done_is_not_created() -> None
     assert rests(desk)
 
 
+def test_the_twin_of_one_that_has_left_for_being_done_is_not_taken_in() -> None:
+    bare = Habits(keeps_links=False)
+    desk = a_desk(adoption=Adoption.IMPORT, completed=Removal.DELETE, habits=bare)
+    pk = a_series(desk)
+    desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
+    desk.sync()
+    (second,) = (x for x in desk.world.crm.rows if x != pk)
+
+    desk.world.crm.complete(second)
+    settles(desk)
+
+    here, _ = next_ones(desk)
+    assert len(here) == 1
+    assert len(desk.world.crm.rows) == 3
+    assert rests(desk)
+
+
 def test_one_that_is_done_when_it_is_met_stays_done_where_exchange_wins() -> None:
     desk = a_desk(conflict=Conflict.EXCHANGE_WINS)
     desk.sync()

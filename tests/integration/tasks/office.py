@@ -74,7 +74,8 @@ class Crm:
         if pk not in self.rows:
             return Absence(LocalKey(MODEL, pk), Cause.DELETED)
         is_gone = is_completed(self.rows[pk]) and not self.keeps_done
-        return Absence(LocalKey(MODEL, pk), Cause.COMPLETED) if is_gone else self._item(pk)
+        item = self._item(pk)
+        return Absence(item.key, Cause.COMPLETED, item.record) if is_gone else item
 
     def read(
         self, keys: Sequence[LocalKey], within: Window | None = None

@@ -7,6 +7,7 @@ from tests.sim.mutants.record import Mutant, Patch
 DUE = "agentbox_sync/core/kinds/due.py"
 FACTS = "agentbox_sync/core/facts.py"
 LATE = "agentbox_sync/engine/late.py"
+STRANGERS = "agentbox_sync/engine/strangers.py"
 STRAYED = "agentbox_sync/engine/strayed.py"
 VERIFY = "agentbox_sync/engine/verify.py"
 GATHER = "agentbox_sync/engine/gather.py"
@@ -185,6 +186,12 @@ TASKS = (
         "one that is done before it was met waits until To Do has made its own",
         (Patch(SUCCESSIONS, "{key for key, name in self._done if name in names}", "set()"),),
         "test_one_that_is_done_waits_for_to_do_though_nothing_else_does",
+    ),
+    Mutant(
+        "back_for_being_done",
+        "what is like one that has left for being done is not taken in as another one",
+        (Patch(STRANGERS, "if item.record is None:", "if isinstance(item, Absence):"),),
+        "test_the_twin_of_one_that_has_left_for_being_done_is_not_taken_in",
     ),
     Mutant(
         "done_is_no_edit",

@@ -12,12 +12,13 @@ from agentbox_sync.core.kinds.tasks import KIND, is_completed
 from agentbox_sync.core.rules import Status
 from agentbox_sync.engine import Depth
 from tests.sim.lives import doubles
-from tests.sim.tasks.crm import MODEL
+from tests.sim.tasks.crm import MODEL, Row
 from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import Task
 from tests.sim.tasks.world import TOKEN, TaskDesk, World, is_monday, name_of
 
 APART = "a series went on differently on both sides"
+HANDED = "handed over before its twin was met, and one for each of the two"
 # What a task has no place for stands in the calendar as somebody left it there.
 OWN = frozenset({"reminder", "show_as"})
 UNMET = "done in the CRM before its twin was met, and out of reach"
@@ -198,9 +199,25 @@ def _is_out_of_reach(desk: TaskDesk, task: Task) -> bool:
 
 def _several(world: World) -> Iterator[str]:
     """I4: of one day of a task there is one."""
-    yield from _twice(world, "the CRM", [row.values for row in world.crm.rows.values()])
+    ghost, rows = world.ghost, world.crm.rows.values()
+    handed = [row for row in rows if name_of(row.values["title"]) in ghost.handed]
+    yield from _twice(world, "the CRM", [row.values for row in rows if row not in handed])
+    # Nobody is told of a colleague's row: what To Do has made beside it is taken in as another one.
+    if any(len(staff) > 1 for staff in _holders(handed).values()):
+        ghost.legal[HANDED] += 1
     for desk in world.lists:
+        mine = [row.values for row in handed if row.staff == desk.name]
+        yield from _twice(world, f"the CRM of {desk.name}", mine)
         yield from _twice(world, desk.name, map(desk.mailbox.record, desk.mailbox.tasks.values()))
+
+
+def _holders(rows: Iterable[Row]) -> dict[tuple[str, str], set[str]]:
+    """Return whose the tasks of each name and day are."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for row in rows:
+        key = name_of(row.values["title"]), row.values["due"]
+        found.setdefault(key, set()).add(row.staff)
+    return found
 
 
 def _twice(world: World, place: str, there: Iterable[Mapping[str, Any]]) -> Iterator[str]:

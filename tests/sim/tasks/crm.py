@@ -129,7 +129,7 @@ class TaskStore:
             return Absence(key, Cause.LEFT_FILTER)
         is_done = is_completed(row.values)
         if is_done and self._completed is Removal.DELETE:
-            return Absence(key, Cause.COMPLETED)
+            return Absence(key, Cause.COMPLETED, record_of(pk, row))
         return LocalItem(key, record_of(pk, row), fixed=FIXED, is_dormant=is_done)
 
     def update(

@@ -37,7 +37,7 @@ class TaskEntries:
         """Read tasks afresh; one without a date is no entry."""
         found = self._tasks.read(keys)
         return {
-            key: self._told(task, within) if isinstance(task, LocalItem) else task
+            key: self._told(task, within) if isinstance(task, LocalItem) else _away(task)
             for key, task in found.items()
         }
 
@@ -77,3 +77,8 @@ class TaskEntries:
         outside = within is not None and not KIND.takes_place(shown, within)
         fixed = fixed_of(task.record, task.fixed)
         return replace(task, record=entry, fixed=fixed, is_outside=outside)
+
+
+def _away(task: Absence) -> Absence:
+    """Return why there is no entry; what the task said is said in the words of a task."""
+    return Absence(task.key, task.cause)

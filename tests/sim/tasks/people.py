@@ -306,20 +306,30 @@ class People(Crowd):
     def _hand_over(self) -> bool:
         if not (pk := self._row()):
             return False
-        self._part(self._crm.rows[pk].values)
+        row, name = self._crm.rows[pk], name_of(self._crm.rows[pk].values["title"])
+        self._part(row.values)
+        if name in self._ghost.handed:  # it may come back to where its twin was taken in
+            self._ghost.several.add(name)
+        if row.rule and not self._is_known(pk):
+            self._ghost.handed.add(name)
         self._crm.change(pk, staff=self._desk().name)
         return True
 
     def _leave_or_return(self) -> bool:
         if not (pk := self._row()):
             return False
-        row, key = self._crm.rows[pk], LocalKey(MODEL, pk)
+        row = self._crm.rows[pk]
         self._part(row.values)
-        if row.rule and not any(x.key == key for desk in self._world.lists for x in desk.links()):
+        if row.rule and not self._is_known(pk):
             # Its twin in To Do may be taken in while it is out of the filter.
             self._ghost.several.add(name_of(row.values["title"]))
         self._crm.change(pk, away=not self._crm.rows[pk].away)
         return True
+
+    def _is_known(self, pk: str) -> bool:
+        """Tell whether anybody has met a row, or has announced it."""
+        key = LocalKey(MODEL, pk)
+        return any(link.key == key for desk in self._world.lists for link in desk.links())
 
     # ------------------------------------------------------------------------------ the other face
 

@@ -36,7 +36,7 @@ class Ghost:
     ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
     not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
     those of which the two sides may go on differently; ``gone_rows``: those of which people
-    removed the row.
+    removed the row; ``handed``: those that went to a colleague before anybody had met them.
     """
 
     def __init__(self) -> None:
@@ -45,6 +45,7 @@ class Ghost:
         self.several: set[str] = set()
         self.apart: set[str] = set()
         self.gone_rows: set[str] = set()
+        self.handed: set[str] = set()
         self.legal: Counter[str] = Counter()
 
     def forgives(self, said: object) -> None:
