@@ -8,7 +8,7 @@ from typing import Any
 
 from agentbox_sync.core.kinds import Canonical
 from agentbox_sync.core.kinds.schedule import DATE_LENGTH
-from agentbox_sync.core.recurrence.clocks import DAY, instant_of, midnight, wall_of
+from agentbox_sync.core.recurrence.clocks import instant_of, midnight, wall_of
 from agentbox_sync.core.recurrence.problems import SeriesError
 from agentbox_sync.core.recurrence.rule import in_zone
 from agentbox_sync.core.recurrence.rule_text import read_rule
@@ -37,9 +37,13 @@ def turn_of_event(event: Canonical, now: datetime) -> Turn | None:
 
 
 def turn_of_task(task: Canonical, now: datetime) -> Turn | None:
-    """Return the turn of a task: the day on which it is due, to its end."""
-    due = _instant(task.get("due"))
-    return Turn(due, is_over=due + DAY <= now) if due else None
+    """Return the turn of a task: the day on which it is due, until it is done.
+
+    What is overdue is what comes next: whoever reads a list of tasks looks for it at the top.
+    """
+    del now
+    due, progress = _instant(task.get("due")), task.get("progress") or {}
+    return Turn(due, is_over=progress.get("status") == "completed") if due else None
 
 
 def _next_date(recurrence: Mapping[str, Any], exceptions: Any, after: datetime) -> datetime | None:

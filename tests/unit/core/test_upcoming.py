@@ -78,11 +78,16 @@ def test_what_says_no_time_has_no_turn(when: Any) -> None:
     assert CALENDAR.turn_of({"when": when}, NOW) is None
 
 
-def test_a_task_is_not_over_on_the_day_on_which_it_is_due() -> None:
+def task(due: str | None, status: str = "notStarted") -> Turn | None:
     assert TASKS.turn_of
-    assert TASKS.turn_of({"due": "2026-11-27"}, NOW) == Turn(at("2026-11-27T00:00Z"))
-    assert TASKS.turn_of({"due": "2026-11-26"}, NOW) == Turn(at("2026-11-26T00:00Z"), is_over=True)
-    assert TASKS.turn_of({"due": None}, NOW) is None
+    return TASKS.turn_of({"due": due, "progress": {"status": status}}, NOW)
+
+
+def test_a_task_is_over_when_it_is_done_and_not_when_it_is_overdue() -> None:
+    assert task("2026-11-28") == Turn(at("2026-11-28T00:00Z"))
+    assert task("2026-11-26") == Turn(at("2026-11-26T00:00Z"))
+    assert task("2026-11-28", "completed") == Turn(at("2026-11-28T00:00Z"), is_over=True)
+    assert task(None) is None
 
 
 def test_contacts_do_not_take_place_in_time() -> None:
