@@ -14,7 +14,7 @@ from agentbox_sync.core.kinds import (
     schedule,
     upcoming,
 )
-from agentbox_sync.core.kinds.text import line, paragraph
+from agentbox_sync.core.kinds.text import line, paragraph, word
 
 
 class Times(TypedDict, total=False):
@@ -128,14 +128,14 @@ def _reminder(value: Any, _: Locality) -> int | None:
 
 def _sensitivity(value: Any, _: Locality) -> str | None:
     """Graph's word; "normal" is as good as none."""
-    word = (line(value) or "").casefold()
-    return None if word in ("", "normal") else word
+    text = word(value)
+    return None if text in ("", "normal") else text
 
 
 def _show_as(value: Any, _: Locality) -> str | None:
     """Graph's word; "unknown" is as good as none."""
-    word = (line(value) or "").casefold()
-    return None if word in ("", "unknown") else word
+    text = word(value)
+    return None if text in ("", "unknown") else text
 
 
 _CANON = {

@@ -14,7 +14,7 @@ from agentbox_sync.core.kinds import (
     schedule,
     upcoming,
 )
-from agentbox_sync.core.kinds.text import line, paragraph
+from agentbox_sync.core.kinds.text import line, paragraph, word
 
 
 class Progress(TypedDict, total=False):
@@ -139,13 +139,13 @@ def _moment(value: Any, _: Locality) -> str | None:
 
 def _importance(value: Any, _: Locality) -> str | None:
     """Graph's word; "normal" is as good as none."""
-    word = (line(value) or "").casefold()
-    return None if word in ("", "normal") else word
+    text = word(value)
+    return None if text in ("", "normal") else text
 
 
 def _progress(value: Any, locality: Locality) -> dict[str, str | None] | None:
     """The status without case; the time of completion counts while it is completed."""
-    status = (line((value or {}).get("status")) or "").casefold()
+    status = word((value or {}).get("status"))
     if status in ("", "notstarted"):
         return None
     if status != COMPLETED:

@@ -22,6 +22,15 @@ def line(value: object) -> str | None:
     return folded or None
 
 
+def word(value: object) -> str:
+    """Return one of Graph's words without its case; empty when nothing is left.
+
+    They are ASCII. Of other texts the case stays: folded, they may compose to another one.
+    """
+    text = line(value) or ""
+    return text.lower() if text.isascii() else text
+
+
 def paragraph(value: object) -> str | None:
     """Return multi-line text with LF line ends and no trailing blanks; ``None`` when empty.
 

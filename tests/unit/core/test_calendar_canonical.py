@@ -109,6 +109,7 @@ def test_every_event_has_a_canonical_form_that_can_be_stored(
 @example({"recurrence": {"rule": "FREQ=DAILY\n;INTERVAL=2", "start": "2026-01-10"}}, SYDNEY)
 @example({"when": {"start": "2026-01-10", "end": "2026-01-10T09:00:00"}}, SYDNEY)
 @example({"when": {"start": "9999-12-31", "end": "9999-12-31"}}, SYDNEY)
+@example({"sensitivity": "\xdf\u0301"}, SYDNEY)
 def test_the_canonical_form_of_a_canonical_event_is_itself(
     record: dict[str, Any], locality: Locality
 ) -> None:

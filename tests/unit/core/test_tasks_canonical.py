@@ -71,6 +71,7 @@ def test_there_are_values_for_every_atom() -> None:
 
 @LAW
 @given(records)
+@example({"importance": "\xdf\u0301", "progress": {"status": "\xdf\u0301"}})
 @example({"due": "  2026-12-05T00:00"})
 def test_the_canonical_form_can_be_stored_and_is_its_own(record: dict[str, Any]) -> None:
     once = KIND.canonical(record, SYDNEY)
