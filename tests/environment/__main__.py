@@ -1,8 +1,9 @@
 """Run all tests on SQLite, then those that use the database again on PostgreSQL.
 
-One process for each core shares the work; the simulation, which takes all cores by itself, comes
-between the two. What all of them exchanged with the emulated Graph is judged in the end, see
-traffic.py. Arguments go to pytest. With CI=true a missing PostgreSQL or browser is a failure.
+One process more than there are cores shares the work; the simulation, which takes all cores by
+itself, comes between the two. What all of them exchanged with the emulated Graph is judged in the
+end, see traffic.py. Arguments go to pytest. With CI=true a missing PostgreSQL or browser is a
+failure.
 """
 
 from __future__ import annotations

@@ -10,11 +10,14 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling, Scheduling
 
+# One more than there are cores: tests wait for workers that are killed, for browsers and servers.
+PROCESSES = (os.cpu_count() or 1) + 1
 # The order is random but for what has to come last; pytest-xdist would put large files first.
-OPTIONS = (f"--numprocesses={os.cpu_count() or 1}", "--dist=loadfile", "--no-loadscope-reorder")
+OPTIONS = (f"--numprocesses={PROCESSES}", "--dist=loadfile", "--no-loadscope-reorder")
 
 # Files that would keep one process busy for minutes, and whose tests share nothing.
 TEST_BY_TEST = {
+    "tests/integration/accessibility/test_pages.py",
     "tests/integration/host/test_host_projects.py",
     "tests/integration/reference_crm/test_runner.py",
     "tests/integration/test_migrations.py",
