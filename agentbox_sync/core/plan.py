@@ -116,14 +116,18 @@ def _merged(
     stands = {**(link.base_remote if link else {}), **shown}
     meets = rule.action is Action.LINK and pair.remote and rule.order is None
     done = completed_here(kind, seen, shown) if meets else {}
+    pending = link.pending if link and pair.remote else ()
     merged = merge_pair(
         Sides(
             base_local={**(link.base_local if link else {}), **done},
-            base_remote={**(base_of(kind, link.base_remote, shown) if link else {}), **done},
+            base_remote={
+                **(base_of(kind, link.base_remote, shown, pending) if link else {}),
+                **done,
+            },
             local=seen,
             remote=shown,
             drift=link.drift if link else (),
-            pending=link.pending if link and pair.remote else (),
+            pending=pending,
             fixed=local.fixed,
             frozen=link.frozen if link else (),
             turns=link.turns if link else (),

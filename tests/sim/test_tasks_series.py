@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Conflict, Removal
+from agentbox_sync.core.rules import Adoption, Conflict, Removal, Status
 from tests.sim.tasks.mailbox import OPEN, Habits
 from tests.sim.tasks.stories import (
     DONE,
@@ -264,3 +264,43 @@ def test_one_that_is_done_on_both_sides_before_it_is_met_is_one() -> None:
 
     assert not is_completed(desk.world.crm.rows[second].values)
     assert len(desk.world.crm.rows) == len(tasks(desk)) == 3
+
+
+@pytest.mark.parametrize("fate", ["", "500 committed"])
+@pytest.mark.parametrize("looks", [False, True])
+def test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time(
+    fate: str, looks: bool
+) -> None:
+    desk = a_desk(status=Status.ONE_WAY, strict=True)
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    desk.sync(fate=fate)
+    if looks:
+        settles(desk)
+    assert is_completed(desk.task_of(pk).values)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": OPEN})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(pk).values)
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_what_is_undone_in_to_do_keeps_its_rule_in_the_crm(looks: bool) -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    desk.sync()
+    if looks:
+        settles(desk)
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": OPEN})
+    settles(desk)
+
+    row = desk.world.crm.rows[pk]
+    assert (is_completed(row.values), row.rule) == (False, WEEKLY)
+    assert rests(desk)

@@ -90,8 +90,20 @@ TASKS = (
     Mutant(
         "spent_is_edited",
         "what To Do takes from a task that is done is nobody's edit",
-        (Patch(SUCCESSION, "kind.aftermath(base, shown)}}", "kind.aftermath({}, {})}}"),),
+        (Patch(SUCCESSION, "set(kind.aftermath(base, shown))", "set[str]()"),),
         "test_the_rule_that_to_do_takes_from_what_is_done_is_nobodys_edit",
+    ),
+    Mutant(
+        "undone_is_edited",
+        "what To Do has taken stays taken where a task is undone before anybody has looked",
+        (Patch(SUCCESSION, "for was in (base, *", "for was in (*"),),
+        "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
+    ),
+    Mutant(
+        "unanswered_is_not_done",
+        "so it does where nobody has answered that it was done",
+        (Patch(SUCCESSION, " for sent in pending)):", " for sent in ())):"),),
+        "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
     ),
     Mutant(
         "no_way_back",

@@ -41,6 +41,17 @@ def test_what_to_do_takes_from_a_task_that_is_done_is_nobody_s_edit() -> None:
     assert base_of(KIND, said(), {"progress": DONE}) == said()
 
 
+def test_what_to_do_has_taken_stays_taken_when_the_task_is_undone() -> None:
+    undone = said(recurrence=None)
+    sent = Pending({"progress": DONE}, "W/1")
+
+    assert base_of(KIND, said(progress=DONE), undone) == said(progress=DONE, recurrence=None)
+    assert base_of(KIND, said(), undone, (sent,)) == undone
+    assert base_of(KIND, said(), undone, (Pending({"title": "Bins out"}, "W/1"),)) == said()
+    assert base_of(KIND, said(progress=DONE), said()) == said(progress=DONE)
+    assert base_of(contacts.KIND, said(progress=DONE), undone) == said(progress=DONE)
+
+
 def test_one_that_is_done_was_of_the_series_that_the_next_one_goes_on_with() -> None:
     shown = said(progress=DONE, recurrence=None)
 
