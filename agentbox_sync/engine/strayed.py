@@ -31,7 +31,7 @@ from agentbox_sync.core.matching import is_untouched
 from agentbox_sync.core.succession import as_it_was_open, is_next, series_of
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
-from agentbox_sync.engine.shown import canonical_of
+from agentbox_sync.engine.shown import canonical_of, known
 from agentbox_sync.ports import Chain, Intent, Lost, Page, Staged
 
 Doubts = list[tuple[Staged, Link | None]]
@@ -104,18 +104,18 @@ def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> Doubts:
     if not lost:
         return doubtful
     kind = part.kind.name
-    sought = [Lost(link.stamp, link.base_remote) for _, link in lost]
+    said = [_as_last_read(part, row, link) for row, link in lost]
     box.check()
-    answers = box.remote.find_strayed(kind, sought)
+    answers = box.remote.find_strayed(kind, [Lost(x.stamp, x.base_remote) for x in said])
     taken = _taken(box, kind, answers)
     unknown: set[int] = set()
     followed: dict[int, Memo] = {}
-    for (row, link), answer in zip(lost, answers, strict=True):
+    for (row, link), last, answer in zip(lost, said, answers, strict=True):
         if isinstance(answer, SyncError):
             if not isinstance(answer, ItemError | ServerFault):
                 raise answer
             unknown.add(row.id)
-        elif seen := _chosen(part, link, [x for x in answer if x.remote_id not in taken]):
+        elif seen := _chosen(part, last, [x for x in answer if x.remote_id not in taken]):
             taken.add(seen.remote_id)
             followed[row.id] = Memo(_followed(link, seen, chain), news=seen)
     box.memory.remember(kind, list(followed.values()))
@@ -221,6 +221,17 @@ def _lost(box: Box, part: Part, doubtful: Doubts) -> list[tuple[Staged, Link]]:
         answers = box.remote.fetch(part.kind.name, [link.remote_id for _, link in group])
         lost += [one for one, x in zip(group, answers, strict=True) if isinstance(x, ItemMissing)]
     return lost
+
+
+def _as_last_read(part: Part, row: Staged, link: Link) -> Link:
+    """Return the link of a lost item with what that was last seen to say for its base.
+
+    Of a pair that rests nothing is merged, and what was read of its item since waits staged: by
+    what both had agreed on, one without a stamp would be looked for under words that it has not
+    had for long (seed 8112804).
+    """
+    read = known(canonical_of(part, row.observation.record), link.base_remote)
+    return replace(link, base_remote={**link.base_remote, **read})
 
 
 def _taken(box: Box, kind: str, answers: Sequence[list[Observation] | SyncError]) -> set[str]:

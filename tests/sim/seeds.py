@@ -171,5 +171,6 @@ TASKS: dict[int, str] = {
     7023441: "the next one elsewhere may carry the stamp of any that came before",
     8004813: "the next one that is done as well is not what was put elsewhere",
     8118473: "what To Do has taken stays taken when it was undone before we looked",
+    8112804: "what was put elsewhere without a stamp is known by what was last read of it",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from tests.sim.tasks.checks import broken
 from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
 from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
-from tests.sim.tasks.world import TaskDesk
+from tests.sim.tasks.world import UNREAD, TaskDesk, name_of
 
 
 def _kept_elsewhere(desk: TaskDesk) -> tuple[str, Task]:
@@ -135,3 +136,50 @@ def test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhe
     assert desk.world.crm.rows[pk].values["notes"] == "typed"
     here, in_todo = next_ones(desk)
     assert (len(here), in_todo) == (1, here)
+
+
+def _kept_by_a_person(desk: TaskDesk) -> Task:
+    """Return a task without a day that was put elsewhere unstamped, and whose row was deleted."""
+    synced(desk)  # what bears witness
+    task = desk.put(due=None)
+    desk.sync()
+    pk = next(pk for pk, row in desk.world.crm.rows.items() if row.values["due"] is None)
+    there = desk.mailbox.move(task, OTHER)
+    desk.world.ghost.gone_rows.add(name_of(task.values["title"]))
+    desk.world.crm.delete(pk)
+    desk.sync()
+    assert not there.stamp
+    return there
+
+
+def test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back() -> (
+    None
+):
+    desk = a_desk(adoption=Adoption.IMPORT)
+    there = _kept_by_a_person(desk)
+    rows = dict(desk.world.crm.rows)
+    desk.mailbox.edit(there, {"notes": "typed there"})
+    desk.sync()
+
+    desk.mailbox.move(there, MAIN)
+    settles(desk)
+
+    assert desk.world.crm.rows == rows
+    assert not desk.world.ghost.unread
+    assert rests(desk)
+
+
+def test_what_was_edited_as_it_was_put_back_and_had_no_stamp_nor_day_is_taken_in_as_a_new_one() -> (
+    None
+):
+    desk = a_desk(adoption=Adoption.IMPORT)
+    there = _kept_by_a_person(desk)
+    rows = dict(desk.world.crm.rows)
+    desk.mailbox.edit(there, {"notes": "typed there"})
+
+    desk.mailbox.move(there, MAIN)
+    settles(desk)
+
+    assert len(desk.world.crm.rows) == len(rows) + 1
+    assert not [line for line in broken(desk.world) if line.startswith("I5")]
+    assert desk.world.ghost.legal[UNREAD] == 1

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agentbox_sync.core.kinds.tasks import KIND
-from agentbox_sync.core.rules import Policy
+from agentbox_sync.core.rules import Adoption, Deletion, Policy
 from agentbox_sync.engine.successions import Successions
 from tests.sim import campaign
 from tests.sim.calendar import graph as calendar
@@ -15,11 +15,11 @@ from tests.sim.campaign import Summary
 from tests.sim.seeds import TASKS
 from tests.sim.tasks.checks import HANDED, broken
 from tests.sim.tasks.graph import FAULTS
-from tests.sim.tasks.mailbox import Habits
+from tests.sim.tasks.mailbox import OTHER, Habits
 from tests.sim.tasks.people import People
 from tests.sim.tasks.sequence import play
-from tests.sim.tasks.stories import DONE, a_desk, a_series, settles
-from tests.sim.tasks.world import World, name_of
+from tests.sim.tasks.stories import DONE, a_desk, a_series, settles, synced
+from tests.sim.tasks.world import UNREAD, World, name_of
 
 pytestmark = pytest.mark.all_cores
 
@@ -33,6 +33,7 @@ LEGAL = {
     "a series went on differently on both sides",
     "done in the CRM before its twin was met, and out of reach",
     "handed over before its twin was met, and one for each of the two",
+    "put elsewhere with words that nobody had read, and nothing else to know it by",
 }
 
 
@@ -107,6 +108,27 @@ def test_what_was_handed_over_unmet_is_there_once_for_each_of_the_two(staff: str
 
     assert len(found) == (staff == "a")
     assert world.ghost.legal[HANDED] == (staff == "b")
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_is_put_elsewhere_and_taken_for_another_one_would_be_found(
+    is_read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: an engine that could know it by what it has read, and does not."""
+    monkeypatch.setattr("agentbox_sync.engine.strayed._chosen", lambda *_: None)
+    desk = a_desk(adoption=Adoption.IMPORT, deletion=Deletion.RESTORE)
+    synced(desk)  # what bears witness
+    task = desk.put(due=None)
+    desk.sync()
+    if not is_read:
+        desk.mailbox.edit(task, {"notes": "typed there"})
+    desk.mailbox.move(task, OTHER)
+    settles(desk)
+
+    found = [line for line in broken(desk.world) if "is there 2 times in a" in line]
+
+    assert len(found) == is_read
+    assert desk.world.ghost.legal[UNREAD] == (not is_read)
 
 
 def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

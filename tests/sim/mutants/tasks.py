@@ -278,6 +278,12 @@ TASKS = (
         "test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhere",
     ),
     Mutant(
+        "as_it_was_agreed",
+        "what has no stamp is known again by what was last read of it",
+        (Patch(STRAYED, "{**link.base_remote, **read}", "link.base_remote"),),
+        "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
+    ),
+    Mutant(
         "meets_the_gone",
         "a meeting whose item has gone is left alone when its task is done",
         (Patch(PAIRS, "(is_met(link) or not is_gone)", "True"),),

@@ -15,7 +15,7 @@ from tests.sim.lives import doubles
 from tests.sim.tasks.crm import MODEL, Row
 from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import Task
-from tests.sim.tasks.world import TOKEN, TaskDesk, World, is_monday, name_of
+from tests.sim.tasks.world import TOKEN, UNREAD, TaskDesk, World, is_monday, name_of
 
 APART = "a series went on differently on both sides"
 HANDED = "handed over before its twin was met, and one for each of the two"
@@ -199,16 +199,18 @@ def _is_out_of_reach(desk: TaskDesk, task: Task) -> bool:
 
 def _several(world: World) -> Iterator[str]:
     """I4: of one day of a task there is one."""
-    ghost, rows = world.ghost, world.crm.rows.values()
+    ghost, rows, taken_in = world.ghost, world.crm.rows.values(), _taken_in_unread(world)
     handed = [row for row in rows if name_of(row.values["title"]) in ghost.handed]
-    yield from _twice(world, "the CRM", [row.values for row in rows if row not in handed])
+    said = [(row.values, pk in taken_in) for pk, row in world.crm.rows.items() if row not in handed]
+    yield from _twice_read(world, "the CRM", said)
     # Nobody is told of a colleague's row: what To Do has made beside it is taken in as another one.
     if any(len(staff) > 1 for staff in _holders(handed).values()):
         ghost.legal[HANDED] += 1
     for desk in world.lists:
         mine = [row.values for row in handed if row.staff == desk.name]
         yield from _twice(world, f"the CRM of {desk.name}", mine)
-        yield from _twice(world, desk.name, map(desk.mailbox.record, desk.mailbox.tasks.values()))
+        there = [(desk.mailbox.record(x), x.unread) for x in desk.mailbox.tasks.values()]
+        yield from _twice_read(world, desk.name, there)
 
 
 def _holders(rows: Iterable[Row]) -> dict[tuple[str, str], set[str]]:
@@ -218,6 +220,17 @@ def _holders(rows: Iterable[Row]) -> dict[tuple[str, str], set[str]]:
         key = name_of(row.values["title"]), row.values["due"]
         found.setdefault(key, set()).add(row.staff)
     return found
+
+
+def _twice_read(
+    world: World, place: str, there: Iterable[tuple[Mapping[str, Any], bool]]
+) -> Iterator[str]:
+    """Tell what is there twice, beside what nobody can have known again."""
+    said = list(there)
+    found = [*_twice(world, place, [one for one, is_unread in said if not is_unread])]
+    if found != [*_twice(world, place, [one for one, _ in said])]:
+        world.ghost.legal[UNREAD] += 1
+    yield from found
 
 
 def _twice(world: World, place: str, there: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -232,8 +245,22 @@ def _twice(world: World, place: str, there: Iterable[Mapping[str, Any]]) -> Iter
 
 def _resurrection(world: World) -> Iterator[str]:
     """I5: a row that a person deleted is not back; those of a series are told by their days."""
-    ghost = world.ghost
+    ghost, taken_in = world.ghost, _taken_in_unread(world)
     for pk, row in world.crm.rows.items():
         name = name_of(row.values["title"])
-        if name in ghost.gone_rows - ghost.several - ghost.apart:
+        if name not in ghost.gone_rows - ghost.several - ghost.apart:
+            continue
+        if pk in taken_in:
+            ghost.legal[UNREAD] += 1
+        else:
             yield f"I5: {name} was deleted in the CRM, and is back as row {pk}"
+
+
+def _taken_in_unread(world: World) -> frozenset[str]:
+    """Return the rows of tasks that nobody can have known again as they were put elsewhere."""
+    return frozenset(
+        link.key.pk
+        for desk in world.lists
+        for link in desk.store.links.values()
+        if (desk.name, link.remote_id) in world.ghost.unread
+    )

@@ -38,6 +38,7 @@ class TaskGraph(Wire):
         super().__init__(mailbox, clock, rng)
         self.check: Callable[[Write, Task | None], None] = lambda write, task: None
         self.overwrites: Callable[[Record, Task, tuple[str, ...]], None] = lambda *_: None
+        self.tells: Callable[[Task], None] = lambda task: None
         self._looked: dict[tuple[str, str], Record] = {}
         self._mailbox = mailbox
 
@@ -149,6 +150,7 @@ class TaskGraph(Wire):
 
     def seen(self, task: Task) -> Observation:
         """Return a task as every answer shows it; the feed shows its stamp as well."""
+        self.tells(task)
         task.shown.add(task.etag)
         return Observation(
             task.remote_id,

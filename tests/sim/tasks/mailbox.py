@@ -58,7 +58,9 @@ def drawn(rng: random.Random) -> Habits:
 class Task:
     """A task; ``ours``: a request of ours created it. ``shown`` are the ETags that were named.
 
-    ``due`` is kept as :mod:`.days` tells, ``meant`` is the day that it was written for.
+    ``due`` is kept as :mod:`.days` tells, ``meant`` is the day that it was written for. ``told`` is
+    what it said when it was last read, under whatever id; ``unread``: it came under another id, and
+    nothing tells that it is the same.
     """
 
     id: str
@@ -71,6 +73,8 @@ class Task:
     etag: str = ""
     born: float = 0.0
     shown: set[str] = field(default_factory=set)
+    told: Canonical | None = None
+    unread: bool = False
 
     @property
     def remote_id(self) -> str:

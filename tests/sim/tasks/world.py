@@ -28,6 +28,7 @@ TOKEN = re.compile(r"\bt\d+\b")
 NAME = re.compile(r"\be\d+\b")
 WINDOW = "edited between our look and our write"
 COPY = "a copy that passed for its original"
+UNREAD = "put elsewhere with words that nobody had read, and nothing else to know it by"
 
 
 class Ghost:
@@ -37,6 +38,7 @@ class Ghost:
     not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
     those of which the two sides may go on differently; ``gone_rows``: those of which people
     removed the row; ``handed``: those that went to a colleague before anybody had met them.
+    ``unread`` are whose and of which id what nobody can know again is: see :meth:`TaskDesk.tells`.
     """
 
     def __init__(self) -> None:
@@ -46,6 +48,7 @@ class Ghost:
         self.apart: set[str] = set()
         self.gone_rows: set[str] = set()
         self.handed: set[str] = set()
+        self.unread: set[tuple[str, str]] = set()
         self.legal: Counter[str] = Counter()
 
     def forgives(self, said: object) -> None:
@@ -134,7 +137,7 @@ class TaskDesk(Desk[TaskGraph]):
     def wire(self) -> TaskGraph:
         """Return the way to the lists for one run."""
         graph = TaskGraph(self.mailbox, self.clock, self.rng)
-        graph.check, graph.overwrites = self.check, self.overwrites
+        graph.check, graph.overwrites, graph.tells = self.check, self.overwrites, self.tells
         return graph
 
     def notices(self) -> list[LocalKey]:
@@ -207,6 +210,24 @@ class TaskDesk(Desk[TaskGraph]):
         if lost:
             self.world.ghost.forgives(lost)
             self.world.ghost.legal[WINDOW] += 1
+
+    # -------------------------------------------------------------------------------- at an answer
+
+    def tells(self, task: Task) -> None:
+        """Take note of what a task is read to say, and whether it can be known again.
+
+        In another list it has another id. Without our stamp and without a day, all that it says
+        must tell which one it is; where a person has typed into it after anybody had last read it,
+        it is as a new one of that name would be, to a person as to a program.
+        """
+        canonical = self.mailbox.canonical(task)
+        said = {atom: value for atom, value in canonical.items() if atom not in KIND.stamped}
+        is_bare = not (task.shown or task.stamp)
+        if is_bare and task.told is not None and not any(KIND.strong_keys(task.told)):
+            task.unread |= task.told != said
+        if task.unread:
+            self.world.ghost.unread.add((self.name, task.remote_id))
+        task.told = said
 
     # ------------------------------------------------------------------------------- what is known
 
