@@ -210,8 +210,8 @@ def _write_of(
     stands = {**(link.base_remote if link else {}), **shown}
     rows = to_push(part.kind, memos.merged_of(task), record, stands, part.locality)
     stamp = link.stamp if link else ""
-    said = {**woven, **rows, **dict.fromkeys(spent)}
-    return Update(task.row.remote_id, _etag(task), said, (*task.push, *spent), stamp)
+    said, atoms = {**woven, **rows, **dict.fromkeys(spent)}, dict.fromkeys((*task.push, *spent))
+    return Update(task.row.remote_id, _etag(task), said, tuple(atoms), stamp)
 
 
 def _etag(task: Task) -> str:

@@ -23,7 +23,7 @@ from agentbox_sync.core.succession import (
 )
 from agentbox_sync.engine.context import Box, Part
 from agentbox_sync.engine.shown import canonical_of
-from agentbox_sync.engine.task import Task
+from agentbox_sync.engine.task import Task, tried
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
 
@@ -85,9 +85,7 @@ class Successions:
     def _perhaps_there(self) -> set[str]:
         """Return the series of which one was sent and not answered: it may be done since."""
         part = self._part
-        sent = [x for one in self._box.memory.unresolved(part.kind.name) for x in one.payloads]
-        names = {series_of(part.kind, part.kind.canonical(x, part.locality)) for x in sent}
-        return names - {""}
+        return {series_of(part.kind, sent) for sent in _sent(self._box, part)} - {""}
 
 
 def _is_open(part: Part, pair: Pair) -> bool:
@@ -98,42 +96,56 @@ def _is_open(part: Part, pair: Pair) -> bool:
 
 
 def taken_along(box: Box, part: Part, tasks: Sequence[Task]) -> dict[LocalKey, frozenset[str]]:
-    """Return what an update takes from one of a series that was done while its pair rested.
+    """Return what an update takes from one of a series that is done, where its next one is there.
 
-    The CRM has gone on with it meanwhile, and where that one is in Exchange already, Exchange
-    would make it a second time. A pair that is in step lets Exchange go on: what it makes has what
-    we do not know of as well, such as steps.
+    The CRM has gone on with it, and Exchange would make that one a second time. So it is where the
+    pair has rested meanwhile, or was about to: nothing that is new waits for what is to be removed
+    (seed 9003948). A pair that is in step lets Exchange go on: what it makes has what we do not
+    know of as well, such as steps.
     """
-    done = {
-        task.row.key: (task.pair.link.base_remote, atoms)
-        for task in tasks
-        if task.pair.link and (atoms := _taken_from(part, task))
-    }
+    done = {task.row.key: (task, atoms) for task in tasks if (atoms := _taken_from(part, task))}
     found: dict[LocalKey, frozenset[str]] = {}
-    after = 0
-    while done.keys() > found.keys() and (links := box.memory.walk(part.kind.name, after=after)):
-        after = links[-1].id
-        there = [x.base_remote for x in links if x.state is LinkState.ACTIVE and x.has_row]
+    there, after = _sent(box, part) if done else [], 0
+    while done.keys() > found.keys():
         found |= {
             key: atoms
-            for key, (before, atoms) in done.items()
-            if any(_comes_after(part, before, shown) for shown in there)
+            for key, (task, atoms) in done.items()
+            if any(_comes_after(part, task, shown) for shown in there)
         }
+        if not (links := box.memory.walk(part.kind.name, after=after)):
+            break
+        after = links[-1].id
+        there = [x.base_remote for x in links if x.state is LinkState.ACTIVE and x.has_row]
     return found
+
+
+def _sent(box: Box, part: Part) -> list[Canonical]:
+    """Return what was created and not answered, oldest first: it may be there."""
+    return [x for one in box.memory.unresolved(part.kind.name) for x in tried(part, one)]
 
 
 def _taken_from(part: Part, task: Task) -> frozenset[str]:
     link, local = task.pair.link, task.pair.local
-    if link is None or link.state is LinkState.ACTIVE or not isinstance(local, LocalItem):
+    if link is None or not isinstance(local, LocalItem) or task.action is not Action.UPDATE:
         return frozenset()
-    said = part.kind.canonical(local.record, part.locality)
-    if task.action is not Action.UPDATE or not series_of(part.kind, said):
+    said = canonical_of(part, local.record)
+    if not series_of(part.kind, said):
         return frozenset()
     return taken_by_exchange(part.kind, link.base_remote, {atom: said[atom] for atom in task.push})
 
 
-def _comes_after(part: Part, before: Canonical, shown: Canonical) -> bool:
-    return part.kind.follows(before, shown) and not part.kind.is_over(shown)
+def _comes_after(part: Part, task: Task, shown: Canonical) -> bool:
+    """Tell whether what is shown comes after one that is done; the very next one of what is active.
+
+    Others may be called the same, and what is in step with them goes on by itself.
+    """
+    link, local, kind = task.pair.link, task.pair.local, part.kind
+    if link is None or not isinstance(local, LocalItem) or kind.is_over(shown):
+        return False
+    said = canonical_of(part, local.record)
+    if link.state is LinkState.ACTIVE:
+        return kind.follows(said, shown) and kind.comes_next(said, shown)
+    return kind.follows(link.base_remote, shown) or kind.follows(said, shown)
 
 
 def _said_by(pair: Pair) -> Record:

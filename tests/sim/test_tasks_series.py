@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Conflict, Removal, Status
-from tests.sim.tasks.mailbox import OPEN, Habits
+from tests.sim.tasks.mailbox import OPEN, WEEK, Habits
 from tests.sim.tasks.stories import (
     DONE,
     WEEKLY,
@@ -18,6 +20,7 @@ from tests.sim.tasks.stories import (
     synced,
     tasks,
 )
+from tests.sim.tasks.world import TaskDesk
 
 ALL_HABITS = [
     Habits(goes_on_for_us=goes_on, keeps_links=keeps)
@@ -112,6 +115,7 @@ def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> N
 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
+    assert [task.ours for task in tasks(desk)] == [True, False]
 
 
 def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
@@ -169,6 +173,67 @@ def test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back() 
     here, there = next_ones(desk)
     assert (len(here), there) == (1, here)
     assert is_completed(desk.task_of(pk).values)
+    assert rests(desk)
+
+
+def _kept_from_removal(fate: str = "") -> tuple[TaskDesk, str]:
+    """Take a series that is done out of the filter; a person keeps typing into what is to go."""
+    desk = a_desk(habits=Habits(heeds=True))
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    task = desk.task_of(pk)
+    desk.world.crm.complete(pk)
+    desk.world.crm.change(pk, away=True)
+
+    def at_every_step() -> None:
+        desk.mailbox.edit(task, {"importance": "high"})
+        desk.mailbox.late = [(desk.clock.seconds + 40.0, deed) for _, deed in desk.mailbox.late]
+
+    desk.between = at_every_step
+    desk.sync(fate=fate)
+    desk.between = lambda: None
+    assert task in tasks(desk)
+    return desk, pk
+
+
+def test_a_series_that_is_back_before_what_was_done_is_removed_goes_on_once() -> None:
+    desk, pk = _kept_from_removal()
+
+    desk.world.crm.change(pk, away=False)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(pk).values)
+    assert rests(desk)
+
+
+def test_a_series_that_is_back_goes_on_once_though_its_next_one_was_not_answered() -> None:
+    desk, pk = _kept_from_removal("committed late")
+    assert len(desk.mailbox.late) == 1
+
+    desk.world.crm.change(pk, away=False)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert rests(desk)
+
+
+def test_one_in_step_goes_on_by_itself_though_another_one_is_called_the_same() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    said = desk.world.crm.rows[pk].values
+    later = date.fromisoformat(said["due"]) + 2 * WEEK
+    desk.world.crm.insert({**said, "due": later.isoformat()}, "a", WEEKLY)
+    desk.sync()
+
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), sorted(there)) == (2, sorted(here))
+    assert [task.ours for task in tasks(desk)] == [True, True, False]
     assert rests(desk)
 
 

@@ -70,7 +70,8 @@ class Kind:
     ``series(canonical)`` names what an item comes again as, empty where it does not (``None``: no
     item of the kind does), and ``is_over(canonical)`` tells that it is done: whoever does one of a
     series has both sides go on with it. ``aftermath(before, shown)`` are the atoms that Exchange
-    then changes by itself; ``follows(before, shown)`` tells that it may be the next one.
+    then changes by itself; ``follows(before, shown)`` tells that it may be the next one, and
+    ``comes_next(before, shown)`` that it takes place when the next one by its rule does.
     ``turn_of(canonical, now)`` tells when an item takes place next, for whoever lists what is to
     come; a kind without it does not take place in time.
     """
@@ -98,6 +99,7 @@ class Kind:
     is_over: Callable[[Canonical], bool] = lambda canonical: False
     aftermath: Callable[[Canonical, Canonical], frozenset[str]] = lambda before, shown: frozenset()
     follows: Callable[[Canonical, Canonical], bool] = lambda before, shown: False
+    comes_next: Callable[[Canonical, Canonical], bool] = lambda before, shown: False
     turn_of: Callable[[Canonical, datetime], Turn | None] | None = None
 
 

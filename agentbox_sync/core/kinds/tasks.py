@@ -194,5 +194,6 @@ KIND = Kind(
     is_over=is_over,
     aftermath=aftermath,
     follows=follows,
+    comes_next=upcoming.comes_next,
     turn_of=upcoming.turn_of_task,
 )

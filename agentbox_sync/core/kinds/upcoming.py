@@ -46,6 +46,15 @@ def turn_of_task(task: Canonical, now: datetime) -> Turn | None:
     return Turn(due, is_over=progress.get("status") == "completed") if due else None
 
 
+def comes_next(before: Canonical, shown: Canonical) -> bool:
+    """Tell whether a task is due on the date that the rule of another one has after its own."""
+    due, recurrence = _instant(before.get("due")), before.get("recurrence")
+    if due is None or not recurrence:
+        return False
+    coming = _next_date(recurrence, (), due + timedelta(days=1))
+    return coming is not None and coming == _instant(shown.get("due"))
+
+
 def _next_date(recurrence: Mapping[str, Any], exceptions: Any, after: datetime) -> datetime | None:
     """Return the first date of a series that begins at ``after`` or later, as an instant."""
     cancelled = {row["original"] for row in exceptions if row.get("cancelled")}

@@ -170,6 +170,30 @@ TASKS = (
         "test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back",
     ),
     Mutant(
+        "to_be_removed_is_in_step",
+        "a series goes on once though what was done is back before it was removed",
+        (
+            Patch(
+                SUCCESSIONS,
+                "return kind.follows(said, shown) and kind.comes_next(said, shown)",
+                "return False",
+            ),
+        ),
+        "test_a_series_that_is_back_before_what_was_done_is_removed_goes_on_once",
+    ),
+    Mutant(
+        "unanswered_is_not_there",
+        "the next one may be there though nobody has answered that it was created",
+        (Patch(SUCCESSIONS, "= _sent(box, part) if done else [], 0", "= list[Canonical](), 0"),),
+        "test_a_series_that_is_back_goes_on_once_though_its_next_one_was_not_answered",
+    ),
+    Mutant(
+        "any_of_its_name",
+        "one in step goes on by itself though another one is called the same",
+        (Patch(SUCCESSIONS, " and kind.comes_next(said, shown)", ""),),
+        "test_one_in_step_goes_on_by_itself_though_another_one_is_called_the_same",
+    ),
+    Mutant(
         "next_is_late",
         "the next one of a series is no late arrival of the one before",
         (

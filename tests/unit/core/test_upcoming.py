@@ -101,3 +101,26 @@ def test_what_comes_next_goes_first_and_what_is_over_last_the_latest_first() -> 
     )
     order = sorted([long_ago, later, lately, soon], key=lambda turn: turn.place)
     assert order == [soon, later, lately, long_ago]
+
+
+@pytest.mark.parametrize(
+    "due, later, comes_next",
+    [
+        ("2026-11-30", "2026-12-07", True),
+        ("2026-11-30", "2026-12-14", False),
+        ("2026-11-30", "2026-11-30", False),
+        ("2026-12-01", "2026-12-07", True),  # it was put off
+        (None, "2026-12-07", False),
+    ],
+)
+def test_the_next_one_is_due_on_the_next_date_of_the_rule(
+    due: str | None, later: str, comes_next: bool
+) -> None:
+    rule = {"rule": "FREQ=WEEKLY", "start": "2026-11-23"}
+    one = TASKS.canonical({"due": due, "recurrence": rule}, Locality())
+
+    assert TASKS.comes_next(one, {"due": later}) is comes_next
+
+
+def test_nothing_comes_next_of_what_does_not_come_again() -> None:
+    assert not TASKS.comes_next({"due": "2026-11-30", "recurrence": None}, {"due": "2026-12-07"})
