@@ -169,6 +169,8 @@ TASKS: dict[int, str] = {
     7013778: "the next one of what was done elsewhere is found when that has been put back",
     7021101: "the same when it goes because its row was done",
     7023441: "the next one elsewhere may carry the stamp of any that came before",
+    9003948: "a series goes on once though what was done is back before it was removed",
+    9003728: "what a person put on a day that its series comes to is no double",
     8004813: "the next one that is done as well is not what was put elsewhere",
     8118473: "what To Do has taken stays taken when it was undone before we looked",
     8112804: "what was put elsewhere without a stamp is known by what was last read of it",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from agentbox_sync.core.kinds.tasks import KIND
-from agentbox_sync.core.rules import Adoption, Deletion, Policy
+from agentbox_sync.core.rules import Adoption, Deletion, Policy, Status
 from agentbox_sync.engine.successions import Successions
 from tests.sim import campaign
 from tests.sim.calendar import graph as calendar
 from tests.sim.campaign import Summary
 from tests.sim.seeds import TASKS
-from tests.sim.tasks.checks import HANDED, broken
+from tests.sim.tasks.checks import HANDED, PUT, broken
 from tests.sim.tasks.graph import FAULTS
-from tests.sim.tasks.mailbox import OTHER, Habits
+from tests.sim.tasks.mailbox import OTHER, WEEK, Habits
 from tests.sim.tasks.people import People
 from tests.sim.tasks.sequence import play
 from tests.sim.tasks.stories import DONE, a_desk, a_series, settles, synced
@@ -34,6 +35,7 @@ LEGAL = {
     "done in the CRM before its twin was met, and out of reach",
     "handed over before its twin was met, and one for each of the two",
     "put elsewhere with words that nobody had read, and nothing else to know it by",
+    "put by a person on a day to which its series has come since",
 }
 
 
@@ -129,6 +131,25 @@ def test_what_is_put_elsewhere_and_taken_for_another_one_would_be_found(
 
     assert len(found) == is_read
     assert desk.world.ghost.legal[UNREAD] == (not is_read)
+
+
+@pytest.mark.parametrize("put", [True, False])
+def test_what_a_person_put_on_a_day_that_its_series_comes_to_is_no_double(put: bool) -> None:
+    """The control: what nobody has put there is found."""
+    desk = a_desk(status=Status.ONE_WAY, habits=Habits(goes_on_for_us=False))
+    first = a_series(desk)
+    task, rows = desk.task_of(first), desk.world.crm.rows
+    day = date.fromisoformat(rows[first].values["due"]) + 2 * WEEK
+    desk.edit_due(task, day.isoformat(), "utc_midnight")
+    task.put = put
+    desk.world.crm.complete(first)
+    desk.world.crm.complete(next(pk for pk in rows if pk != first))
+    settles(desk)
+
+    found = [line for line in broken(desk.world) if line.startswith("I4")]
+
+    assert len(found) == (not put)
+    assert desk.world.ghost.legal[PUT] == put
 
 
 def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

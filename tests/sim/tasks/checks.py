@@ -21,6 +21,7 @@ APART = "a series went on differently on both sides"
 HANDED = "handed over before its twin was met, and one for each of the two"
 # What a task has no place for stands in the calendar as somebody left it there.
 OWN = frozenset({"reminder", "show_as"})
+PUT = "put by a person on a day to which its series has come since"
 UNMET = "done in the CRM before its twin was met, and out of reach"
 
 
@@ -209,8 +210,23 @@ def _several(world: World) -> Iterator[str]:
     for desk in world.lists:
         mine = [row.values for row in handed if row.staff == desk.name]
         yield from _twice(world, f"the CRM of {desk.name}", mine)
-        there = [(desk.mailbox.record(x), x.unread) for x in desk.mailbox.tasks.values()]
-        yield from _twice_read(world, desk.name, there)
+        yield from _twice_there(desk)
+
+
+def _twice_there(desk: TaskDesk) -> Iterator[str]:
+    """Tell what is there twice in To Do, without what a person has put on a day that is another's.
+
+    Where the CRM does not hear of it, its row goes on from its own day, and comes to that one.
+    """
+    box, known = desk.mailbox, {x.remote_id: x for x in desk.store.links.values()}
+    every = box.tasks.values()
+    put = [x for x in every if x.put and x.remote_id in known]
+    apart = [x for x in put if known[x.remote_id].base_local.get("due") != x.meant]
+    here = [x for x in every if x not in apart]
+    found, some = (_twice(desk.world, desk.name, map(box.record, x)) for x in (every, here))
+    if [*found] != [*some]:
+        desk.world.ghost.legal[PUT] += 1
+    yield from _twice_read(desk.world, desk.name, [(box.record(x), x.unread) for x in here])
 
 
 def _holders(rows: Iterable[Row]) -> dict[tuple[str, str], set[str]]:

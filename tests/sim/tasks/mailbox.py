@@ -58,9 +58,9 @@ def drawn(rng: random.Random) -> Habits:
 class Task:
     """A task; ``ours``: a request of ours created it. ``shown`` are the ETags that were named.
 
-    ``due`` is kept as :mod:`.days` tells, ``meant`` is the day that it was written for. ``told`` is
-    what it said when it was last read, under whatever id; ``unread``: it came under another id, and
-    nothing tells that it is the same.
+    ``due`` is kept as :mod:`.days` tells, ``meant`` is the day that it was written for, ``put``: a
+    person has put it on that day. ``told`` is what it said when it was last read, under whatever
+    id; ``unread``: it came under another id, and nothing tells that it is the same.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Task:
     values: dict[str, Any]
     due: datetime | None = None
     meant: str | None = None
+    put: bool = False
     linked: dict[str, str] | None = None
     ours: bool = False
     etag: str = ""
@@ -220,7 +221,7 @@ class Mailbox:
         """Carry an update of ours out."""
         if "due" in atoms:
             kept = self.due_on(record.get("due"), "utc_midnight")
-            task.due, task.meant = kept["due"], kept["meant"]
+            task.due, task.meant, task.put = kept["due"], kept["meant"], False
         self.edit(task, {a: record[a] for a in atoms if a in EMPTY}, by_us=True)
 
 

@@ -254,7 +254,7 @@ class TaskDesk(Desk[TaskGraph]):
     def edit_due(self, task: Task, day: str, client: str, zone: str = "") -> None:
         """A person makes a task due on another day."""
         kept = self.mailbox.due_on(day, client, zone)
-        task.due, task.meant = kept["due"], kept["meant"]
+        task.due, task.meant, task.put = kept["due"], kept["meant"], True
         self.mailbox.bump(task)
 
     def in_scope(self, pk: str) -> LocalItem | None:
