@@ -9,7 +9,8 @@ import pytest
 from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion, Status
-from tests.sim.tasks.mailbox import MAIN, OTHER, Habits
+from tests.sim.tasks.checks import LATE, broken
+from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
 from tests.sim.tasks.stories import (
     DONE,
     a_desk,
@@ -237,6 +238,116 @@ def test_the_next_one_of_what_was_renamed_before_and_after_is_no_late_arrival() 
     settles(desk)
 
     assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def test_the_next_one_of_what_was_renamed_and_done_without_an_answer_is_no_late_arrival() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk)
+    desk.world.crm.save(pk, {"title": "another name"})
+    desk.world.crm.complete(pk)
+    desk.sync(fate="500 committed")
+
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    desk.mailbox.edit(upcoming, {"notes": "typed there"})
+    settles(desk)
+
+    assert upcoming.remote_id in desk.mailbox.tasks
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert rests(desk)
+
+
+def test_the_next_one_of_the_day_that_was_sent_is_no_late_arrival() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk, due=desk.world.monday(14))
+    task = desk.task_of(pk)
+
+    desk.edit_due(task, desk.world.monday(13), "utc_midnight")
+    desk.mailbox.edit(task, {"progress": DONE})
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    assert upcoming.meant == desk.world.monday(14)
+    settles(desk)
+
+    assert upcoming.remote_id in desk.mailbox.tasks
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert rests(desk)
+
+
+def test_the_next_one_of_the_day_that_was_sent_is_none_though_it_is_done_as_well() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk, due=desk.world.monday(14))
+    task = desk.task_of(pk)
+
+    desk.edit_due(task, desk.world.monday(13), "utc_midnight")
+    desk.mailbox.edit(task, {"progress": DONE})
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    desk.mailbox.edit(upcoming, {"progress": DONE})
+    settles(desk)
+
+    assert upcoming.meant == desk.world.monday(14)
+    assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def test_the_next_one_that_is_renamed_before_we_look_is_no_late_arrival() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    task = desk.task_of(_sent_twice(desk))
+
+    desk.mailbox.edit(task, {"progress": DONE})
+    (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
+    desk.mailbox.edit(upcoming, {"title": "another name"})
+    settles(desk)
+
+    assert upcoming.remote_id in desk.mailbox.tasks
+
+
+def _landed_late(desk: TaskDesk, pk: str) -> Task:
+    """A request that was given up arrives after all."""
+    task = desk.task_of(pk)
+    said = {**task.values, "progress": OPEN, "recurrence": {"rule": "FREQ=WEEKLY"}}
+    kept = {"due": task.due, "meant": task.meant, "linked": task.linked}
+    return desk.mailbox.add(said, MAIN, **kept, ours=True)
+
+
+def test_what_has_landed_late_as_it_was_sent_is_removed_though_its_pair_is_done() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = _sent_twice(desk)
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    double = _landed_late(desk, pk)
+    desk.mailbox.edit(double, {"notes": "typed there"})
+    settles(desk)
+
+    assert double.remote_id not in desk.mailbox.tasks
+    assert "typed there" in repr([entry.line for entry in desk.store.log])
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("renamed", [True, False])
+def test_what_has_landed_late_and_may_be_a_next_one_is_left_to_whoever_has_edited_it(
+    renamed: bool,
+) -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    double = _landed_late(desk, _sent_twice(desk))
+    if renamed:
+        desk.mailbox.edit(double, {"title": "another name"})
+    else:
+        desk.edit_due(double, desk.world.monday(31), "utc_midnight")
+    settles(desk)
+
+    assert double.remote_id in desk.mailbox.tasks
+    assert not [line for line in broken(desk.world) if "came of one create" in line]
+    assert desk.world.ghost.legal[LATE] == 1
+
+
+def test_a_double_that_is_as_it_was_sent_is_no_legal_outcome() -> None:
+    """The control: an engine that removes nothing that has landed late."""
+    desk = a_desk(habits=Habits(keeps_links=True))
+    _landed_late(desk, _sent_twice(desk))
+
+    assert [line for line in broken(desk.world) if "came of one create" in line]
+    assert not desk.world.ghost.legal[LATE]
 
 
 def test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_once() -> None:

@@ -21,6 +21,7 @@ APART = "a series went on differently on both sides"
 HANDED = "handed over before its twin was met, and one for each of the two"
 # What a task has no place for stands in the calendar as somebody left it there.
 OWN = frozenset({"reminder", "show_as"})
+LATE = "landed late, and renamed or put off before anybody had seen it"
 PUT = "put by a person on a day to which its series has come since"
 UNMET = "done in the CRM before its twin was met, and out of reach"
 
@@ -52,7 +53,31 @@ def _made_by_us(desk: TaskDesk) -> dict[str, Task]:
         for id_, task in desk.mailbox.tasks.items()
         if task.stamp and task.stamp not in unsure
     ]
-    return {id_: task for id_, task in tasks if name_of(task.values["title"]) not in several}
+    made = {id_: task for id_, task in tasks if name_of(task.values["title"]) not in several}
+    late = {id_ for id_, task in made.items() if task.ours and _may_be_next(desk, task)}
+    if late:
+        desk.world.ghost.legal[LATE] += len(late)
+    return {id_: task for id_, task in made.items() if id_ not in late}
+
+
+def _may_be_next(desk: TaskDesk, task: Task) -> bool:
+    """Tell whether a double of a series says another name or day than was ever sent.
+
+    So does the next one that To Do makes, which carries our stamp as well and is a person's: what
+    could be either is not removed.
+    """
+    known = {link.remote_id for link in desk.store.links.values()}
+    sent = [
+        payload
+        for number, intent in desk.store.intents.items()
+        if desk.store.links[number].stamp == task.stamp
+        for payload in intent.payloads
+    ]
+    if task.remote_id in known or not any(payload.get("recurrence") for payload in sent):
+        return False
+    here = desk.mailbox.locality
+    keys = [KIND.strong_keys(KIND.canonical(payload, here)) for payload in sent]
+    return KIND.strong_keys(desk.mailbox.canonical(task)) not in keys
 
 
 def _agreement(desk: TaskDesk) -> Iterator[str]:
