@@ -7,7 +7,7 @@ itself. It waits for one look, and is met then by its strong key.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from agentbox_sync.core.changes import Link, LinkState, LocalItem
@@ -46,6 +46,18 @@ def series_of(kind: Kind, canonical: Canonical) -> str:
 def is_next(kind: Kind, before: Canonical, shown: Canonical) -> bool:
     """Tell whether what is shown is the one that comes after another one, which is done."""
     return kind.is_over(before) and kind.follows(before, shown)
+
+
+def with_the_rule(kind: Kind, shown: Mapping[str, Canonical]) -> set[str]:
+    """Return which of several with one stamp have the rule that another one of them has lost.
+
+    Exchange takes the rule from one that is done, and the next one has it. So they are told apart
+    whatever either of them is called since, whenever it is due, and though the one before is open
+    again. Taken for that one, the next one would go as its row is done (seed 9018730 of the
+    simulated tasks).
+    """
+    having = {id_ for id_, one in shown.items() if series_of(kind, one)}
+    return having if len(having) < len(shown) else set()
 
 
 def ended(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:

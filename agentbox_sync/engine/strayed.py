@@ -28,7 +28,7 @@ from agentbox_sync.core.changes import (
 from agentbox_sync.core.errors import ItemError, ItemMissing, ServerFault, SyncError
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.matching import is_untouched
-from agentbox_sync.core.succession import as_it_was_open, is_next, series_of
+from agentbox_sync.core.succession import as_it_was_open, is_next, series_of, with_the_rule
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
 from agentbox_sync.engine.shown import canonical_of, known
@@ -252,6 +252,7 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     """
     kind, home = part.kind, link.collection or part.collection
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
+    ours = {seen.remote_id for seen in found if seen.stamp == link.stamp}
     # It may have been done there. What has no stamp and was done before it is another one, that was
     # never met: what the pair is about is the next one of that already (seed 7100250).
     itself = [
@@ -268,9 +269,9 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
         for seen in found
         if seen.container == home and kind.follows(link.base_remote, open_[seen.remote_id])
     }
+    others |= with_the_rule(kind, {id_: shown[id_] for id_ in ours})
     here = [seen for seen in found if seen.remote_id not in others]
-    stamped = [seen for seen in here if seen.stamp == link.stamp]
-    if stamped:
+    if stamped := [seen for seen in here if seen.remote_id in ours]:
         return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))
     said = {atom: value for atom, value in link.base_remote.items() if atom not in kind.stamped}
     bare = [x for x in here if not x.stamp]

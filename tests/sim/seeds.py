@@ -174,5 +174,9 @@ TASKS: dict[int, str] = {
     8004813: "the next one that is done as well is not what was put elsewhere",
     8118473: "what To Do has taken stays taken when it was undone before we looked",
     8112804: "what was put elsewhere without a stamp is known by what was last read of it",
+    9018730: "the next one has the rule, and is not what was done elsewhere and undone",
+    9023350: "nor where that was renamed as it was done",
+    9023623: "nor where the next one was brought forward",
+    9024563: "of a series only what is as it was sent has landed late, and is removed",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

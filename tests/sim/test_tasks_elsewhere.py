@@ -5,7 +5,7 @@ from __future__ import annotations
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion, Removal
 from tests.sim.tasks.checks import broken
-from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
+from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
 from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
 from tests.sim.tasks.world import UNREAD, TaskDesk, name_of
 
@@ -183,3 +183,70 @@ def test_what_was_edited_as_it_was_put_back_and_had_no_stamp_nor_day_is_taken_in
     assert len(desk.world.crm.rows) == len(rows) + 1
     assert not [line for line in broken(desk.world) if line.startswith("I5")]
     assert desk.world.ghost.legal[UNREAD] == 1
+
+
+def test_the_next_one_is_not_taken_for_what_was_put_elsewhere_done_and_undone() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True), completed=Removal.DELETE)
+    pk = synced(desk, rule="FREQ=WEEKLY", due=desk.world.monday(14))
+    synced(desk)  # what bears witness
+    desk.world.crm.complete(pk)
+
+    task = desk.task_of(pk)
+    desk.edit_due(task, desk.world.monday(4), "utc_midnight")
+    there = desk.mailbox.move(task, OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    upcoming = _upcoming(desk)
+    desk.mailbox.edit(there, {"progress": OPEN})
+    settles(desk)
+
+    assert upcoming.remote_id in desk.mailbox.tasks
+    assert there.remote_id not in desk.mailbox.tasks
+    assert rests(desk)
+
+
+def test_what_was_put_elsewhere_and_renamed_as_it_was_done_is_followed() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.mailbox.edit(there, {"title": "another name"})
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert rests(desk)
+
+
+def test_what_was_put_elsewhere_is_followed_though_its_next_one_was_brought_forward() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = synced(desk, rule="FREQ=WEEKLY", due=desk.world.monday(14))
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.edit_due(_upcoming(desk), desk.world.monday(4), "utc_midnight")
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert is_completed(desk.world.crm.rows[pk].values)
+    assert rests(desk)
+
+
+def test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_next_one_done_as_well() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk = synced(desk, rule="FREQ=WEEKLY", due=desk.world.monday(14))
+    synced(desk)  # what bears witness
+
+    task = desk.task_of(pk)
+    desk.edit_due(task, desk.world.monday(4), "utc_midnight")
+    there = desk.mailbox.move(task, OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
+    desk.mailbox.edit(there, {"notes": "typed"})  # less like itself than the next one is
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert desk.world.crm.rows[pk].values["notes"] == "typed"
+    assert rests(desk)

@@ -140,22 +140,28 @@ TASKS = (
         "test_the_next_one_is_not_taken_for_the_one_before_that_was_removed",
     ),
     Mutant(
-        "brought_forward_is_late",
-        "the next one of a series goes on from the day that the one before was brought forward to",
+        "edited_is_late",
+        "of a series only what still has the name and the day that were sent has landed late",
         (
             Patch(
                 LATE,
-                "return not is_as_sent and (goes_on or kind.follows(now, shown))",
+                "return comes_again and not is_as_sent and not is_wanted(intent.link)",
                 "return False",
             ),
         ),
-        "test_the_next_one_of_what_was_brought_forward_is_no_late_arrival",
+        "test_the_next_one_that_is_renamed_before_we_look_is_no_late_arrival",
     ),
     Mutant(
-        "renamed_is_late",
-        "one that is done has a next one, whatever it was called when it was done",
-        (Patch(LATE, "    goes_on = kind.is_over(now) and", "    goes_on = False and"),),
-        "test_the_next_one_of_what_was_renamed_before_and_after_is_no_late_arrival",
+        "as_sent_is_late",
+        "where the pair's own item is done, what is due after it is the next one",
+        (Patch(LATE, "known = [intent.link.base_remote, own]", "known = []"),),
+        "test_the_next_one_of_the_day_that_was_sent_is_no_late_arrival",
+    ),
+    Mutant(
+        "as_sent_stays",
+        "what still has the name and the day that were sent has landed late, and goes",
+        (Patch(LATE, "return comes_again and not is_as_sent and", "return comes_again and"),),
+        "test_what_has_landed_late_as_it_was_sent_is_removed_though_its_pair_is_done",
     ),
     Mutant(
         "waits_for_the_undone",
@@ -199,7 +205,7 @@ TASKS = (
         (
             Patch(
                 LATE,
-                "    if _is_next(part, intent, payloads, shown):",
+                "    if _is_next(part, intent, payloads, shown, own):",
                 "    if False:",
             ),
         ),
@@ -207,9 +213,9 @@ TASKS = (
     ),
     Mutant(
         "next_is_done_and_late",
-        "the next one of a series that is done as well is no late arrival of the one before",
+        "the next one of the day that was sent may be done as well, and is no late arrival",
         (Patch(LATE, "    shown = as_it_was_open(kind, payloads[-1], shown)\n", ""),),
-        "test_the_next_one_that_is_done_as_well_is_no_late_arrival_of_the_one_before",
+        "test_the_next_one_of_the_day_that_was_sent_is_none_though_it_is_done_as_well",
     ),
     Mutant(
         "done_and_never_met",
@@ -245,7 +251,7 @@ TASKS = (
         "earlier_is_another",
         "one with our stamp may have been brought forward, and done where it lies now",
         (Patch(STRAYED, "if seen.stamp or not is_next(", "if not is_next("),),
-        "test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_one_before",
+        "test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_next_one_done_as_well",
     ),
     Mutant(
         "stamped_or_gone",
@@ -306,6 +312,16 @@ TASKS = (
         "what has no stamp is known again by what was last read of it",
         (Patch(STRAYED, "{**link.base_remote, **read}", "link.base_remote"),),
         "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
+    ),
+    Mutant(
+        "rule_stays",
+        "what has the rule that another one with our stamp has lost is the next one",
+        (
+            Patch(
+                SUCCESSION, "return having if len(having) < len(shown) else set()", "return set()"
+            ),
+        ),
+        "test_the_next_one_is_not_taken_for_what_was_put_elsewhere_done_and_undone",
     ),
     Mutant(
         "meets_the_gone",

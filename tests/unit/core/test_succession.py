@@ -20,6 +20,7 @@ from agentbox_sync.core.succession import (
     ended,
     still_going_on,
     taken_by_exchange,
+    with_the_rule,
 )
 from tests.builders.records import a_link
 
@@ -93,6 +94,14 @@ def test_one_that_is_done_under_another_name_goes_on_under_both() -> None:
     now = said(title="Bins out", progress=DONE, recurrence=None)
 
     assert ended(KIND, said(), now) == {"bins", "bins out"}
+
+
+def test_of_those_with_one_stamp_the_next_one_has_the_rule_that_another_one_has_lost() -> None:
+    undone, upcoming = said(title="Bins out", recurrence=None), said(due="2026-01-05")
+
+    assert with_the_rule(KIND, {"it": undone, "next": upcoming}) == {"next"}
+    assert with_the_rule(KIND, {"it": upcoming, "copy": upcoming}) == set()
+    assert with_the_rule(KIND, {"it": undone}) == set()
 
 
 def test_exchange_takes_the_rule_from_one_of_a_series_that_is_done() -> None:
