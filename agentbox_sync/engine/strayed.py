@@ -272,6 +272,9 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     others |= with_the_rule(kind, {id_: shown[id_] for id_ in ours})
     here = [seen for seen in found if seen.remote_id not in others]
     if stamped := [seen for seen in here if seen.remote_id in ours]:
+        spent = not any(series_of(kind, shown[seen.remote_id]) for seen in stamped)
+        if spent and series_of(kind, link.base_local):  # what came after it is younger
+            return min(stamped, key=lambda seen: (str(seen.created_at), seen.remote_id))
         return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))
     said = {atom: value for atom, value in link.base_remote.items() if atom not in kind.stamped}
     bare = [x for x in here if not x.stamp]

@@ -130,6 +130,7 @@ def test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhe
     typed = {"reminder": "2026-04-27T09:00:00+00:00", "notes": "typed", "importance": "high"}
     desk.mailbox.edit(task, typed)  # it is less like itself than the next one is
     there = desk.mailbox.move(task, OTHER)
+    there.born += 60.0  # its age may count from when it was put there
     settles(desk)
 
     assert desk.task_of(pk) is there
@@ -245,8 +246,25 @@ def test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_next_one_don
     desk.mailbox.edit(there, {"progress": DONE})
     desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
     desk.mailbox.edit(there, {"notes": "typed"})  # less like itself than the next one is
+    there.born += 60.0  # its age may count from when it was put there
     settles(desk)
 
     assert desk.task_of(pk) is there
     assert desk.world.crm.rows[pk].values["notes"] == "typed"
     assert rests(desk)
+
+
+def test_of_two_that_are_done_elsewhere_the_younger_one_is_not_removed_for_the_first() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True), completed=Removal.DELETE)
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    second = _upcoming(desk)
+    desk.mailbox.edit(second, {"progress": DONE})
+    desk.mailbox.edit(there, {"title": "another name", "notes": "typed"})
+    settles(desk)
+
+    assert second.remote_id in desk.mailbox.tasks
+    assert not desk.broken

@@ -314,6 +314,12 @@ TASKS = (
         "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
     ),
     Mutant(
+        "likest_is_first",
+        "of several of a series that are done the oldest one is the first",
+        (Patch(STRAYED, "if spent and series_of(kind, link.base_local):", "if False:"),),
+        "test_of_two_that_are_done_elsewhere_the_younger_one_is_not_removed_for_the_first",
+    ),
+    Mutant(
         "rule_stays",
         "what has the rule that another one with our stamp has lost is the next one",
         (
