@@ -16,7 +16,7 @@ from agentbox_sync.core.keyed import merge_pair
 from agentbox_sync.core.kinds import Kind, Locality
 from agentbox_sync.core.later import with_dropped
 from agentbox_sync.core.merge import Merge, Sides
-from agentbox_sync.core.pairs import Pair, is_read_only, met_anew
+from agentbox_sync.core.pairs import Pair, is_read_only, leaves_untold, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
 from agentbox_sync.core.succession import base_of, completed_here
@@ -172,7 +172,8 @@ def _item_of(pair: Pair, rule: Rule) -> str:
 
 def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | None:
     link, local = pair.link, pair.local
-    if rule.action is Action.IGNORE:
+    untold = rule.action is Action.IGNORE and leaves_untold(link)
+    if rule.action is Action.IGNORE and not untold:
         return None
     if rule.action is Action.REST and not rule.order and rests_already(pair):
         return None
@@ -182,7 +183,7 @@ def _plain_row(pair: Pair, rule: Rule, kind: Kind, locality: Locality) -> Row | 
     # The item that was seen: where it landed late, the link may name another one by now.
     seen_at = pair.remote.remote_id if pair.remote else link.remote_id if link else ""
     return Row(
-        action=rule.action,
+        action=Action.ABSORB if untold else rule.action,
         cause=rule.name,
         key=local.key if local else NO_ROW,
         link_id=link.id if link else 0,

@@ -23,7 +23,8 @@ def rests_already(pair: Pair) -> bool:
         return False
     etag = "" if pair.gone else pair.remote.etag if pair.remote else link.etag
     # An unanswered write is told about when it can no longer land, and when nobody looks any more.
-    if any(sent.before and (pair.astray or sent.if_match != etag) for sent in link.pending):
+    is_unseen = pair.astray or pair.outside
+    if any(sent.before and (is_unseen or sent.if_match != etag) for sent in link.pending):
         return False
     deleted = isinstance(pair.local, Absence) and pair.local.cause is Cause.DELETED
     if deleted and link.reason in RESUMABLE - {Rest.DELETED}:

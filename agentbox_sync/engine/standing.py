@@ -44,9 +44,20 @@ def stood(part: Part, task: Task) -> Memo:
 
 
 def _absorbed(part: Part, task: Task) -> Memo:
+    if task.decision.rule.action is Action.IGNORE:
+        return _left_alone(task)
     link = agreed(part, task, merged_of(task))
     line = line_of(task, Side.NEITHER) if task.action is Action.LINK else None
     return Memo(link, line)
+
+
+def _left_alone(task: Task) -> Memo:
+    """Return a pair as it was, of whose unanswered writes the log has been told.
+
+    They are not forgotten: one that had landed, or lands yet, is no edit of a person when the pair
+    is looked at again, and a removal is nobody else's.
+    """
+    return Memo(replace(link_of(task), pending=known_as_ours(task)))
 
 
 def _rested(part: Part, task: Task) -> Memo:

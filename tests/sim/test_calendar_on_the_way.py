@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from agentbox_sync.core.changes import Cause
 from agentbox_sync.core.kinds.calendar import KIND
-from agentbox_sync.core.rules import Status
+from agentbox_sync.core.rules import Conflict, Status
 from agentbox_sync.engine import Depth
 from agentbox_sync.ports import Delete
 from tests.sim.calendar.graph import CalendarGraph
@@ -122,3 +122,91 @@ def test_what_has_landed_a_day_after_it_was_announced_is_no_copy_of_a_person() -
     assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
     assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
     assert world.sync(relist=True).writes == 0
+
+
+def told(world: World, word: str) -> int:
+    """Return in how many lines of the log somebody finds what was replaced."""
+    return sum(word in repr(entry.line.before) for entry in world.store.log)
+
+
+def replaced_unanswered(world: World) -> str:
+    """Replace what was typed in Outlook, unanswered; the window rolls past it before we know."""
+    pk = synced(world)
+    world.mailbox.edit(world.event_of(pk), {"location": "Linz"})
+    world.crm.save(pk, {"location": "Graz"})
+    world.sync(depth=Depth.INCREMENTAL, lost=1)
+    assert world.event_of(pk).record["location"] == "Graz"
+    assert told(world, "Linz") == 0
+    world.clock.sleep(100 * DAY)
+    return pk
+
+
+def test_what_an_unanswered_write_replaced_is_told_when_the_window_has_rolled_past_it() -> None:
+    world = a_world(conflict=Conflict.CRM_WINS)
+    pk = replaced_unanswered(world)
+
+    world.sync()
+    assert told(world, "Linz") == 1
+
+    assert world.sync(relist=True).writes == 0
+    assert told(world, "Linz") == 1  # and not once more
+    assert world.event_of(pk).record["location"] == "Graz"
+
+
+def test_what_an_unanswered_write_had_left_there_is_no_edit_when_its_row_is_back() -> None:
+    """What was told is known as ours nevertheless: it does not undo what the CRM says since."""
+    world = a_world(conflict=Conflict.EXCHANGE_WINS)
+    pk = synced(world, location="Linz")
+    world.crm.save(pk, {"location": "Graz"})
+    world.sync(depth=Depth.INCREMENTAL, lost=1)
+    world.clock.sleep(100 * DAY)
+    world.sync()
+    assert told(world, "Linz") == 1
+
+    world.crm.save(pk, {"location": "Wels", "when": world.at(3)})
+    for _ in range(3):
+        world.sync()
+
+    assert world.crm.rows[pk].record["location"] == "Wels"
+    assert world.event_of(pk).record["location"] == "Wels"
+
+
+def test_what_an_unanswered_write_replaced_is_told_when_its_row_left_outside_the_window() -> None:
+    world = a_world(status=Status.ONE_WAY, conflict=Conflict.CRM_WINS)
+    record = world.typed()
+    world.mailbox.put({**record, "location": "Linz"}, world.clock.seconds)
+    pk = synced(world, **record)
+    assert world.event_of(pk).record["location"] == "Linz"  # it stands there
+    world.crm.save(pk, {"location": "Graz"})
+    world.sync(depth=Depth.INCREMENTAL, lost=1)
+    event = world.event_of(pk)
+    assert event.record["location"] == "Graz"
+    world.clock.sleep(100 * DAY)
+
+    world.crm.leave(pk, Cause.LEFT_FILTER)
+    world.sync()
+
+    assert event.id in world.mailbox.events
+    assert told(world, "Linz") == 1
+    world.sync()
+    assert told(world, "Linz") == 1
+
+
+def test_what_a_meeting_replaced_that_was_cut_off_is_told_when_its_event_is_gone_as_well() -> None:
+    world = a_world(conflict=Conflict.CRM_WINS)
+    synced(world)  # what bears witness
+    synced(world, **world.typed(when=world.at(200)))  # and when the window has rolled on
+    record = world.typed()
+    event = world.mailbox.put({**record, "location": "Linz"}, world.clock.seconds)
+    pk = world.crm.insert({**record, "location": "Graz"})
+    world.sync(depth=Depth.INCREMENTAL, lost=1)
+    assert event.record["location"] == "Graz"
+
+    world.mailbox.remove(event)
+    world.clock.sleep(100 * DAY)
+    for _ in range(4):
+        world.sync(relist=True)
+
+    assert pk in world.crm.rows
+    assert told(world, "Linz") == 1
+    assert world.sync().requests == 1

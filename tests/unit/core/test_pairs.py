@@ -26,6 +26,7 @@ from agentbox_sync.core.facts import is_edited, situation
 from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds.contacts import KIND
 from agentbox_sync.core.kinds.meetings import is_private
+from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.orders import Ordered
 from agentbox_sync.core.pairs import Pair, is_left_out
 from agentbox_sync.core.plan import resolve
@@ -283,6 +284,46 @@ def test_what_is_dormant_is_created_for_a_person() -> None:
 
     assert row is not None
     assert row.action is Action.CREATE
+
+
+# -------------------------------------------------------------------------- outside of the window
+
+OUTSIDE = a_local_item(is_outside=True)
+UNTOLD = Pending({"company": "New"}, "W/1", before={"company": "Typed"})
+TOLD = replace(UNTOLD, before={})
+
+
+@pytest.mark.parametrize("sent, action", [(UNTOLD, Action.ABSORB), (TOLD, None)])
+def test_what_is_left_alone_is_told_once_what_an_unanswered_write_replaced(
+    sent: Pending, action: Action | None
+) -> None:
+    pair = Pair(OUTSIDE, a_link(pending=(sent,)), outside=True)
+
+    row = resolve(pair, KIND, Policy(Status.TWO_WAY), SYDNEY).row
+
+    assert (row.action if row else None) is action
+    assert row is None or not (row.push or row.pull or row.removes_anything)
+
+
+@pytest.mark.parametrize("outside, action", [(True, Action.REST), (False, None)])
+def test_what_rests_outside_the_window_is_told_although_its_write_might_land(
+    outside: bool, action: Action | None
+) -> None:
+    link = a_link(state=LinkState.RETAINED, reason=Rest.LEFT_FILTER, pending=(UNTOLD,))
+    pair = Pair(an_absence(Cause.LEFT_FILTER), link, outside=outside)
+
+    row = resolve(pair, KIND, Policy(Status.TWO_WAY), SYDNEY).row
+
+    assert (row.action if row else None) is action
+
+
+def test_a_first_meeting_whose_item_has_gone_is_left_out_when_it_is_told_what_that_said() -> None:
+    untold, told = (
+        a_link(state=LinkState.CREATING, pending=(sent,), **UNMET) for sent in (UNTOLD, TOLD)
+    )
+
+    assert not is_left_out(OUTSIDE, untold, is_gone=True)
+    assert is_left_out(OUTSIDE, told, is_gone=True)
 
 
 # ------------------------------------------------------------------------- in another collection
