@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from agentbox_sync.core.actions import Action, Memo, Outcome, Side
+from agentbox_sync.core.blocks import yet_to_go
 from agentbox_sync.core.changes import (
     Link,
     LinkState,
@@ -86,17 +87,19 @@ def pulled(part: Part, task: Task, item: LocalItem, now: datetime) -> Memo:
     merged = merged_of(task)
     after = canonical_of(part, item.record)
     shown = canonical_of(part, task.pair.remote.record if task.pair.remote else {})
+    told = after_write(part.kind, merged, Side.LOCAL, merged.base_local, after)
+    left = yet_to_go(part.kind, merged, shown, after)
     # What else save() changed, in reaction to us, differs from its base now: it travels back.
     link = replace(
         agreed(part, task, merged),
-        base_local=after_write(part.kind, merged, Side.LOCAL, merged.base_local, after),
+        base_local={**told, **left},
         base_remote=after_write(part.kind, merged, Side.LOCAL, merged.base_remote, shown),
         turns=turns_after(task, merged.pull, now),
     )
     written = {atom: after.get(atom) for atom in merged.pull}
     line = line_of(task, Side.LOCAL, atoms=merged.pull, after=written)
     # What is left to push has no base yet at a first meeting: it must be met again after a crash.
-    return Memo(link, line, news=task.pair.remote if merged.push else None)
+    return Memo(link, line, news=task.pair.remote if merged.push or left else None)
 
 
 def imported(part: Part, task: Task, item: LocalItem) -> Memo:

@@ -8,7 +8,7 @@ import pytest
 
 from agentbox_sync.core.kinds.faces import DONE
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Deletion, Policy, Removal, Status
+from agentbox_sync.core.rules import Conflict, Deletion, Policy, Removal, Status
 from tests.sim.tasks.days import ZONES
 from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.mailbox import OPEN, Habits
@@ -143,4 +143,41 @@ def test_what_is_typed_in_any_of_three_places_is_in_the_two_others() -> None:
     desk.world.crm.save(pk, {"title": "typed in the CRM"})
     settles(desk, face)
     assert face.event_of(pk).record["subject"] == "typed in the CRM"
+    assert rest(desk, face)
+
+
+LEAVES = Policy(status=Status.TWO_WAY, removal=Removal.RETAIN, conflict=Conflict.EXCHANGE_WINS)
+
+
+@pytest.mark.parametrize("word", ["", "typed there"], ids=["as it was", "typed into"])
+def test_an_entry_that_was_left_there_leads_to_the_row_that_it_is_met_with(word: str) -> None:
+    desk, face = both(rules=LEAVES)
+    pk = desk.enter()
+    settles(desk, face)
+    event, said = face.event_of(pk), desk.world.crm.rows[pk].values
+    desk.world.crm.delete(pk)
+    settles(desk, face)
+    notes = word or said["notes"]
+    body = event.record["body"].replace(said["notes"], notes)
+    face.mailbox.edit(event, {"body": body})
+
+    other = desk.enter(title=said["title"], due=said["due"], notes=said["notes"])
+    settles(desk, face)
+
+    assert face.event_of(other) is event
+    assert desk.world.crm.rows[other].values["notes"] == notes
+    assert event.record["body"] == body.replace(f"task/{pk}", f"task/{other}")
+    assert rest(desk, face)
+
+
+def test_a_block_that_a_person_took_out_of_an_entry_of_theirs_stays_out() -> None:
+    desk, face = both(rules=LEAVES)
+    pk = desk.enter()
+    settles(desk, face)
+
+    face.mailbox.edit(face.event_of(pk), {"body": "typed in the calendar"})
+    settles(desk, face)
+
+    assert desk.world.crm.rows[pk].values["notes"] == "typed in the calendar"
+    assert face.event_of(pk).record["body"] == "typed in the calendar"
     assert rest(desk, face)

@@ -64,6 +64,8 @@ class Kind:
     ``later`` atoms are not in a create: they are written as soon as it was answered.
     Writing one of the ``dropping`` atoms has Exchange drop their rows: those are written again.
 
+    ``composed`` texts have a block of the CRM's own below a mark, which is never taken in.
+
     ``ids_move``: an item that a person puts into another collection has another id there. The
     ``stamped`` atoms lie in our stamp itself: what has lost it does not show them.
 
@@ -93,6 +95,7 @@ class Kind:
     keyed: Mapping[str, str] = field(default_factory=dict)
     later: frozenset[str] = frozenset()
     dropping: frozenset[str] = frozenset()
+    composed: frozenset[str] = frozenset()
     ids_move: bool = False
     stamped: frozenset[str] = frozenset()
     series: Callable[[Canonical], str] | None = None

@@ -169,5 +169,6 @@ KIND = Kind(
     keyed={"exceptions": "original"},
     later=frozenset({"exceptions"}),
     dropping=frozenset({"when", "recurrence"}),
+    composed=frozenset({"body"}),
     turn_of=upcoming.turn_of_event,
 )

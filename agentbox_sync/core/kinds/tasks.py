@@ -188,6 +188,7 @@ KIND = Kind(
     named_by=("title",),
     shared=frozenset({"categories"}),
     woven=categories.woven,
+    composed=frozenset({"notes"}),
     ids_move=True,
     stamped=frozenset({"reference"}),
     series=series,
