@@ -172,7 +172,7 @@ class Planner:
             if not self._is_left_alone(item, links.get(item.key), rows.get(item.key))
         ]
         if self._leaves and not self._foretells:
-            new = {item.key for item in items if not _is_paired(links.get(item.key))}
+            new = {x.key for x in items if not ((link := links.get(x.key)) and link.remote_id)}
             self._put_off |= new
             items = [item for item in items if item.key not in new]
         alike = self._twins.find(
@@ -185,6 +185,7 @@ class Planner:
                 and self._orders.leaves_open_who_is_alike(item.key)
             ]
         )
+        self._successions.put_off(*(x for x in items if x.key in self._twins.unsure))
         items = [item for item in items if item.key not in self._twins.unsure]
         # A first meeting that did not come to its end goes on with the item that it had found.
         alike |= {
@@ -202,6 +203,7 @@ class Planner:
                 # It may be what one of the creates of unknown outcome has left there.
                 self._put_off.add(item.key)
                 self._orders.put_off(ordered)
+                self._successions.put_off(item)
                 continue
             pair = pair_of(item, link, row, self._chain, alike.get(item.key, ()), ordered)
             pair = replace(pair, thaws=self._box.retry_refused)
@@ -288,10 +290,6 @@ class Planner:
     def _links_by_remote(self, ids: Iterable[str]) -> dict[str, Link]:
         wanted = list(dict.fromkeys(ids))
         return self._box.memory.links_by_remote(self._kind, wanted) if wanted else {}
-
-
-def _is_paired(link: Link | None) -> bool:
-    return link is not None and bool(link.remote_id)
 
 
 def _is_put_off(pair: Pair) -> bool:

@@ -64,6 +64,17 @@ class Successions:
         elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 
+    def put_off(self, *items: LocalItem | Absence) -> None:
+        """Take note of rows that are met with the next plan: what goes on then is not there yet.
+
+        As with those that meet now, one may be done and the other one about to be. What comes
+        after it was created meanwhile, and Exchange made that one a second time (seed 9312168 of
+        the simulated tasks).
+        """
+        part = self._part
+        said = [canonical_of(part, x.record) for x in items if isinstance(x, LocalItem)]
+        self._ending |= {series_of(part.kind, one) for one in said} - {""}
+
     def held(self) -> tuple[list[Row], set[LocalKey]]:
         """Return the rows of the plan that wait, and the keys of those that are done and do."""
         if not (self._new or self._done):

@@ -18,6 +18,7 @@ STORIES = (
     "test_calendar_dates",
     "test_tasks",
     "test_tasks_series",
+    "test_tasks_meetings",
     "test_tasks_moves",
     "test_tasks_elsewhere",
 )

@@ -6,7 +6,13 @@ import inspect
 
 import pytest
 
-from tests.sim import test_tasks, test_tasks_elsewhere, test_tasks_moves, test_tasks_series
+from tests.sim import (
+    test_tasks,
+    test_tasks_elsewhere,
+    test_tasks_meetings,
+    test_tasks_moves,
+    test_tasks_series,
+)
 from tests.sim.mutants.record import Mutant
 from tests.sim.mutants.tasks import TASKS
 from tests.sim.mutants.workshop import fails_directed
@@ -14,7 +20,8 @@ from tests.sim.mutants.workshop import fails_directed
 
 @pytest.mark.parametrize("mutant", TASKS, ids=lambda mutant: mutant.name)
 def test_a_directed_test_fails_without_its_rule(mutant: Mutant) -> None:
-    places = (test_tasks, test_tasks_series, test_tasks_moves, test_tasks_elsewhere)
+    series = (test_tasks_series, test_tasks_meetings)
+    places = (test_tasks, *series, test_tasks_moves, test_tasks_elsewhere)
     found = [getattr(place, mutant.directed, None) for place in places]
     assert any(inspect.isfunction(story) for story in found)
     assert fails_directed(mutant)

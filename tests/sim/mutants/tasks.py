@@ -66,6 +66,18 @@ TASKS = (
         "test_a_series_that_is_met_when_it_is_done_goes_on_once",
     ),
     Mutant(
+        "put_off_is_no_end",
+        "so it does while a meeting of its series is put off",
+        (Patch(PLANNING, "self._successions.put_off(item)", "pass"),),
+        "test_the_next_one_waits_for_a_meeting_that_is_put_off",
+    ),
+    Mutant(
+        "unsure_is_no_end",
+        "so it does while one of its series is about to be met, and nobody knows with what",
+        (Patch(PLANNING, "self._successions.put_off(*(", "tuple(("),),
+        "test_the_next_one_waits_for_one_whose_twin_a_deleted_row_has_yet",
+    ),
+    Mutant(
         "own_stamp_is_a_ghost",
         "a meeting that has written our stamp and was not answered goes on",
         (Patch(GATHER, "(has_ended or is_its_own)", "has_ended"),),
