@@ -145,14 +145,16 @@ class WatchedCrm(CrmStore):
                 world.ghost.breaks("I3: our own shortened text came back over the full one")
 
     def _was_typed(self, seen: LocalItem, atom: str, value: Any) -> bool:
-        """Tell whether a person typed a canonical value into the item themselves."""
-        items = self._world.mailboxes[self._name].items
-        return any(
-            link.key == seen.key
-            and link.remote_id in items
-            and items[link.remote_id].typed.get(atom) == value
-            for link in self._world.stores[self._name].links.values()
-        )
+        """Tell whether a person typed a canonical value into the item themselves.
+
+        What is written was read a while ago: since then they may have typed something else, or
+        removed the item. What has gone counts for as long as its pair has not ended.
+        """
+        mailbox = self._world.mailboxes[self._name]
+        links = [x for x in self._world.stores[self._name].links.values() if x.key == seen.key]
+        items = [mailbox.items.get(x.remote_id) for x in links]
+        items += [mailbox.gone.get(x.remote_id) for x in links if x.state is not LinkState.DEAD]
+        return any(value in item.typed.get(atom, ()) for item in items if item is not None)
 
     def _was_typed_again(self, seen: LocalItem, atom: str, value: Any) -> bool:
         """Tell whether an old value was typed again in Exchange, which wins over the CRM's edit."""

@@ -46,7 +46,7 @@ class Item:
     ``shown`` are the ETags that some answer has named, ``held`` the canonical values that each
     atom ever had; ``touched`` says that a person edited it since it was created, ``placed``
     that one put it back into the folder. ``own`` are the categories that people have given it,
-    ``typed`` the canonical values of what a person typed last, where no write of ours came after;
+    ``typed`` the canonical values of what people typed since we last wrote the atom;
     ``edits`` when people edited an atom, and what it said before.
     """
 
@@ -68,7 +68,7 @@ class Item:
     past: dict[str, Any] = field(default_factory=dict)
     edits: list[tuple[tuple[datetime, int], str, Any]] = field(default_factory=list)
     held: dict[str, list[Any]] = field(default_factory=dict)
-    typed: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, list[Any]] = field(default_factory=dict)
     _reads: tuple[Any, ...] = (None, 0.0, {})
 
     def reads(self) -> dict[str, Any]:
@@ -87,6 +87,7 @@ class Mailbox:
         self.name = name
         self.clock = clock
         self.items: dict[str, Item] = {}
+        self.gone: dict[str, Item] = {}  # and what they said when they were removed for good
         self.log: list[tuple[int, str, frozenset[str]]] = []  # and the folders that it concerns
         self.folders: dict[str, Folder] = {}
         self.seq = 0
@@ -139,7 +140,7 @@ class Mailbox:
         item = self._found(remote_id, etag)
         if self.refuses({**item.record, **values}):
             raise Refused(400)
-        item.typed = {atom: value for atom, value in item.typed.items() if atom not in values}
+        item.typed = {atom: typed for atom, typed in item.typed.items() if atom not in values}
         # The same of what moves to one that was there already: its own names stay, and these come.
         names = frozenset(own_names(values))
         if any(names == item.own | given for given in self.given):
@@ -227,7 +228,8 @@ class Mailbox:
             item.own = frozenset(own_names(values))
             self.given.add(item.own)
         self._store(item, values)
-        item.typed |= {atom: canon(atom, item.record[atom]) for atom in values}
+        for atom in values:
+            item.typed.setdefault(atom, []).append(canon(atom, item.record[atom]))
 
     def touch(self, remote_id: str) -> None:
         """The ETag moves without an edit."""
@@ -286,7 +288,7 @@ class Mailbox:
         if self.soft_delete:
             item.container = DELETED
         else:
-            del self.items[item.remote_id]
+            self.gone[item.remote_id] = self.items.pop(item.remote_id)
         self._bump(item, before)
 
     def _bump(self, item: Item, before: str = "") -> None:

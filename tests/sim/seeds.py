@@ -102,6 +102,7 @@ FAILED: dict[int, str] = {
     51265256: "an old value that a person typed again in Exchange wins where that is the rule",
     56140701: "what landed late and outlived its row is met when that is entered anew",
     56590826: "what was typed where nobody listened is not lost when its item is brought over",
+    60314480: "an old value that a person typed again was theirs, though its item has gone since",
 }
 
 LABELLED: dict[int, str] = {

@@ -176,9 +176,8 @@ def test_a_copy_of_a_create_that_was_given_up_once_is_met_by_a_row_that_is_like_
     assert stage.item_of(nina) is copy
 
 
-@pytest.mark.parametrize("by_a_person", [True, False])
-def test_only_a_person_may_bring_an_old_value_back_from_exchange(by_a_person: bool) -> None:
-    """The control of what the simulation excuses: our own echo is no such person."""
+def old_value_back(*, by_a_person: bool) -> tuple[Stage, str]:
+    """The CRM has said 901, 902 and 903, and Exchange, which is to win, 902 and 901 again."""
     stage = Stage(conflict=Conflict.EXCHANGE_WINS)
     pk = stage.row("Jane", company="t901")
     stage.sync()
@@ -191,10 +190,49 @@ def test_only_a_person_may_bring_an_old_value_back_from_exchange(by_a_person: bo
         stage.mailbox.edit(item.remote_id, {"company": "t901"})
     else:
         stage.mailbox.update(item.remote_id, {"company": "t901"}, item.etag)
+    return stage, pk
 
+
+def comes_back(stage: Stage, pk: str, *, by_a_person: bool) -> None:
+    """The old value wins, and the simulation excuses it where a person typed it, and only there."""
     stage.sync()
 
     assert stage.said(pk, "company") == "t901"
     broken = ["I3: what a person had replaced in the CRM came back"]
     assert stage.world.ghost.broken == ([] if by_a_person else broken)
     assert stage.world.ghost.legal.total() == by_a_person
+
+
+@pytest.mark.parametrize("by_a_person", [True, False])
+def test_only_a_person_may_bring_an_old_value_back_from_exchange(by_a_person: bool) -> None:
+    """The control of what the simulation excuses: our own echo is no such person."""
+    stage, pk = old_value_back(by_a_person=by_a_person)
+
+    comes_back(stage, pk, by_a_person=by_a_person)
+
+
+@pytest.mark.parametrize("by_a_person", [True, False])
+@pytest.mark.parametrize("removes", [True, False], ids=["removes it", "types something else"])
+def test_an_old_value_was_a_persons_whatever_becomes_of_its_item_before_it_is_in_the_crm(
+    removes: bool, by_a_person: bool
+) -> None:
+    """It was read, and the person removes the item, or types another value, before it is saved."""
+    stage, pk = old_value_back(by_a_person=by_a_person)
+    item, boundary, came = stage.item_of(pk), stage.world.point, []
+
+    def point(what: str) -> None:
+        boundary(what)
+        if what == "CRM update" and not came:
+            came.append(what)
+            if removes:
+                stage.mailbox.remove(item.remote_id)
+            else:
+                stage.mailbox.edit(item.remote_id, {"company": "t904"})
+
+    stage.world.point = point  # type: ignore[method-assign]
+
+    comes_back(stage, pk, by_a_person=by_a_person)
+
+    stage.world.point = boundary  # type: ignore[method-assign]
+    assert came
+    assert "t903" in [line.before.get("company") for line in stage.log()]
