@@ -103,6 +103,7 @@ FAILED: dict[int, str] = {
     56140701: "what landed late and outlived its row is met when that is entered anew",
     56590826: "what was typed where nobody listened is not lost when its item is brought over",
     60314480: "an old value that a person typed again was theirs, though its item has gone since",
+    60205842: "what landed after its pair had ended and was edited is a person's where it was left",
 }
 
 LABELLED: dict[int, str] = {
