@@ -13,10 +13,10 @@ from agentbox_sync.core.actions import Action, Row
 from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.flight import Flights, may_overlap
 from agentbox_sync.engine.gather import gather
-from agentbox_sync.engine.push import push, writes_remote
+from agentbox_sync.engine.push import push
 from agentbox_sync.engine.relocate import carry_along, relocate
 from agentbox_sync.engine.remember import remember
-from agentbox_sync.engine.task import Task
+from agentbox_sync.engine.task import Task, writes_remote
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from agentbox_sync.core.actions import Action
+from agentbox_sync.core.actions import Action, Memo
 from agentbox_sync.core.changes import Link, LocalItem, LocalKey
 from agentbox_sync.core.errors import (
     ItemChanged,
@@ -30,7 +30,7 @@ from agentbox_sync.engine.late import date_late
 from agentbox_sync.engine.remember import count, remember, set_aside
 from agentbox_sync.engine.shown import place_of
 from agentbox_sync.engine.successions import taken_along
-from agentbox_sync.engine.task import Task, fetch, is_wanted, link_of, seen_again
+from agentbox_sync.engine.task import Task, fetch, link_of, seen_again, writes_remote
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain, Create, Delete, Update, Write, Written
 
@@ -39,13 +39,6 @@ PATIENCE = 15.0  # seconds; a longer Retry-After gives the worker back and resch
 
 T = TypeVar("T")
 Failed = list[tuple[Task, SyncError]]
-
-
-def writes_remote(task: Task) -> bool:
-    """Tell whether a task asks anything of Exchange."""
-    if task.action is Action.DEDUPE:
-        return task.pair.link is None or not is_wanted(task.pair.link)
-    return bool(task.push) or task.action is Action.DELETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +274,7 @@ def _read_again(
     if gone:
         box.memory.suspect(chain, gone)
     renewed: list[Task] = []
+    later: list[Memo] = []
     for task in tasks:
         if task.row.remote_id not in shown:
             continue
@@ -292,9 +286,11 @@ def _read_again(
         pair = replace(
             task.pair, local=fresh.get(task.row.key, task.pair.local), link=link or task.pair.link
         )
-        now = task.renewed(seen_again(pair, shown[task.row.remote_id], chain), part)
-        if now is not None:
-            renewed.append(now)
+        pair = seen_again(pair, shown[task.row.remote_id], chain)
+        now = task.renewed(pair, part)
+        renewed += [now] if now else []
+        later += [] if now else task.for_the_next_plan(pair, part)
+    box.memory.remember(part.kind.name, later)
     left, ended = write_back(box, part, renewed)
     remember(box, part, [task for task in left if not writes_remote(task)])
-    return [task for task in left if writes_remote(task)], ended and not gone
+    return [task for task in left if writes_remote(task)], ended and not (gone or later)

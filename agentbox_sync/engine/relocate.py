@@ -31,7 +31,7 @@ from agentbox_sync.engine.departed import clear_away, without_taken
 from agentbox_sync.engine.echoes import unanswered
 from agentbox_sync.engine.gather import gather
 from agentbox_sync.engine.lines import line_of_unanswered
-from agentbox_sync.engine.push import push, writes_remote
+from agentbox_sync.engine.push import push
 from agentbox_sync.engine.remember import remember
 from agentbox_sync.engine.shown import canonical_of, known
 from agentbox_sync.engine.task import (
@@ -42,6 +42,7 @@ from agentbox_sync.engine.task import (
     reading,
     resolved,
     seen_again,
+    writes_remote,
 )
 from agentbox_sync.engine.writeback import write_back
 from agentbox_sync.ports import Chain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from agentbox_sync.core.actions import Action, Row
+from agentbox_sync.core.actions import Action, Memo, Row
 from agentbox_sync.core.changes import (
     Absence,
     Link,
@@ -69,6 +69,18 @@ class Task:
         if now.decision.row is None or not is_still_meant(part, self.row, now.decision):
             return None
         return replace(now, carried=self.carried)
+
+    def for_the_next_plan(self, pair: Pair, part: Part) -> list[Memo]:
+        """Return what keeps a fresh read that asks for more than the plan foresaw.
+
+        Inside the window the next run hears of it anyway. Outside, a listing that was begun anew
+        since says nothing: the next plan would know no more than this one, and the item would be
+        written, refused and read for ever (seed 5528190 of the simulated calendars).
+        """
+        now = resolved(part, self.row, pair)
+        if not (now.pair.outside and now.decision.row and pair.link):
+            return []
+        return [Memo(pair.link, news=pair.remote, log_only=True)]
 
 
 def reading(part: Part, pair: Pair) -> str:
@@ -178,6 +190,13 @@ def at_home(part: Part, pair: Pair) -> Pair:
 def tried(part: Part, intent: Intent) -> tuple[Canonical, ...]:
     """Return the canonical forms of all that was tried under a stamp, oldest first."""
     return tuple(part.kind.canonical(payload, part.locality) for payload in intent.payloads)
+
+
+def writes_remote(task: Task) -> bool:
+    """Tell whether a task asks anything of Exchange."""
+    if task.action is Action.DEDUPE:
+        return task.pair.link is None or not is_wanted(task.pair.link)
+    return bool(task.push) or task.action is Action.DELETE
 
 
 def is_wanted(link: Link) -> bool:

@@ -139,6 +139,8 @@ CALENDARS: dict[int, str] = {
     5039291: "the same of what landed late and was moved out",
     5077723: "a create that went out a day after it was announced is not given up at once",
     5406417: "what an unanswered write replaced is told when the window has rolled past it",
+    5528190: "what was typed outside the window is put back when its row is in it again",
+    5581408: "the same of a reminder",
 }
 """Those of :mod:`tests.sim.calendar` that failed."""
 
