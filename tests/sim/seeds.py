@@ -164,6 +164,8 @@ TASKS: dict[int, str] = {
     7022216: "one that is done before it was met meets what is open in To Do",
     7021994: "what went to a colleague before it was met is there for each of the two",
     7022315: "the twin of one that has left for being done is not taken in",
+    8000852: "what is done before it was met is not taken in beside its row",
+    8011940: "the same where done tasks are deleted from Exchange",
     8102852: "one that is done whose first meeting found what has gone looks for nobody else",
     7100250: "one that was put elsewhere is not the next one of what was done before it was met",
     7014419: "what was put elsewhere without a stamp, and was done as well, is followed",
