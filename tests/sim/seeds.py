@@ -186,6 +186,7 @@ TASKS: dict[int, str] = {
     9023623: "nor where the next one was brought forward",
     9024563: "of a series only what is as it was sent has landed late, and is removed",
     9111755: "an entry that is met anew names the row that it is of now, whatever it said",
+    9468896: "a series that a person put back comes to the day of an older one",
     9312168: "the next one waits while a meeting of its series is put off",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from agentbox_sync.core.kinds.tasks import KIND
-from agentbox_sync.core.rules import Adoption, Deletion, Policy, Status
+from agentbox_sync.core.rules import Adoption, Deletion, Policy, Removal, Status
 from agentbox_sync.engine.successions import Successions
 from tests.sim import campaign
 from tests.sim.calendar import graph as calendar
@@ -19,7 +19,7 @@ from tests.sim.tasks.graph import FAULTS
 from tests.sim.tasks.mailbox import OTHER, WEEK, Habits
 from tests.sim.tasks.people import People
 from tests.sim.tasks.sequence import play
-from tests.sim.tasks.stories import DONE, a_desk, a_series, settles, synced
+from tests.sim.tasks.stories import DONE, WEEKLY, a_desk, a_series, settles, synced
 from tests.sim.tasks.world import UNREAD, World, name_of
 
 pytestmark = pytest.mark.all_cores
@@ -150,6 +150,62 @@ def test_what_a_person_put_on_a_day_that_its_series_comes_to_is_no_double(put: b
 
     assert len(found) == (not put)
     assert desk.world.ghost.legal[PUT] == put
+
+
+@pytest.mark.parametrize("removes", [True, False], ids=["removed", "ticked off"])
+@pytest.mark.parametrize("staff", ["a", "b"])
+@pytest.mark.parametrize("put", [True, False])
+def test_a_series_that_a_person_put_back_comes_to_the_day_of_an_older_one(
+    put: bool, staff: str, removes: bool
+) -> None:
+    """The control: what nobody has put back is found."""
+    rules = Policy(status=Status.TWO_WAY, removal=Removal.RETAIN, deletion=Deletion.APPLY)
+    world = World("put back", (rules, rules), Habits(), "UTC", faces=True)
+    desk, face = world.lists[0], world.calendars[0]
+    face.policy = rules
+    witness, first = desk.enter(), desk.enter(rule=WEEKLY)
+    said = world.crm.rows[first].values
+    world.ghost.apart.add(name_of(said["title"]))
+    all_settle(world)
+    world.crm.complete(first)
+    all_settle(world)
+    (second,) = world.crm.rows.keys() - {witness, first}
+    world.crm.change(first, staff=staff)
+    before = date.fromisoformat(said["due"]) - WEEK
+    world.crm.save(second, {"due": before.isoformat()})
+    if put:
+        world.ghost.shifted.add(name_of(said["title"]))
+    all_settle(world)
+
+    event = face.event_of(second)
+    if removes:
+        face.mailbox.remove(event)
+    else:
+        face.tick(event)
+    all_settle(world)
+
+    assert any("is there 2 times" in line for line in broken(world)) is not put
+
+
+def test_one_that_was_made_before_its_series_came_to_its_day_would_be_found() -> None:
+    """The control: it is younger than what is done, and nobody has put that back behind it."""
+    world = World("made too soon", (Policy(), Policy()), Habits(), "UTC", faces=False)
+    said = world.typed()
+    world.ghost.shifted.add(name_of(said["title"]))
+    first = world.crm.insert(said, "a", WEEKLY)
+    later = date.fromisoformat(said["due"]) + WEEK
+    world.crm.insert({**said, "due": later.isoformat()}, "b", WEEKLY)
+
+    world.crm.complete(first)
+
+    assert any("is there 2 times in the CRM" in line for line in broken(world))
+
+
+def all_settle(world: World) -> None:
+    for _ in range(3):
+        for desk in world.desks:
+            desk.sync()
+        world.clock.sleep(120.0)
 
 
 def test_a_day_that_shifts_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:

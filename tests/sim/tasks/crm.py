@@ -36,6 +36,8 @@ class Crm:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self.rows: dict[str, Row] = {}
         self.noticed: dict[str, list[LocalKey]] = {}
+        # Hears which row is done, and the day that its series goes on to.
+        self.on_going_on: Callable[[str, str], None] = lambda pk, due: None
         self._now = now
         self._pks = 0
 
@@ -61,12 +63,13 @@ class Crm:
         said = row.rule if rule is None else rule
         self.rows[pk] = row = replace(row, values={**row.values, **values}, rule=said)
         if was_open and is_completed(row.values) and row.rule and row.values["due"]:
-            self._go_on(row)
+            self._go_on(pk, row)
         self.notice(pk)
 
-    def _go_on(self, row: Row) -> None:
+    def _go_on(self, pk: str, row: Row) -> None:
         """Add the next task of a series, unless it is there: undone and done again is once."""
         due = (date.fromisoformat(row.values["due"]) + WEEK).isoformat()
+        self.on_going_on(pk, due)
         if any(_is_named(other, row, due) for other in self.rows.values()):
             return
         reminder = row.values["reminder"]

@@ -99,6 +99,7 @@ class People(Crowd):
         """Note that one is due on another day, where another one of it may be already."""
         self._part(values)
         name = name_of(values["title"])
+        self._ghost.shifted.add(name)
         if (name, day) in self._days():
             self._ghost.several.add(name)
 

@@ -36,7 +36,8 @@ class Ghost:
 
     ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
     not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
-    those of which the two sides may go on differently; ``gone_rows``: those of which people
+    those of which the two sides may go on differently; ``shifted``: those of which people put one
+    on another day; ``gone_rows``: those of which people
     removed the row; ``handed``: those that went to a colleague before anybody had met them.
     ``unread`` are whose and of which id what nobody can know again is: see :meth:`TaskDesk.tells`.
     """
@@ -46,6 +47,7 @@ class Ghost:
         self.replaced: set[str] = set()
         self.several: set[str] = set()
         self.apart: set[str] = set()
+        self.shifted: set[str] = set()
         self.gone_rows: set[str] = set()
         self.handed: set[str] = set()
         self.unread: set[tuple[str, str]] = set()
@@ -70,6 +72,7 @@ class World:
         self.rng = random.Random(f"tasks {seed}")
         self.clock = VirtualClock()
         self.crm = Crm(self.clock.now)
+        self.crm.on_going_on = self._goes_on
         self.ghost = Ghost()
         self.broken: list[str] = []
         self.numbers = 0
@@ -98,6 +101,20 @@ class World:
     def desks(self) -> Sequence[TaskDesk | FaceDesk]:
         """Return every connection of every staff member, kind by kind."""
         return [*self.lists, *self.calendars]
+
+    def _goes_on(self, pk: str, day: str) -> None:
+        """Note that a series comes once more to a day on which an older one of it stands.
+
+        A person has put it back behind that day, and the CRM goes on by itself, whoever said that
+        one is done: a person there, or a run for somebody who ticked it off in the calendar, did it
+        in To Do or removed it. What was made too much is younger than what it was made beside.
+        """
+        rows, name = self.crm.rows, name_of(self.crm.rows[pk].values["title"])
+        before = [row.values for other, row in rows.items() if int(other) < int(pk)]
+        if name in self.ghost.shifted and any(
+            (name_of(said["title"]), said["due"]) == (name, day) for said in before
+        ):
+            self.ghost.several.add(name)
 
     # ------------------------------------------------------------------------------ what is typed
 
