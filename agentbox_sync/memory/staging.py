@@ -22,8 +22,9 @@ class Staging(Collections):
     def restart_chain(self, chain: Chain, *, window: Window | None = None) -> Chain:
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
         with self._transaction():
-            Inbox.objects.filter(collection_id=chain.id).delete()
             row = Collection.objects.get(pk=chain.id)
+            elsewhere = _lying_elsewhere(row)
+            Inbox.objects.filter(collection=row).exclude(remote_id__in=elsewhere).delete()
             row.link, row.complete, row.census = "", False, False
             row.generation += 1
             if window is not None:
@@ -183,8 +184,17 @@ def forget_cursors(connection_id: int) -> None:
     Called in a transaction, by whoever makes sure that no run is on its way.
     """
     open_ = Collection.objects.filter(connection_id=connection_id, is_open=True)
-    Inbox.objects.filter(collection__in=open_).delete()
+    for row in open_:
+        elsewhere = _lying_elsewhere(row)
+        Inbox.objects.filter(collection=row).exclude(remote_id__in=elsewhere).delete()
     open_.update(link="", complete=False, census=False, generation=F("generation") + 1)
+
+
+def _lying_elsewhere(row: Collection) -> QuerySet[Link, str]:
+    """Return the items of pairs that a person has put elsewhere: no listing tells of them again."""
+    links = Link.objects.filter(connection_id=row.connection_id, kind=row.kind, rehomed=True)
+    links = links.exclude(state=LinkState.DEAD.value).exclude(collection=row.remote_id)
+    return links.values_list("remote_id", flat=True)
 
 
 def _still_tied(seen: Observation, row: Inbox) -> list[str] | None:

@@ -127,7 +127,8 @@ class LinkMemory(Protocol):
     def restart_chain(self, chain: Chain, *, window: Window | None = None) -> Chain:
         """Begin a new generation from the start; links and bases stay, staged rows are dropped.
 
-        It has the window of the one before unless another one is given.
+        Those of items that a person has put into another collection stay: the new listing does not
+        tell of them. It has the window of the one before unless another one is given.
         """
 
     def distrust(self, chain: Chain) -> None:

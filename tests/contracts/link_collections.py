@@ -241,3 +241,25 @@ def test_what_a_person_has_put_elsewhere_is_known(side: MemorySide) -> None:
     assert stored == there
     assert side.memory.rehomed(KIND) == [there]
     assert side.of_another_connection().rehomed(KIND) == []
+
+
+def test_what_was_read_of_an_item_that_lies_elsewhere_outlives_a_new_listing(
+    side: MemorySide,
+) -> None:
+    memory = side.memory
+    linked(memory, 1)
+    there, back = (
+        replace(linked(memory, pk), collection=place, rehomed=True)
+        for pk, place in ((2, OTHER), (3, FOLDER))
+    )
+    memory.remember(KIND, [Memo(there), Memo(back)])
+    chain = memory.stage(chain_of(memory), page(*map(shown, ("AAMk1", "AAMk2", "AAMk3", "new"))))
+    before = memory.staged_for(chain, ["AAMk2"])
+
+    again = memory.restart_chain(chain)
+
+    assert {row.observation.remote_id: row for row in memory.staged(again)} == before
+    memory.stage(again, page())
+    (row, *unseen) = memory.staged(again)
+    assert (row.observation.remote_id, row.observation.removed) == ("AAMk2", False)
+    assert {one.observation.remote_id for one in unseen} == {"AAMk1", "AAMk3"}

@@ -222,7 +222,10 @@ class Staging:
                 window=window or now.window,
             )
             self._store.chains[chain.id] = again
-            self._drop(lambda row: row.chain == chain.id)  # F8: they may be stale
+            away = [x for x in self._current() if x.rehomed and x.collection != now.collection]
+            there = {link.remote_id for link in away}  # no listing tells of them again
+            # F8: the others may be stale.
+            self._drop(lambda r: r.chain == chain.id and r.row.observation.remote_id not in there)
         return again
 
     def distrust(self, chain: Chain) -> None:

@@ -170,6 +170,21 @@ def test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it
     assert rests(desk)
 
 
+def test_what_was_read_of_another_list_outlives_a_new_listing() -> None:
+    desk = a_desk(adoption=Adoption.IMPORT)
+    there = _kept_by_a_person(desk)
+    rows = dict(desk.world.crm.rows)
+    desk.mailbox.edit(there, {"notes": "typed there"})
+    desk.sync()
+
+    desk.mailbox.move(there, MAIN)
+    desk.sync(relist=True)
+    settles(desk)
+
+    assert desk.world.crm.rows == rows
+    assert rests(desk)
+
+
 def test_what_was_edited_as_it_was_put_back_and_had_no_stamp_nor_day_is_taken_in_as_a_new_one() -> (
     None
 ):

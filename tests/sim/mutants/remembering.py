@@ -59,7 +59,8 @@ REMEMBERING = (
         (
             Patch(
                 STAGING,
-                "            self._drop(lambda row: row.chain == chain.id)  # F8: they may be stale\n",
+                "            self._drop(lambda r: r.chain == chain.id and "
+                "r.row.observation.remote_id not in there)\n",
                 "",
             ),
         ),

@@ -18,6 +18,7 @@ PLAN = "agentbox_sync/core/plan.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
 SUCCESSIONS = "agentbox_sync/engine/successions.py"
 PLANNING = "agentbox_sync/engine/planning.py"
+STAGING = "tests/sim/staging.py"
 
 TASKS = (
     Mutant(
@@ -324,6 +325,12 @@ TASKS = (
         "what has no stamp is known again by what was last read of it",
         (Patch(STRAYED, "{**link.base_remote, **read}", "link.base_remote"),),
         "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
+    ),
+    Mutant(
+        "listing_tells_all",
+        "what was read of another list outlives a new listing, which does not tell of it",
+        (Patch(STAGING, "there = {link.remote_id for link in away}", "there = set[str]()"),),
+        "test_what_was_read_of_another_list_outlives_a_new_listing",
     ),
     Mutant(
         "likest_is_first",
