@@ -16,11 +16,8 @@ from dataclasses import replace
 
 from agentbox_sync.core.actions import Memo
 from agentbox_sync.core.changes import (
-    Absence,
     Link,
     LinkState,
-    LocalItem,
-    LocalKey,
     Observation,
     Rest,
     is_free,
@@ -149,61 +146,6 @@ def found_elsewhere(
             else [x for x in answer if x.stamp == stamp and x.remote_id not in taken]
         )
     return answers
-
-
-def successors_elsewhere(
-    box: Box, part: Part, items: Sequence[LocalItem | Absence]
-) -> dict[LocalKey, list[str]]:
-    """Return where the next ones of a series lie that Exchange has made in another collection.
-
-    It makes them where a person has done the one before, and no feed of ours tells of them there.
-    ``items`` are those that nothing is alike where we look. Raises what the search does: without
-    an answer a create could double it.
-    """
-    kind = part.kind
-    if kind.series is None or not kind.ids_move:
-        return {}
-    said = {
-        item.key: canonical_of(part, item.record) for item in items if isinstance(item, LocalItem)
-    }
-    new = {
-        key: name
-        for key, one in said.items()
-        if (name := series_of(kind, one)) and any(kind.strong_keys(one))
-    }
-    stamps = _stamps_before(box, part, set(new.values())) if new else {}
-    sought = [(key, stamp) for key, name in new.items() for stamp in stamps.get(name, ())]
-    if not sought:
-        return {}
-    box.check()
-    answers = box.remote.find_strayed(kind.name, [Lost(stamp, said[key]) for key, stamp in sought])
-    found: dict[LocalKey, list[str]] = {}
-    for (key, _), answer in zip(sought, answers, strict=True):
-        if isinstance(answer, SyncError):
-            raise answer
-        keys = kind.strong_keys(said[key])
-        alike = [x for x in answer if kind.strong_keys(canonical_of(part, x.record)) == keys]
-        here = {x.remote_id for x in alike if not is_tied(x.ties or frozenset())}
-        found[key] = sorted({*found.get(key, ()), *here})
-    return found
-
-
-def _stamps_before(box: Box, part: Part, names: set[str]) -> dict[str, list[str]]:
-    """Return the stamps that the next ones of each series may carry, which lie elsewhere.
-
-    One that is done may have been done there and put back since (seed 7013778), one that lies
-    there may be done and not yet known to be (seed 7021101), and its next one may carry the stamp
-    of any that came before (seed 7023441).
-    """
-    found: dict[str, list[str]] = {}
-    after = 0
-    while links := box.memory.walk(part.kind.name, after=after):
-        after = links[-1].id
-        for link in links:
-            name = series_of(part.kind, link.base_local)
-            if name in names and (link.rehomed or part.kind.is_over(link.base_local)):
-                found.setdefault(name, []).append(link.stamp)
-    return found
 
 
 def _lost(box: Box, part: Part, doubtful: Doubts) -> list[tuple[Staged, Link]]:

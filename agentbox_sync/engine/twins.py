@@ -23,7 +23,7 @@ from agentbox_sync.core.kinds import Canonical, Kind, Record
 from agentbox_sync.core.matching import Index
 from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.late import arrived_late
-from agentbox_sync.engine.strayed import successors_elsewhere
+from agentbox_sync.engine.successors import successors_elsewhere
 from agentbox_sync.engine.task import fetch, is_elsewhere
 from agentbox_sync.ports import Chain, Staged
 

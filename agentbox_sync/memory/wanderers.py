@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agentbox_sync.core import changes
+from agentbox_sync.core.changes import LinkState
 from agentbox_sync.memory.orders import Orders
 from agentbox_sync.memory.rows import read_link
+from agentbox_sync.models import Link
 
 
 class Wanderers(Orders):
@@ -23,3 +25,13 @@ class Wanderers(Orders):
         """Return the current links whose items a person has put into another collection."""
         rows = self._current(kind).filter(rehomed=True).order_by("id")
         return [read_link(row) for row in rows]
+
+    def walk_ended(self, kind: str, *, after: int = 0, limit: int = 500) -> list[changes.Link]:
+        """Return links that have ended, in the order of ids; items may carry their stamps yet."""
+        rows = Link.objects.filter(
+            connection_id=self._connection_id,
+            kind=kind,
+            state=LinkState.DEAD.value,
+            id__gt=after,
+        )
+        return [read_link(row) for row in rows.order_by("id")[:limit]]

@@ -179,6 +179,9 @@ class LinkMemory(Protocol):
     def walk_left(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
         """Return the links whose row was deleted while their item stays, in the order of ids."""
 
+    def walk_ended(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
+        """Return links that have ended, in the order of ids; items may carry their stamps yet."""
+
     def unresolved(self, kind: str) -> list[Intent]:
         """Return the creates whose outcome is not known, oldest first."""
 

@@ -72,7 +72,10 @@ Write = Create | Update | Delete
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An item that is not where it was: the stamp that it may carry, and what it last said."""
+    """An item that is not where it was: the stamp that it may carry, and what it last said.
+
+    Without a stamp it may carry any.
+    """
 
     stamp: str
     record: Record
@@ -140,8 +143,9 @@ class RemoteStore(Protocol):
     def find_strayed(self, kind: str, lost: Sequence[Lost]) -> list[list[Observation] | SyncError]:
         """Find in all collections of the mailbox the items that may be each of those lost ones.
 
-        What carries its stamp, and what carries none and is called as it was. Asked only for kinds
-        whose ids do not outlive a move. What lies in somebody else's collection tells so.
+        What carries its stamp, and what carries none and is called as it was; where no stamp is
+        named, whatever is called so. Asked only for kinds whose ids do not outlive a move. What
+        lies in somebody else's collection tells so.
         """
 
     def find_alike(

@@ -263,3 +263,15 @@ def test_what_was_read_of_an_item_that_lies_elsewhere_outlives_a_new_listing(
     (row, *unseen) = memory.staged(again)
     assert (row.observation.remote_id, row.observation.removed) == ("AAMk2", False)
     assert {one.observation.remote_id for one in unseen} == {"AAMk1", "AAMk3"}
+
+
+def test_pairs_that_have_ended_are_walked_by_themselves(side: MemorySide) -> None:
+    links = [linked(side.memory, number) for number in range(4)]
+    ended = [replace(link, state=LinkState.DEAD) for link in links[1:]]
+    side.memory.remember(KIND, [Memo(link) for link in ended])
+
+    (first,) = side.memory.walk_ended(KIND, limit=1)
+    rest = side.memory.walk_ended(KIND, after=first.id)
+
+    assert [first, *rest] == ended
+    assert side.of_another_connection().walk_ended(KIND) == []

@@ -383,6 +383,7 @@ def test_every_method_that_writes_is_tried_at_the_fence() -> None:
         "rehomed",
         "walk",
         "walk_left",
+        "walk_ended",
         "own",
         "given_up_at",
         "left_behind",

@@ -184,6 +184,17 @@ def test_a_lost_task_is_found_in_whichever_list_it_lies_now(side: EmulatedTasks)
     assert fetched(side, moved.remote_id).record == moved.record
 
 
+def test_a_task_is_found_by_its_name_whatever_stamp_it_carries(side: EmulatedTasks) -> None:
+    answer = created(side)
+    side.move_away(answer.remote_id)
+    side.add("Jane")
+    side.add("Call Bea")
+
+    (named,) = found(side, Lost("", {"title": "Jane"}))
+
+    assert sorted(seen.stamp for seen in named) == ["", "stamp-of-jane"]
+
+
 def test_what_lies_in_somebody_else_s_list_tells_so(side: EmulatedTasks) -> None:
     answer = created(side)
     side.microsoft.person(add_list="Bea's", foreign=True)

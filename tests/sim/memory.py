@@ -125,6 +125,11 @@ class Memory(Staging):
         left = [link for link in self._current() if is_free(link) and link.key != NO_ROW]
         return [link for link in left if link.remote_id and link.id > after][:limit]
 
+    def walk_ended(self, kind: str, *, after: int = 0, limit: int = 500) -> list[Link]:
+        """Return links that have ended, in the order of ids."""
+        every = self._store.links.values()
+        return [x for x in every if x.state is LinkState.DEAD and x.id > after][:limit]
+
     def unresolved(self, kind: str) -> list[Intent]:
         """Return the creates whose outcome is not known, oldest first."""
         found = [(number, it) for number, it in self._store.intents.items() if it.is_open]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Deletion, Removal
+from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status
 from tests.sim.tasks.checks import broken
 from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
 from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
@@ -62,7 +62,7 @@ def test_of_two_that_have_changed_and_may_be_it_none_is_taken_for_what_was_put_e
 
 
 def test_a_series_that_is_done_elsewhere_and_put_back_goes_on_once() -> None:
-    desk = a_desk(habits=Habits(keeps_links=True), completed=Removal.DELETE)
+    desk = a_desk(habits=Habits(keeps_links=True))
     _, there = _kept_elsewhere(desk)
     desk.mailbox.edit(there, {"progress": DONE})
     desk.sync()
@@ -95,6 +95,97 @@ def test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once() -> 
     desk.sync()
 
     desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def test_a_series_elsewhere_goes_on_once_though_the_pair_before_has_ended() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True))
+    pk, there = _kept_elsewhere(desk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.world.crm.complete(pk)
+    second = max(desk.world.crm.rows, key=int)
+
+    for row in (pk, second):  # so that nobody meets the second one before the first one has ended
+        desk.world.crm.change(row, away=True)
+    settles(desk)
+    assert there.remote_id not in desk.mailbox.tasks
+    desk.world.crm.change(second, away=False)
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert desk.task_of(second).place == OTHER
+    assert rests(desk)
+
+
+def test_a_series_elsewhere_that_was_met_goes_on_once_though_the_pair_before_has_ended() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True), status=Status.ONE_WAY)
+    pk, there = _kept_elsewhere(desk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.world.crm.complete(pk)
+    settles(desk)
+    second = max(desk.world.crm.rows, key=int)
+    assert desk.task_of(second).stamp == there.stamp  # nothing of theirs is written over
+
+    desk.world.crm.change(pk, away=True)
+    settles(desk)
+    desk.world.crm.complete(second)
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def test_a_series_elsewhere_that_is_renamed_goes_on_once() -> None:
+    desk = a_desk(habits=Habits(keeps_links=True), status=Status.ONE_WAY)
+    pk, there = _kept_elsewhere(desk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.world.crm.complete(pk)
+    settles(desk)
+    second = max(desk.world.crm.rows, key=int)
+
+    desk.world.crm.save(second, {"title": "another name"})
+    settles(desk)
+    desk.world.crm.complete(second)
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def _done_and_removed(desk: TaskDesk) -> str:
+    """Enter a series, and let a person do what is in To Do in another list, and remove it there."""
+    pk = a_series(desk)
+    synced(desk)  # what bears witness
+    there = desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.mailbox.remove(there)
+    settles(desk)
+    return pk
+
+
+def test_one_that_was_done_elsewhere_and_removed_goes_on_once_where_the_crm_follows() -> None:
+    desk = a_desk(habits=Habits(keeps_links=False), deletion=Deletion.APPLY)
+    pk = _done_and_removed(desk)
+    assert is_completed(desk.world.crm.rows[pk].values)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert rests(desk)
+
+
+def test_one_that_was_done_elsewhere_and_removed_before_we_looked_goes_on_once() -> None:
+    desk = a_desk(habits=Habits(keeps_links=False), deletion=Deletion.KEEP)
+    pk = _done_and_removed(desk)
+    assert not is_completed(desk.world.crm.rows[pk].values)
+
+    desk.world.crm.complete(pk)
     settles(desk)
 
     here, in_todo = next_ones(desk)

@@ -89,9 +89,15 @@ def everywhere(
 
 def _asked_for(lost: Sequence[Lost], row: Row) -> list[int]:
     stamp, title = stamp_of(row), line(row.get("title"))
-    if stamp:
-        return [number for number, one in enumerate(lost) if one.stamp == stamp]
-    return [n for n, one in enumerate(lost) if title and line(one.record.get("title")) == title]
+    return [
+        number
+        for number, one in enumerate(lost)
+        if (one.stamp == stamp if one.stamp and stamp else _is_called(one, title))
+    ]
+
+
+def _is_called(one: Lost, title: str | None) -> bool:
+    return bool(title) and line(one.record.get("title")) == title
 
 
 def _page(response: Response) -> Mapping[str, Any]:

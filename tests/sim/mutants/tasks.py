@@ -9,6 +9,7 @@ FACTS = "agentbox_sync/core/facts.py"
 LATE = "agentbox_sync/engine/late.py"
 STRANGERS = "agentbox_sync/engine/strangers.py"
 STRAYED = "agentbox_sync/engine/strayed.py"
+SUCCESSORS = "agentbox_sync/engine/successors.py"
 VERIFY = "agentbox_sync/engine/verify.py"
 GATHER = "agentbox_sync/engine/gather.py"
 MEMOS = "agentbox_sync/engine/memos.py"
@@ -287,32 +288,38 @@ TASKS = (
     Mutant(
         "nothing_put_back",
         "the next one lies elsewhere though the one before has been put back",
-        (
-            Patch(
-                STRAYED,
-                "(link.rehomed or part.kind.is_over(link.base_local))",
-                "link.rehomed",
-            ),
-        ),
+        (Patch(SUCCESSORS, "link.rehomed or kind.is_over(link.base_local)", "link.rehomed"),),
         "test_a_series_that_is_done_elsewhere_and_put_back_goes_on_once",
     ),
     Mutant(
         "known_to_be_done",
         "what lies elsewhere may be done there before anybody knows",
-        (
-            Patch(
-                STRAYED,
-                "(link.rehomed or part.kind.is_over(link.base_local))",
-                "part.kind.is_over(link.base_local)",
-            ),
-        ),
+        (Patch(SUCCESSORS, "link.rehomed or kind.is_over(", "kind.is_over("),),
         "test_a_series_elsewhere_that_is_done_on_both_sides_and_goes_with_that_goes_on_once",
     ),
     Mutant(
         "last_stamp",
         "the next one elsewhere may carry the stamp of any that came before",
-        (Patch(STRAYED, "(name, []).append(link.stamp)", "(name, [])[:] = [link.stamp]"),),
+        (Patch(SUCCESSORS, 'Lost("", said[key])', 'Lost("none", said[key])'),),
         "test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once",
+    ),
+    Mutant(
+        "ended_and_forgotten",
+        "nor does it matter that the pair of that one has ended",
+        (Patch(SUCCESSORS, "(box.memory.walk, box.memory.walk_ended)", "(box.memory.walk,)"),),
+        "test_a_series_elsewhere_goes_on_once_though_the_pair_before_has_ended",
+    ),
+    Mutant(
+        "released_is_over",
+        "what is gone may have been done elsewhere before, and the CRM has followed",
+        (Patch(SUCCESSORS, "link.state is LinkState.DEAD or", ""),),
+        "test_one_that_was_done_elsewhere_and_removed_goes_on_once_where_the_crm_follows",
+    ),
+    Mutant(
+        "gone_is_over",
+        "nor need the CRM have followed",
+        (Patch(SUCCESSORS, "LinkState.DEAD or is_given_up(link)", "LinkState.DEAD"),),
+        "test_one_that_was_done_elsewhere_and_removed_before_we_looked_goes_on_once",
     ),
     Mutant(
         "next_is_open",

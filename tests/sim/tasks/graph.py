@@ -119,15 +119,21 @@ class TaskGraph(Wire):
         return [[self.seen(t) for t in tasks if t.stamp == stamp] for stamp in stamps]
 
     def find_strayed(self, kind: str, lost: Sequence[Lost]) -> list[list[Observation] | SyncError]:
-        """Find in all lists the tasks with each stamp, and those without one and of each name."""
+        """Find in all lists the tasks with each stamp, and those without one and of each name.
+
+        Those of a name, whatever they carry, where no stamp is named.
+        """
         self.begin()
         tasks = list(self._mailbox.tasks.values())
         return [
             [
                 self.seen(task)
                 for task in tasks
-                if task.stamp == one.stamp
-                or not (task.stamp or task.values["title"] != one.record.get("title"))
+                if (
+                    task.stamp == one.stamp
+                    if task.stamp and one.stamp
+                    else task.values["title"] == one.record.get("title")
+                )
             ]
             for one in lost
         ]
