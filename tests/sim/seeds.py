@@ -189,5 +189,6 @@ TASKS: dict[int, str] = {
     9468896: "a series that a person put back comes to the day of an older one",
     9312168: "the next one waits while a meeting of its series is put off",
     9468942: "the next one elsewhere is found though the pair before has ended",
+    9503075: "nor does it matter that its row had to wait until then",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -141,6 +141,27 @@ def test_a_series_elsewhere_that_was_met_goes_on_once_though_the_pair_before_has
     assert rests(desk)
 
 
+def test_a_series_elsewhere_goes_on_once_though_its_pair_ends_while_nobody_bears_witness() -> None:
+    rules = {"completed": Removal.DELETE, "adoption": Adoption.IMPORT}
+    desk = a_desk(habits=Habits(keeps_links=False), **rules)
+    _, there = _kept_elsewhere(desk)
+    (witness,) = (x for x in tasks(desk) if x is not there)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.sync()
+    upcoming = _upcoming(desk)
+
+    desk.mailbox.remove(witness)
+    desk.sync()
+    assert there.remote_id not in desk.mailbox.tasks  # gone with its row, which is done
+    desk.put()  # what bears witness again
+    settles(desk)
+
+    here, in_todo = next_ones(desk)
+    assert (len(here), in_todo) == (1, here)
+    assert _upcoming(desk) is upcoming
+    assert rests(desk)
+
+
 def test_a_series_elsewhere_that_is_renamed_goes_on_once() -> None:
     desk = a_desk(habits=Habits(keeps_links=True), status=Status.ONE_WAY)
     pk, there = _kept_elsewhere(desk)
