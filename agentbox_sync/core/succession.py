@@ -94,11 +94,14 @@ def completed_here(kind: Kind, here: Canonical, there: Canonical) -> Canonical:
 
 
 def taken_by_exchange(kind: Kind, before: Canonical, now: Canonical) -> frozenset[str]:
-    """Return what Exchange takes from one of a series that is done, because the next one has it."""
+    """Return what Exchange takes from one of a series that is done, because the next one has it.
+
+    It may have been given with the very write that does it.
+    """
     if not ended(kind, before, now):
         return frozenset()
     after = {**before, **now}
-    return frozenset(x for x in kind.atoms if kind.aftermath(before, {**after, x: None}))
+    return frozenset(x for x in kind.atoms if kind.aftermath(after, {**after, x: None}))
 
 
 def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> frozenset[str]:

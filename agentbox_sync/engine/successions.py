@@ -107,16 +107,17 @@ def _is_open(part: Part, pair: Pair) -> bool:
 
 
 def taken_along(box: Box, part: Part, tasks: Sequence[Task]) -> dict[LocalKey, frozenset[str]]:
-    """Return what an update takes from one of a series that is done, where its next one is there.
+    """Return what a write takes from one of a series that it does, where its next one is there.
 
     The CRM has gone on with it, and Exchange would make that one a second time. So it is where the
     pair has rested meanwhile, or was about to: nothing that is new waits for what is to be removed
-    (seed 9003948). A pair that is in step lets Exchange go on: what it makes has what we do not
-    know of as well, such as steps.
+    (seed 9003948). So it is where the row has only now met its twin: its next one may have been met
+    long ago, or is about to be. A pair that is in step lets Exchange go on: what it makes has what
+    we do not know of as well, such as steps.
     """
     done = {task.row.key: (task, atoms) for task in tasks if (atoms := _taken_from(part, task))}
     found: dict[LocalKey, frozenset[str]] = {}
-    there, after = _sent(box, part) if done else [], 0
+    there, after = [*_sent(box, part), *_met_now(part, tasks)] if done else [], 0
     while done.keys() > found.keys():
         found |= {
             key: atoms
@@ -135,14 +136,20 @@ def _sent(box: Box, part: Part) -> list[Canonical]:
     return [x for one in box.memory.unresolved(part.kind.name) for x in tried(part, one)]
 
 
+def _met_now(part: Part, tasks: Sequence[Task]) -> list[Canonical]:
+    """Return what the items say that are about to be met: they are there."""
+    return [_stands(part, task) for task in tasks if task.action is Action.LINK]
+
+
 def _taken_from(part: Part, task: Task) -> frozenset[str]:
-    link, local = task.pair.link, task.pair.local
-    if link is None or not isinstance(local, LocalItem) or task.action is not Action.UPDATE:
+    local = task.pair.local
+    if not isinstance(local, LocalItem) or task.action is Action.CREATE:
         return frozenset()
     said = canonical_of(part, local.record)
     if not series_of(part.kind, said):
         return frozenset()
-    return taken_by_exchange(part.kind, link.base_remote, {atom: said[atom] for atom in task.push})
+    pushed = {atom: said[atom] for atom in task.push}
+    return taken_by_exchange(part.kind, _stands(part, task), pushed)
 
 
 def _comes_after(part: Part, task: Task, shown: Canonical) -> bool:
@@ -151,12 +158,21 @@ def _comes_after(part: Part, task: Task, shown: Canonical) -> bool:
     Others may be called the same, and what is in step with them goes on by itself.
     """
     link, local, kind = task.pair.link, task.pair.local, part.kind
-    if link is None or not isinstance(local, LocalItem) or kind.is_over(shown):
+    if not isinstance(local, LocalItem) or kind.is_over(shown):
         return False
     said = canonical_of(part, local.record)
-    if link.state is LinkState.ACTIVE:
+    if link is not None and link.state is LinkState.ACTIVE:
         return kind.follows(said, shown) and kind.comes_next(said, shown)
-    return kind.follows(link.base_remote, shown) or kind.follows(said, shown)
+    return any(kind.follows(one, shown) for one in (_stands(part, task), said))
+
+
+def _stands(part: Part, task: Task) -> Canonical:
+    """Return what an item says before it is written, as far as it is known."""
+    link, seen = task.pair.link, task.pair.remote
+    return {
+        **(link.base_remote if link else {}),
+        **canonical_of(part, seen.record if seen else {}),
+    }
 
 
 def _said_by(pair: Pair) -> Record:

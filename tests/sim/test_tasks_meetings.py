@@ -61,3 +61,56 @@ def test_the_next_one_waits_for_one_whose_twin_a_deleted_row_has_yet() -> None:
     assert (len(here), there) == (1, here)
     assert is_completed(desk.task_of(again).values)
     assert rests(desk)
+
+
+def _met_when_done(rule: str | None = WEEKLY) -> tuple[TaskDesk, str]:
+    """Let one that is done be met when its next one has long been there."""
+    desk = a_desk()
+    first = desk.enter(rule=WEEKLY)
+    desk.world.crm.change(first, away=True)
+    desk.world.crm.complete(first)
+    settles(desk)
+    said = desk.world.crm.rows[first].values
+    twin = desk.put(
+        title=said["title"], due=said["due"], recurrence={"rule": rule} if rule else None
+    )
+    settles(desk)
+    assert [task.ours for task in tasks(desk)] == [True, False]
+    assert not twin.stamp
+    desk.world.crm.change(first, away=False)
+    return desk, first
+
+
+@pytest.mark.parametrize("rule", [WEEKLY, None])
+@pytest.mark.parametrize("fate", ["", "500 committed", "never committed, no answer"])
+def test_one_that_is_done_when_it_is_met_does_not_go_on_where_its_next_one_is_there(
+    fate: str, rule: str | None
+) -> None:
+    desk, first = _met_when_done(rule)
+
+    desk.sync(fate=fate)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(first).values)
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("in_step", [False, True])
+def test_one_does_not_go_on_where_its_next_one_is_about_to_be_met(in_step: bool) -> None:
+    desk = a_desk()
+    desk.sync()
+    first = a_series(desk) if in_step else desk.enter(rule=WEEKLY)
+    desk.world.crm.complete(first)
+    for row in list(desk.world.crm.rows.values())[in_step:]:
+        said = row.values
+        desk.put(title=said["title"], due=said["due"], recurrence={"rule": WEEKLY})
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(first).values)
+    assert len(tasks(desk)) == 2
+    assert rests(desk)

@@ -369,3 +369,20 @@ def test_what_is_undone_in_to_do_keeps_its_rule_in_the_crm(looks: bool) -> None:
     row = desk.world.crm.rows[pk]
     assert (is_completed(row.values), row.rule) == (False, WEEKLY)
     assert rests(desk)
+
+
+def test_what_gets_its_rule_back_and_is_put_back_does_not_go_on_a_second_time() -> None:
+    desk = a_desk(status=Status.ONE_WAY, strict=True)
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    settles(desk)
+
+    start = desk.task_of(pk).meant
+    again = {"progress": OPEN, "recurrence": {"rule": WEEKLY, "start": start}}
+    desk.mailbox.edit(desk.task_of(pk), again)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert (len(here), there) == (1, here)
+    assert is_completed(desk.task_of(pk).values)
+    assert rests(desk)

@@ -204,7 +204,7 @@ TASKS = (
     Mutant(
         "unanswered_is_not_there",
         "the next one may be there though nobody has answered that it was created",
-        (Patch(SUCCESSIONS, "= _sent(box, part) if done else [], 0", "= list[Canonical](), 0"),),
+        (Patch(SUCCESSIONS, "[*_sent(box, part), *_met", "[*_met"),),
         "test_a_series_that_is_back_goes_on_once_though_its_next_one_was_not_answered",
     ),
     Mutant(
@@ -212,6 +212,30 @@ TASKS = (
         "one in step goes on by itself though another one is called the same",
         (Patch(SUCCESSIONS, " and kind.comes_next(said, shown)", ""),),
         "test_one_in_step_goes_on_by_itself_though_another_one_is_called_the_same",
+    ),
+    Mutant(
+        "met_is_in_step",
+        "so does not one that is done when it is met, and whose next one has long been there",
+        (Patch(SUCCESSIONS, "or task.action is Action.CREATE", "or task.action is Action.LINK"),),
+        "test_one_that_is_done_when_it_is_met_does_not_go_on_where_its_next_one_is_there",
+    ),
+    Mutant(
+        "met_at_once_is_not_there",
+        "nor one whose next one is about to be met",
+        (Patch(SUCCESSIONS, ", *_met_now(part, tasks)]", "]"),),
+        "test_one_does_not_go_on_where_its_next_one_is_about_to_be_met",
+    ),
+    Mutant(
+        "given_is_not_taken",
+        "nor one that gets its rule with the write that does it",
+        (Patch(SUCCESSION, "aftermath(after, {**after, x", "aftermath(before, {**after, x"),),
+        "test_one_that_is_done_when_it_is_met_does_not_go_on_where_its_next_one_is_there",
+    ),
+    Mutant(
+        "done_as_it_was_agreed",
+        "nor one that was undone and got its rule back, and is put back",
+        (Patch(SUCCESSIONS, "seen.record if seen else", "seen.record if seen and not link else"),),
+        "test_what_gets_its_rule_back_and_is_put_back_does_not_go_on_a_second_time",
     ),
     Mutant(
         "next_is_late",

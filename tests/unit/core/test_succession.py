@@ -108,6 +108,8 @@ def test_exchange_takes_the_rule_from_one_of_a_series_that_is_done() -> None:
     assert taken_by_exchange(KIND, said(), {"progress": DONE}) == {"recurrence"}
     assert taken_by_exchange(KIND, said(), {"title": "Bins out"}) == set()
     assert taken_by_exchange(KIND, said(recurrence=None), {"progress": DONE}) == set()
+    at_once = {"progress": DONE, "recurrence": said()["recurrence"]}
+    assert taken_by_exchange(KIND, said(recurrence=None), at_once) == {"recurrence"}
 
 
 def test_a_kind_that_never_comes_again_ends_no_series() -> None:
