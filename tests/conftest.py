@@ -32,8 +32,9 @@ HERE = Path(__file__).parent
 # To import these for nothing would take most of the time that a run needs before it begins.
 WITHOUT_DATABASE = {"emulator", "sim", "unit"}
 TAKING_ALL_CORES = "sim"
-# Every address under every attack: what these pages ask of a database, their own tests ask of both.
-ON_ANY_DATABASE = HERE / "integration/security"
+# Every address under every attack, and for everybody: what these pages ask of a database, their own
+# tests ask of both.
+ON_ANY_DATABASE = (HERE / "integration/security", HERE / "integration/card/test_permissions.py")
 
 DATABASE_FIXTURES = {
     "db",
@@ -136,7 +137,7 @@ def takes_all_cores(item: pytest.Item) -> bool:
 
 def uses_database(item: pytest.Item) -> bool:
     """Whether a test belongs into the run on PostgreSQL as well."""
-    if is_in_browser(item) or item.path.is_relative_to(ON_ANY_DATABASE):
+    if is_in_browser(item) or any(map(item.path.is_relative_to, ON_ANY_DATABASE)):
         return False
     if item.get_closest_marker("django_db") or item.get_closest_marker("database"):
         return True
