@@ -6,7 +6,16 @@ from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion, Removal, Status
 from tests.sim.tasks.checks import broken
 from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
-from tests.sim.tasks.stories import DONE, a_desk, a_series, next_ones, rests, settles, synced, tasks
+from tests.sim.tasks.stories import (
+    DONE,
+    a_desk,
+    a_series,
+    goes_on_once,
+    rests,
+    settles,
+    synced,
+    tasks,
+)
 from tests.sim.tasks.world import UNREAD, TaskDesk, name_of
 
 
@@ -70,8 +79,7 @@ def test_a_series_that_is_done_elsewhere_and_put_back_goes_on_once() -> None:
     desk.mailbox.move(there, MAIN)
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -83,8 +91,7 @@ def test_a_series_elsewhere_that_is_done_on_both_sides_and_goes_with_that_goes_o
     desk.mailbox.edit(there, {"progress": DONE})
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -97,8 +104,7 @@ def test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once() -> 
     desk.mailbox.edit(_upcoming(desk), {"progress": DONE})
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -116,8 +122,7 @@ def test_a_series_elsewhere_goes_on_once_though_the_pair_before_has_ended() -> N
     desk.world.crm.change(second, away=False)
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert desk.task_of(second).place == OTHER
     assert rests(desk)
 
@@ -136,8 +141,7 @@ def test_a_series_elsewhere_that_was_met_goes_on_once_though_the_pair_before_has
     desk.world.crm.complete(second)
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -156,8 +160,7 @@ def test_a_series_elsewhere_goes_on_once_though_its_pair_ends_while_nobody_bears
     desk.put()  # what bears witness again
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert _upcoming(desk) is upcoming
     assert rests(desk)
 
@@ -175,8 +178,7 @@ def test_a_series_elsewhere_that_is_renamed_goes_on_once() -> None:
     desk.world.crm.complete(second)
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -196,8 +198,7 @@ def test_one_that_was_done_elsewhere_and_removed_goes_on_once_where_the_crm_foll
     pk = _done_and_removed(desk)
     assert is_completed(desk.world.crm.rows[pk].values)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -209,8 +210,7 @@ def test_one_that_was_done_elsewhere_and_removed_before_we_looked_goes_on_once()
     desk.world.crm.complete(pk)
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -225,8 +225,7 @@ def test_a_meeting_in_another_list_goes_on_when_it_was_cut_off() -> None:
     assert upcoming.stamp
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
     assert _upcoming(desk) is upcoming
     assert rests(desk)
 
@@ -247,8 +246,7 @@ def test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhe
 
     assert desk.task_of(pk) is there
     assert desk.world.crm.rows[pk].values["notes"] == "typed"
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)
 
 
 def _kept_by_a_person(desk: TaskDesk) -> Task:

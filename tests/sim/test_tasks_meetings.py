@@ -7,7 +7,7 @@ import pytest
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Removal
 from agentbox_sync.engine import Depth
-from tests.sim.tasks.stories import WEEKLY, a_desk, a_series, next_ones, rests, settles, tasks
+from tests.sim.tasks.stories import WEEKLY, a_desk, a_series, goes_on_once, rests, settles, tasks
 from tests.sim.tasks.world import TaskDesk
 
 
@@ -38,8 +38,7 @@ def test_the_next_one_waits_for_a_meeting_that_is_put_off(depth: Depth, relist: 
     assert [task.ours for task in tasks(desk)] == [True, False]
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(second).values)
     assert rests(desk)
 
@@ -57,8 +56,7 @@ def test_the_next_one_waits_for_one_whose_twin_a_deleted_row_has_yet() -> None:
     assert len(tasks(desk)) == 1
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(again).values)
     assert rests(desk)
 
@@ -91,8 +89,7 @@ def test_one_that_is_done_when_it_is_met_does_not_go_on_where_its_next_one_is_th
     desk.sync(fate=fate)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(first).values)
     assert len(tasks(desk)) == 2
     assert rests(desk)
@@ -109,8 +106,7 @@ def test_one_does_not_go_on_where_its_next_one_is_about_to_be_met(in_step: bool)
         desk.put(title=said["title"], due=said["due"], recurrence={"rule": WEEKLY})
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(first).values)
     assert len(tasks(desk)) == 2
     assert rests(desk)

@@ -15,6 +15,7 @@ from tests.sim.tasks.stories import (
     DONE,
     a_desk,
     a_series,
+    goes_on_once,
     next_ones,
     rests,
     settles,
@@ -185,8 +186,7 @@ def test_the_next_one_is_no_late_arrival_of_the_one_before() -> None:
     (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert upcoming.remote_id in desk.mailbox.tasks
 
 
@@ -216,8 +216,7 @@ def test_the_next_one_of_what_was_brought_forward_is_no_late_arrival() -> None:
     (upcoming,) = [task for task in tasks(desk) if not is_completed(task.values)]
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert upcoming.remote_id in desk.mailbox.tasks
 
 
@@ -252,8 +251,7 @@ def test_the_next_one_of_what_was_renamed_and_done_without_an_answer_is_no_late_
     settles(desk)
 
     assert upcoming.remote_id in desk.mailbox.tasks
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -269,8 +267,7 @@ def test_the_next_one_of_the_day_that_was_sent_is_no_late_arrival() -> None:
     settles(desk)
 
     assert upcoming.remote_id in desk.mailbox.tasks
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -362,5 +359,4 @@ def test_a_series_in_another_list_that_is_done_on_both_sides_at_once_goes_on_onc
     desk.world.crm.save(pk, {"progress": at})
     settles(desk)
 
-    here, in_todo = next_ones(desk)
-    assert (len(here), in_todo) == (1, here)
+    assert goes_on_once(desk)

@@ -14,6 +14,7 @@ from tests.sim.tasks.stories import (
     WEEKLY,
     a_desk,
     a_series,
+    goes_on_once,
     next_ones,
     rests,
     settles,
@@ -38,8 +39,7 @@ def test_a_series_that_is_done_in_the_crm_goes_on_once(habits: Habits, adoption:
     desk.world.crm.complete(pk)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -52,8 +52,7 @@ def test_a_series_that_is_done_in_to_do_goes_on_once(habits: Habits, adoption: A
     desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.world.crm.rows[pk].values)
     assert rests(desk)
 
@@ -87,8 +86,7 @@ def test_a_series_that_is_done_on_both_sides_at_once_goes_on_once() -> None:
     desk.mailbox.edit(desk.task_of(pk), {"progress": DONE})
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
 
 
 def test_a_series_that_is_renamed_and_done_at_once_goes_on_once() -> None:
@@ -99,8 +97,7 @@ def test_a_series_that_is_renamed_and_done_at_once_goes_on_once() -> None:
     desk.world.crm.complete(pk)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
 
 
 def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> None:
@@ -113,8 +110,7 @@ def test_a_series_that_is_done_before_its_create_has_arrived_goes_on_once() -> N
     desk.world.crm.complete(pk)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert [task.ours for task in tasks(desk)] == [True, False]
 
 
@@ -128,8 +124,7 @@ def test_the_next_one_does_not_wait_for_one_that_was_removed() -> None:
     desk.mailbox.remove(desk.task_of(pk))
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
 
 
 def test_the_next_one_does_not_wait_for_a_completion_that_was_taken_back() -> None:
@@ -155,8 +150,7 @@ def test_a_series_that_is_met_when_it_is_done_goes_on_once() -> None:
 
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
 
 
 def test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back() -> None:
@@ -170,8 +164,7 @@ def test_a_series_that_is_done_out_of_the_filter_goes_on_once_when_it_is_back() 
     desk.world.crm.change(pk, away=False)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(pk).values)
     assert rests(desk)
 
@@ -202,8 +195,7 @@ def test_a_series_that_is_back_before_what_was_done_is_removed_goes_on_once() ->
     desk.world.crm.change(pk, away=False)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(pk).values)
     assert rests(desk)
 
@@ -215,8 +207,7 @@ def test_a_series_that_is_back_goes_on_once_though_its_next_one_was_not_answered
     desk.world.crm.change(pk, away=False)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert rests(desk)
 
 
@@ -246,8 +237,7 @@ def test_the_next_one_that_is_done_before_it_was_met_is_done_in_to_do_as_well() 
     desk.world.crm.complete(second)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(second).values)
     assert len(desk.world.crm.rows) == len(tasks(desk)) == 3
     assert rests(desk)
@@ -276,8 +266,7 @@ def test_where_to_do_does_not_go_on_for_us_what_is_done_is_not_created() -> None
     desk.world.crm.complete(second)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert len(tasks(desk)) == 2
     assert rests(desk)
 
@@ -347,8 +336,7 @@ def test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time(
     desk.mailbox.edit(desk.task_of(pk), {"progress": OPEN})
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(pk).values)
     assert len(tasks(desk)) == 2
     assert rests(desk)
@@ -382,7 +370,6 @@ def test_what_gets_its_rule_back_and_is_put_back_does_not_go_on_a_second_time() 
     desk.mailbox.edit(desk.task_of(pk), again)
     settles(desk)
 
-    here, there = next_ones(desk)
-    assert (len(here), there) == (1, here)
+    assert goes_on_once(desk)
     assert is_completed(desk.task_of(pk).values)
     assert rests(desk)

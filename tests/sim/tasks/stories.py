@@ -51,6 +51,12 @@ def next_ones(desk: TaskDesk) -> tuple[list[str], list[str]]:
     return here, [str(task.meant) for task in there]
 
 
+def goes_on_once(desk: TaskDesk) -> bool:
+    """Tell whether the one series here has one next task, the same on both sides."""
+    here, there = next_ones(desk)
+    return len(here) == 1 and there == here
+
+
 def settles(desk: TaskDesk) -> None:
     """Run until everybody has been heard."""
     for _ in range(3):
