@@ -79,7 +79,9 @@ def _settled(
     age = box.clock.now() - intent.sent_at
     if age < box.settle_delay or not is_mailbox_alive(box, part, chain):
         return None
-    # It never arrived, or has gone already. Stamp and payloads are kept: it may land yet.
+    # It never arrived, or has gone already. Stamp and payloads are kept: it may land yet. It
+    # counts from now on, because whoever announced it may have slept before it went out, and have
+    # died (seed 9896041 of the simulated tasks). Nobody can have copied what is not there.
     return Memo(link=intent.link, settled=True)
 
 

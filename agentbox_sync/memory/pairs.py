@@ -181,8 +181,7 @@ class Pairs(Wanderers):
             # Without a mark on the link: what was read is no part of the present listing (F10).
             self._lay_over(chain, news)
 
-    @staticmethod
-    def _close_intents(memos: Sequence[Memo]) -> None:
+    def _close_intents(self, memos: Sequence[Memo]) -> None:
         settled = [memo.link for memo in memos if memo.settled]
         arrived = Intent.objects.filter(link_id__in=[x.id for x in settled if x.remote_id])
         arrived.filter(given_up=False).delete()
@@ -191,6 +190,8 @@ class Pairs(Wanderers):
         gone = Intent.objects.filter(
             link_id__in=[x.id for x in settled if x.id and not x.remote_id]
         )
+        # Whoever announced it may have slept before it went out, and died: it went out by now.
+        gone.filter(open=True).update(sent_at=self._clock.now())
         gone.update(open=False, given_up=True)
 
     def _rows(self, kind: str, keys: Sequence[LocalKey]) -> list[Link]:

@@ -128,7 +128,8 @@ class Intent(models.Model):
     the next attempt goes out under the same stamp; ``given_up`` then stays for good, because the
     first attempt may land late and must be known as ours (sync-engine, F7). ``payloads`` are all
     records tried under it, oldest first: if the row was edited between two attempts, the first
-    one may be the one that landed (sync-engine, F5).
+    one may be the one that landed (sync-engine, F5). ``sent_at`` is when it was announced, or given
+    up: it had gone out by then, however late.
     """
 
     link = models.OneToOneField(Link, on_delete=models.CASCADE, related_name="intent")

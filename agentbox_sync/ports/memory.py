@@ -74,7 +74,9 @@ class Staged:
 class Intent:
     """A create that was announced and whose outcome is not known.
 
-    ``payloads`` are all records that were tried under the stamp, oldest first.
+    ``payloads`` are all records that were tried under the stamp, oldest first. ``sent_at`` is when
+    it was announced, or given up: nobody knows how long after its announcement it went out, but it
+    had by then.
     """
 
     link: Link

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +23,8 @@ from tests.contracts.memory_side import (
     shown,
     staged_ids,
 )
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 # ------------------------------------------------------------------ updates, before they are sent
 
@@ -242,6 +245,18 @@ def test_a_create_that_was_given_up_stays_a_ghost_for_good(side: MemorySide) -> 
     ghost = side.memory.ghosts(KIND, [link.stamp])[link.stamp]
     assert [payload["company"] for payload in ghost.payloads] == ["First", "Second"]
     assert ghost.link.remote_id == "AAMk1"
+
+
+def test_a_create_counts_from_when_it_was_given_up(side: MemorySide) -> None:
+    side.put_clock(NOON)
+    (link,) = side.memory.announce(KIND, [(a_key(), a_record())])
+    given_up = NOON + timedelta(hours=8)
+    for later in range(2):  # what is closed already does not count anew
+        side.put_clock(given_up + timedelta(hours=later))
+        side.memory.remember(KIND, [Memo(link, settled=True)])
+
+    assert side.memory.given_up_at(KIND) == given_up
+    assert side.memory.ghosts(KIND, [link.stamp])[link.stamp].sent_at == given_up
 
 
 def test_a_ghost_is_known_after_its_pair_has_ended(side: MemorySide) -> None:

@@ -16,6 +16,7 @@ STORIES = (
     "test_directed",
     "test_calendar",
     "test_calendar_dates",
+    "test_calendar_on_the_way",
     "test_tasks",
     "test_tasks_series",
     "test_tasks_meetings",

@@ -236,8 +236,12 @@ class Memory(Staging):
             if arrived and not intent.given_up:
                 del store.intents[link.id]
             else:
+                by_now = intent.is_open and not arrived
                 store.intents[link.id] = replace(
-                    intent, is_open=False, given_up=intent.given_up or not arrived
+                    intent,
+                    sent_at=self._clock.now() if by_now else intent.sent_at,
+                    is_open=False,
+                    given_up=intent.given_up or not arrived,
                 )
         if link.reason == LEFT_BEHIND and not link.error and (chain := self.chain(kind)):
             store.chains[chain.id] = replace(store.chains[chain.id], moving=True)

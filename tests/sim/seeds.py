@@ -190,5 +190,6 @@ TASKS: dict[int, str] = {
     9312168: "the next one waits while a meeting of its series is put off",
     9468942: "the next one elsewhere is found though the pair before has ended",
     9503075: "nor does it matter that its row had to wait until then",
+    9896041: "what has landed after its worker had slept and died is no copy of a person",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

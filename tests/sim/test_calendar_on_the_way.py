@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from agentbox_sync.core.changes import Cause
 from agentbox_sync.core.kinds.calendar import KIND
-from agentbox_sync.core.rules import Conflict, Status
+from agentbox_sync.core.rules import Adoption, Conflict, Status
 from agentbox_sync.engine import Depth
 from agentbox_sync.ports import Delete
 from tests.sim.calendar.graph import CalendarGraph
 from tests.sim.calendar.mailbox import Event
 from tests.sim.calendar.stories import a_world, synced
 from tests.sim.calendar.world import World
+from tests.sim.faults import Crash
 
 DAY = 86400.0
 
@@ -122,6 +123,70 @@ def test_what_has_landed_a_day_after_it_was_announced_is_no_copy_of_a_person() -
     assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
     assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
     assert world.sync(relist=True).writes == 0
+
+
+def create_of_a_machine_that_slept_and_died(world: World) -> str:
+    """Send a create a day after it was announced; its worker dies, and it lands only then."""
+
+    def dies() -> None:
+        if world.mailbox.late:
+            raise Crash("after the request")
+
+    world.between = dies
+    pk = create_of_a_machine_that_slept(world)
+    world.between = lambda: None
+    return pk
+
+
+def given_up_before_it_landed(world: World) -> None:
+    """Let one run look for a create in vain; what was on its way has landed then."""
+    late, world.mailbox.late = world.mailbox.late, []
+    assert late
+    world.sync()
+    world.mailbox.late = late
+    for _ in range(3):
+        world.sync()
+
+
+def test_what_has_landed_after_its_worker_slept_and_died_is_no_copy_of_a_person() -> None:
+    """Nobody has dated it anew: it counts from when it was looked for in vain."""
+    world = a_world(status=Status.ONE_WAY)
+    synced(world)  # what bears witness
+
+    pk = create_of_a_machine_that_slept_and_died(world)
+    given_up_before_it_landed(world)
+
+    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
+    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_has_landed_so_does_not_bring_a_row_back_that_was_deleted_meanwhile() -> None:
+    world = a_world(adoption=Adoption.IMPORT)
+    synced(world)  # what bears witness
+
+    pk = create_of_a_machine_that_slept_and_died(world)
+    world.crm.delete(pk)
+    given_up_before_it_landed(world)
+
+    assert len(world.mailbox.events) == len(world.crm.rows) == 1
+    assert world.sync(relist=True).writes == 0
+
+
+def test_what_carries_the_stamp_long_after_it_was_given_up_is_a_persons() -> None:
+    """The control: what nobody can have sent any more is a copy of what nobody saw."""
+    world = a_world(status=Status.ONE_WAY)
+    synced(world)  # what bears witness
+
+    create_of_a_machine_that_slept_and_died(world)
+    late, world.mailbox.late = world.mailbox.late, []
+    world.sync()
+    world.clock.sleep(DAY)
+    world.mailbox.late = late
+    for _ in range(3):
+        world.sync()
+
+    assert len(world.mailbox.events) == len(world.links()) + 1
 
 
 def told(world: World, word: str) -> int:

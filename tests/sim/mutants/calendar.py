@@ -13,6 +13,7 @@ WINDOWS = "agentbox_sync/core/windows.py"
 TASK = "agentbox_sync/engine/task.py"
 TWINS = "agentbox_sync/engine/twins.py"
 VERIFY = "agentbox_sync/engine/verify.py"
+MEMORY = "tests/sim/memory.py"
 
 CALENDAR = (
     Mutant(
@@ -112,6 +113,18 @@ CALENDAR = (
         "a create that was given up goes out under another stamp where stamps are used up",
         (Patch("agentbox_sync/engine/push.py", "anew=part.kind.spends_stamps", "anew=False"),),
         "test_what_was_removed_before_it_was_found_is_created_under_another_stamp",
+    ),
+    Mutant(
+        "sent_when_announced",
+        "a create that was given up counts from then, not from when it was announced",
+        (
+            Patch(
+                MEMORY,
+                "sent_at=self._clock.now() if by_now else intent.sent_at",
+                "sent_at=intent.sent_at",
+            ),
+        ),
+        "test_what_has_landed_after_its_worker_slept_and_died_is_no_copy_of_a_person",
     ),
     Mutant(
         "dropped",
