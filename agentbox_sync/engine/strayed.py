@@ -90,16 +90,19 @@ def look_elsewhere(box: Box, part: Part, chain: Chain) -> None:
             box.memory.suspect(chain, missing)
 
 
-def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> Doubts:
+def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> tuple[Doubts, frozenset[int]]:
     """Follow what was put elsewhere; return what is still in doubt and may be verified now.
 
-    What could not be looked for stays in doubt: to be gone from one place proves nothing.
+    What could not be looked for stays in doubt: to be gone from one place proves nothing. The
+    second answer numbers what was not looked for, because it was not missing yet.
     """
     if not part.kind.ids_move:
-        return doubtful
-    lost = _lost(box, part, doubtful)
+        return doubtful, frozenset()
+    open_ = _open(doubtful)
+    lost = _lost(box, part, open_)
+    there = frozenset(row.id for row, _ in open_) - {row.id for row, _ in lost}
     if not lost:
-        return doubtful
+        return doubtful, there
     kind = part.kind.name
     said = [_as_last_read(part, row, link) for row, link in lost]
     box.check()
@@ -117,7 +120,7 @@ def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> Doubts:
             followed[row.id] = Memo(_followed(link, seen, chain), news=seen)
     box.memory.remember(kind, list(followed.values()))
     box.memory.unstage(list(followed))
-    return [(row, x) for row, x in doubtful if row.id not in unknown | followed.keys()]
+    return [(row, x) for row, x in doubtful if row.id not in unknown | followed.keys()], there
 
 
 def found_elsewhere(
@@ -148,15 +151,19 @@ def found_elsewhere(
     return answers
 
 
-def _lost(box: Box, part: Part, doubtful: Doubts) -> list[tuple[Staged, Link]]:
-    """Return of what is in doubt what does not answer, and was not removed by us."""
-    open_ = [
+def _open(doubtful: Doubts) -> list[tuple[Staged, Link]]:
+    """Return of what is in doubt what may have been put elsewhere: we have not removed it."""
+    return [
         (row, link)
         for row, link in doubtful
         if link is not None
         and not is_given_up(link)
         and not any(sent.removes for sent in link.pending)
     ]
+
+
+def _lost(box: Box, part: Part, open_: list[tuple[Staged, Link]]) -> list[tuple[Staged, Link]]:
+    """Return what does not answer where it was."""
     lost: list[tuple[Staged, Link]] = []
     for group in chunks(open_, box.remote.batch_size):
         box.check()

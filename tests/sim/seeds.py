@@ -191,5 +191,6 @@ TASKS: dict[int, str] = {
     9468942: "the next one elsewhere is found though the pair before has ended",
     9503075: "nor does it matter that its row had to wait until then",
     9896041: "what has landed after its worker had slept and died is no copy of a person",
+    9831330: "what was put elsewhere between two looks at it was not looked for there yet",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Deletion, Status
 from tests.sim.tasks.checks import LATE, broken
+from tests.sim.tasks.graph import REMOVED
 from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
 from tests.sim.tasks.stories import (
     DONE,
@@ -63,6 +65,25 @@ def test_a_task_that_is_put_elsewhere_is_not_taken_for_removed() -> None:
 
     assert not is_completed(desk.world.crm.rows[pk].values)
     assert desk.task_of(pk) is there
+
+
+def test_a_task_that_is_put_elsewhere_between_two_looks_at_it_is_not_taken_for_removed() -> None:
+    desk = a_desk(deletion=Deletion.RESTORE)
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+    desk.sync()
+    task, requests = desk.task_of(pk), count(1)
+    desk.mailbox.edit(task, {"importance": "high"})
+
+    # The feed says that it is gone, the first look finds it, the second one would prove it gone.
+    desk.between = lambda: desk.mailbox.move(task, OTHER) if next(requests) == 3 else None
+    desk.sync(fate=REMOVED)
+    desk.between = lambda: None
+    settles(desk)
+
+    assert desk.task_of(pk).place == OTHER
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
 
 
 def test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed() -> None:

@@ -132,8 +132,14 @@ TASKS = (
     Mutant(
         "gone_is_gone",
         "a task is looked for in the other lists before it counts as removed",
-        (Patch(VERIFY, "trace(box, part, chain, doubtful) if doubtful else []", "doubtful"),),
+        (Patch(VERIFY, "doubtful, there = trace(box, part, chain, doubtful)", "pass"),),
         "test_a_task_that_is_put_elsewhere_is_not_taken_for_removed",
+    ),
+    Mutant(
+        "looked_for_before",
+        "what was still there when it would have been looked for elsewhere is not yet gone",
+        (Patch(VERIFY, "if seen or n not in there", ""),),
+        "test_a_task_that_is_put_elsewhere_between_two_looks_at_it_is_not_taken_for_removed",
     ),
     Mutant(
         "later_is_next",
