@@ -187,6 +187,7 @@ TASKS: dict[int, str] = {
     9024563: "of a series only what is as it was sent has landed late, and is removed",
     9111755: "an entry that is met anew names the row that it is of now, whatever it said",
     9468896: "a series that a person put back comes to the day of an older one",
+    9823379: "it comes to a day to which a person has dragged one in the calendar",
     9312168: "the next one waits while a meeting of its series is put off",
     9468942: "the next one elsewhere is found though the pair before has ended",
     9503075: "nor does it matter that its row had to wait until then",

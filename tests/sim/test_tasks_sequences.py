@@ -15,6 +15,7 @@ from tests.sim.calendar import graph as calendar
 from tests.sim.campaign import Summary
 from tests.sim.seeds import TASKS
 from tests.sim.tasks.checks import HANDED, PUT, broken
+from tests.sim.tasks.faces import FaceDesk
 from tests.sim.tasks.graph import FAULTS
 from tests.sim.tasks.mailbox import OTHER, WEEK, Habits
 from tests.sim.tasks.people import People
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.all_cores
 
 FOR_SEQUENCES = 8.0  # seconds of the ninety that all of the simulation has
 SEQUENCES = 2_000
+RULES = Policy(status=Status.TWO_WAY, removal=Removal.RETAIN, deletion=Deletion.APPLY)
 # Together they show everything, however few sequences a slow machine plays.
 EVENTFUL = range(150)
 LEGAL = {
@@ -159,10 +161,9 @@ def test_a_series_that_a_person_put_back_comes_to_the_day_of_an_older_one(
     put: bool, staff: str, removes: bool
 ) -> None:
     """The control: what nobody has put back is found."""
-    rules = Policy(status=Status.TWO_WAY, removal=Removal.RETAIN, deletion=Deletion.APPLY)
-    world = World("put back", (rules, rules), Habits(), "UTC", faces=True)
+    world = World("put back", (RULES, RULES), Habits(), "UTC", faces=True)
     desk, face = world.lists[0], world.calendars[0]
-    face.policy = rules
+    face.policy = RULES
     witness, first = desk.enter(), desk.enter(rule=WEEKLY)
     said = world.crm.rows[first].values
     world.ghost.apart.add(name_of(said["title"]))
@@ -185,6 +186,58 @@ def test_a_series_that_a_person_put_back_comes_to_the_day_of_an_older_one(
     all_settle(world)
 
     assert any("is there 2 times" in line for line in broken(world)) is not put
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+@pytest.mark.parametrize("place", ["the calendar", "To Do"])
+def test_a_series_comes_to_a_day_on_which_a_person_has_put_one_where_the_crm_had_not_looked(
+    place: str, by_hand: bool
+) -> None:
+    """The control: what no person has put there is found."""
+    world, day = _a_series_with_two_faces()
+    (desk,), (face,) = world.lists, world.calendars
+    (task,), (event,) = desk.mailbox.tasks.values(), face.mailbox.events.values()
+    face.tick(event)
+    if place == "To Do":
+        desk.edit_due(task, day, "utc_midnight")
+        task.put = by_hand
+        face.sync()
+    else:
+        face.drag(event, day, world.rng)
+        face.dragged = face.dragged if by_hand else {}
+        desk.mailbox.edit(task, {"progress": DONE})
+    all_settle(world)
+
+    assert any("is there 2 times in the CRM" in line for line in broken(world)) is not by_hand
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_series_comes_in_to_do_to_a_day_to_which_a_person_has_dragged_its_entry(
+    by_hand: bool,
+) -> None:
+    """The control: what no person has dragged there is found."""
+    world, day = _a_series_with_two_faces()
+    (face,) = world.calendars
+    (event,) = face.mailbox.events.values()
+    face.drag(event, day, world.rng)
+    face.dragged = face.dragged if by_hand else {}
+    world.ghost.apart = set(world.ghost.shifted)
+
+    People(world)._complete_task()
+    face.sync()
+    all_settle(world)
+
+    assert any("is there 2 times in a" in line for line in broken(world)) is not by_hand
+
+
+def _a_series_with_two_faces() -> tuple[World, str]:
+    """Return a world with one series, and the day of its next one; people put some elsewhere."""
+    world = World("put there", (RULES,), Habits(), "UTC", faces=False)
+    world.calendars.append(FaceDesk(world.lists[0], RULES))
+    said = world.crm.rows[world.lists[0].enter(rule=WEEKLY)].values
+    all_settle(world)
+    world.ghost.shifted.add(name_of(said["title"]))
+    return world, (date.fromisoformat(said["due"]) + WEEK).isoformat()
 
 
 def test_one_that_was_made_before_its_series_came_to_its_day_would_be_found() -> None:

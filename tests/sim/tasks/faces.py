@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ class FaceDesk(Desk[CalendarGraph]):
             self.crm, desk.name, desk.mailbox.locality, rules.completed or Removal.RETAIN
         )
         self.local = TaskEntries(tasks, self.locality, desk.clock.now)
+        self.dragged: dict[str, str] = {}
+        """The days to which people have dragged entries, by their ids."""
 
     def wire(self) -> CalendarGraph:
         """Return the way to the calendar for one run."""
@@ -114,6 +117,14 @@ class FaceDesk(Desk[CalendarGraph]):
             hours = {"start": f"{day}T14:00:00", "end": f"{day}T14:30:00"}
             when = {**hours, "zone": self.locality.zone, "all_day": False}
         self.mailbox.edit(event, {"when": when})
+        self.dragged[event.id] = day
+
+    def placed(self) -> Iterator[tuple[object, str]]:
+        """Yield title and day of each entry that stands where a person has dragged it."""
+        for id_, day in self.dragged.items():
+            event = self.mailbox.events.get(id_)
+            if event and event.record["when"]["start"].startswith(day):
+                yield event.record["subject"], day
 
     def tick(self, event: Event) -> None:
         """A person gives an entry the category of what is done, or takes it off."""

@@ -105,7 +105,8 @@ class People(Crowd):
 
     def _days(self) -> list[tuple[str, str | None]]:
         here = [row.values for row in self._crm.rows.values()]
-        days = [(name_of(said["title"]), said["due"]) for said in here]
+        days: list[tuple[str, str | None]] = [*self._world.placed()]
+        days += [(name_of(said["title"]), said["due"]) for said in here]
         for desk in self._world.lists:
             there = desk.mailbox.tasks.values()
             days += [(name_of(task.values["title"]), task.meant) for task in there]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from agentbox_sync.core.changes import Link, LocalItem, LocalKey
 from agentbox_sync.core.kinds import Record
 from agentbox_sync.core.kinds.tasks import KIND, is_completed
-from agentbox_sync.core.rules import Policy, Removal, Target
+from agentbox_sync.core.rules import Policy, Removal, Status, Target
 from agentbox_sync.engine import Depth, Part
 from agentbox_sync.ports import Create, Delete, Write
 from tests.sim.clock import VirtualClock
@@ -103,18 +103,24 @@ class World:
         return [*self.lists, *self.calendars]
 
     def _goes_on(self, pk: str, day: str) -> None:
-        """Note that a series comes once more to a day on which an older one of it stands.
+        """Note that a series comes to a day on which people have put one of it.
 
-        A person has put it back behind that day, and the CRM goes on by itself, whoever said that
-        one is done: a person there, or a run for somebody who ticked it off in the calendar, did it
-        in To Do or removed it. What was made too much is younger than what it was made beside.
+        The CRM goes on by itself, whoever said that one is done: a person there, or a run for
+        somebody who ticked it off in the calendar, did it in To Do or removed it. It may come once
+        more to a day on which an older one stands, because one was put back behind that: what was
+        made too much is younger than what it was made beside. And it may come to a day on which one
+        stands in To Do or in the calendar already, and of which the CRM is told only then.
         """
         rows, name = self.crm.rows, name_of(self.crm.rows[pk].values["title"])
         before = [row.values for other, row in rows.items() if int(other) < int(pk)]
-        if name in self.ghost.shifted and any(
-            (name_of(said["title"]), said["due"]) == (name, day) for said in before
-        ):
+        there = {(name_of(said["title"]), said["due"]) for said in before} | self.placed()
+        if name in self.ghost.shifted and (name, day) in there:
             self.ghost.several.add(name)
+
+    def placed(self) -> set[tuple[str, str]]:
+        """Return name and day of what people have put on its day, where the CRM follows them."""
+        follow = [desk for desk in self.desks if desk.policy.status is Status.TWO_WAY]
+        return {(name_of(title), day) for desk in follow for title, day in desk.placed()}
 
     # ------------------------------------------------------------------------------ what is typed
 
@@ -171,6 +177,12 @@ class TaskDesk(Desk[TaskGraph]):
         """Roll the CRM back."""
         assert isinstance(rows, dict)
         self.world.crm.rows = rows
+
+    def placed(self) -> Iterator[tuple[object, str]]:
+        """Yield title and day of each task that stands where a person has put it."""
+        for task in self.mailbox.tasks.values():
+            if task.put and task.meant:
+                yield task.values["title"], task.meant
 
     def sent(self) -> int:
         """Return how much the feeds have told so far."""
