@@ -61,7 +61,10 @@ def created(part: Part, task: Task, answer: Written, announced: Link) -> Memo:
 def pushed(part: Part, task: Task, answer: Written, now: datetime) -> Memo:
     """Return the pair after an update was answered.
 
-    If-Match held, so whatever else the answer shows differently is the server's own doing.
+    If-Match held, so whatever else the answer shows differently is the server's own doing. Where it
+    may not have held, the ETag stands for words that nobody has read: in a collection that nobody
+    follows no feed tells of them, and the next write would replace them unseen (seed 9828092). So
+    the item is read again before anything more is written to it (sync-engine, F11).
     """
     merged, local = merged_of(task), local_of(part, task)
     remote = known(canonical_of(part, answer.record or {}), local)
@@ -71,7 +74,7 @@ def pushed(part: Part, task: Task, answer: Written, now: datetime) -> Memo:
     link = replace(
         agreed(part, task, merged),
         drift=tuple(sorted({*merged.drift, *filled})),
-        etag=answer.etag,
+        etag="" if answer.is_edited else answer.etag,
         base_local=after_write(part.kind, merged, Side.REMOTE, merged.base_local, local),
         base_remote={**merged.base_remote, **remote},
         left_out=tuple(sorted({*link_of(task).left_out, *answer.left_out} - whole)),

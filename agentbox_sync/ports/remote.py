@@ -86,12 +86,14 @@ class Written:
     """What the remote side answered to a write.
 
     ``record`` is what it now holds, ``left_out`` the atoms of which only a part fitted.
+    ``is_edited``: something else has changed since the item was read, and is not in ``record``.
     """
 
     remote_id: str
     etag: str = ""
     record: Record | None = None
     left_out: tuple[str, ...] = ()
+    is_edited: bool = False
 
 
 Landing = Callable[[], list[Written | SyncError]]

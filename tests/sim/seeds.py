@@ -193,5 +193,6 @@ TASKS: dict[int, str] = {
     9503075: "nor does it matter that its row had to wait until then",
     9896041: "what has landed after its worker had slept and died is no copy of a person",
     9831330: "what was put elsewhere between two looks at it was not looked for there yet",
+    9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -9,8 +9,9 @@ import pytest
 from agentbox_sync.core.changes import LinkState, Rest
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Conflict, Deletion, Policy, Removal, Status, Target
+from agentbox_sync.engine import Depth
 from tests.sim.tasks.days import CLIENTS, ZONES
-from tests.sim.tasks.mailbox import OPEN, Habits
+from tests.sim.tasks.mailbox import OPEN, OTHER, Habits
 from tests.sim.tasks.stories import DONE, a_desk, rests, synced, tasks
 from tests.sim.tasks.world import WINDOW, TaskDesk, World
 
@@ -59,7 +60,9 @@ def test_a_midnight_in_utc_is_its_own_day_far_ahead_of_it() -> None:
 # -------------------------------------------------------------------- where If-Match is unknown
 
 
-def typed_between_look_and_write(desk: TaskDesk, pk: str, values: dict[str, Any]) -> None:
+def typed_between_look_and_write(
+    desk: TaskDesk, pk: str, values: dict[str, Any], depth: Depth = Depth.FULL
+) -> None:
     """A person edits the task when we have looked at it, and have not written yet."""
     task, calls = desk.task_of(pk), iter(range(99))
 
@@ -68,7 +71,7 @@ def typed_between_look_and_write(desk: TaskDesk, pk: str, values: dict[str, Any]
             desk.mailbox.edit(task, values)
 
     desk.between = edits
-    desk.sync()
+    desk.sync(depth=depth)
     desk.between = lambda: None
 
 
@@ -94,6 +97,57 @@ def test_what_is_typed_into_another_field_there_comes_in() -> None:
     assert desk.task_of(pk).values["title"] == "theirs"
     assert desk.world.crm.rows[pk].values["title"] == "theirs"
     assert desk.world.crm.rows[pk].values["notes"] == "ours"
+
+
+def typed_there_in_another_list(desk: TaskDesk) -> str:
+    """A person types into a task in another list, of which no feed tells, as we write its title."""
+    pk = synced(desk)
+    synced(desk)  # what bears witness
+    desk.mailbox.move(desk.task_of(pk), OTHER)
+    desk.sync()
+    desk.world.crm.save(pk, {"title": "our title"})
+
+    typed_between_look_and_write(desk, pk, {"notes": "theirs"}, Depth.INCREMENTAL)
+
+    there = desk.task_of(pk).values
+    assert (there["title"], there["notes"]) == ("our title", "theirs")
+    return pk
+
+
+def test_what_is_typed_into_another_field_in_another_list_is_not_replaced_unread() -> None:
+    desk = a_desk(conflict=Conflict.CRM_WINS)
+    pk = typed_there_in_another_list(desk)
+
+    desk.world.crm.save(pk, {"notes": "ours"})
+    desk.sync(depth=Depth.INCREMENTAL)
+
+    assert desk.task_of(pk).values["notes"] == "ours"
+    assert "theirs" in repr([entry.line.before for entry in desk.store.log])
+    assert rests(desk)
+
+
+def test_what_is_typed_into_another_field_in_another_list_is_not_removed_unread() -> None:
+    desk = a_desk()
+    pk = typed_there_in_another_list(desk)
+
+    desk.world.crm.delete(pk)
+    desk.sync(depth=Depth.INCREMENTAL)
+
+    assert len(tasks(desk)) == 1
+    assert "theirs" in repr([entry.line.before for entry in desk.store.log])
+    assert rests(desk)
+
+
+def test_what_is_typed_into_another_field_in_another_list_comes_in_with_the_next_full_look() -> (
+    None
+):
+    desk = a_desk()
+    pk = typed_there_in_another_list(desk)
+
+    desk.sync()
+
+    assert desk.world.crm.rows[pk].values["notes"] == "theirs"
+    assert rests(desk)
 
 
 # --------------------------------------------------------------------------------------- completion

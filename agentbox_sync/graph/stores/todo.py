@@ -127,15 +127,12 @@ def written_over(
 ) -> Written:
     """Return what an update has written, without what else has changed since the task was read.
 
-    Where If-Match is not heeded a person may have typed there meanwhile: the feed tells of it.
+    Where If-Match is not heeded a person may have typed there meanwhile: that has yet to be read.
     """
     was, written = decode(before, zone), written_as(after, write.remote_id, zone, left_out)
-    told = {
-        atom: value
-        for atom, value in (written.record or {}).items()
-        if atom in write.atoms or was.get(atom) == value
-    }
-    return replace(written, record=told or None)
+    shown = written.record or {}
+    told = {a: value for a, value in shown.items() if a in write.atoms or was.get(a) == value}
+    return replace(written, record=told or None, is_edited=len(told) < len(shown))
 
 
 def read_of(remote_id: str) -> Request:

@@ -370,6 +370,12 @@ TASKS = (
         "test_what_was_read_of_another_list_outlives_a_new_listing",
     ),
     Mutant(
+        "answer_tells_all",
+        "an ETag under which a person has typed what nobody has read lets nothing be written",
+        (Patch(MEMOS, '"" if answer.is_edited else answer.etag', "answer.etag"),),
+        "test_what_is_typed_into_another_field_in_another_list_is_not_replaced_unread",
+    ),
+    Mutant(
         "likest_is_first",
         "of several of a series that are done the oldest one is the first",
         (Patch(STRAYED, "if spent and series_of(kind, link.base_local):", "if False:"),),

@@ -202,9 +202,11 @@ class TaskGraph(Wire):
         self.writes += 1
         task.shown.add(task.etag)
         record = box.record(task)
-        if isinstance(write, Update):  # what else has changed meanwhile is news: the feed tells it
-            record = {a: v for a, v in record.items() if a in write.atoms or was.get(a) == v}
-        return Written(task.remote_id, task.etag, record)
+        if not isinstance(write, Update):
+            return Written(task.remote_id, task.etag, record)
+        # What else has changed meanwhile is news, and has yet to be read.
+        told = {a: v for a, v in record.items() if a in write.atoms or was.get(a) == v}
+        return Written(task.remote_id, task.etag, told, is_edited=told != record)
 
     def _link(self, task: Task, write: Update) -> None:
         if "reference" in write.atoms:

@@ -36,3 +36,13 @@ def test_what_a_person_typed_between_our_look_and_our_write_is_not_told_as_writt
     assert written.record["importance"] == "normal"
     assert "notes" not in written.record
     assert written.etag == 'W/"3"'
+    assert written.is_edited
+
+
+def test_what_we_wrote_ourselves_and_what_an_answer_does_not_show_is_nobodys_edit() -> None:
+    linked = [{"displayName": "Mary Poe", "externalId": "s", "webUrl": "https://crm.example/1"}]
+    ours = Update("list|7", 'W/"1"', {"title": "Call Mary"}, ("title",))
+
+    answer = {**READ, "@odata.etag": 'W/"2"', "title": "Call Mary"}
+
+    assert not written_over({**READ, "linkedResources": linked}, answer, ours, "UTC").is_edited
