@@ -23,8 +23,7 @@ class Staging(Collections):
         """Begin a new generation: marks of the abandoned listing must not hide losses (F1)."""
         with self._transaction():
             row = Collection.objects.get(pk=chain.id)
-            elsewhere = _lying_elsewhere(row)
-            Inbox.objects.filter(collection=row).exclude(remote_id__in=elsewhere).delete()
+            _drop_staged(row)
             row.link, row.complete, row.census = "", False, False
             row.generation += 1
             if window is not None:
@@ -185,16 +184,16 @@ def forget_cursors(connection_id: int) -> None:
     """
     open_ = Collection.objects.filter(connection_id=connection_id, is_open=True)
     for row in open_:
-        elsewhere = _lying_elsewhere(row)
-        Inbox.objects.filter(collection=row).exclude(remote_id__in=elsewhere).delete()
+        _drop_staged(row)
     open_.update(link="", complete=False, census=False, generation=F("generation") + 1)
 
 
-def _lying_elsewhere(row: Collection) -> QuerySet[Link, str]:
-    """Return the items of pairs that a person has put elsewhere: no listing tells of them again."""
+def _drop_staged(row: Collection) -> None:
+    """Drop what a new listing tells of: of what a person has put elsewhere it tells nothing."""
     links = Link.objects.filter(connection_id=row.connection_id, kind=row.kind, rehomed=True)
     links = links.exclude(state=LinkState.DEAD.value).exclude(collection=row.remote_id)
-    return links.values_list("remote_id", flat=True)
+    elsewhere = links.values("remote_id")
+    Inbox.objects.filter(collection=row).exclude(remote_id__in=elsewhere).delete()
 
 
 def _still_tied(seen: Observation, row: Inbox) -> list[str] | None:
