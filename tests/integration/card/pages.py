@@ -25,11 +25,6 @@ def text_of(response: HttpResponse) -> str:
     return " ".join(html.unescape(body).split())
 
 
-def soon(text: str) -> str:
-    """Return a text as it reads where what is due soon is due before midnight, as it mostly is."""
-    return text.replace("tomorrow at ", "at ")
-
-
 def condition_of(response: HttpResponse) -> str:
     found = re.search(r'data-condition="([a-z_]+)"', response.content.decode())
     assert found, "the page shows no card"

@@ -13,7 +13,7 @@ from agentbox_sync.models import Connection, Link, Run
 from agentbox_sync.services.aside import PAGE
 from tests.builders.crm import a_contact
 from tests.integration.card import builders as make
-from tests.integration.card.pages import card_of, condition_of, soon, text_of, to
+from tests.integration.card.pages import card_of, condition_of, text_of, to
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def aside(connection: Connection, name: str = "Ada Lane", **fields: object) -> L
     return make.a_link(connection, a_contact(name), **{**state, **values})
 
 
+@pytest.mark.usefixtures("midday")
 def test_every_item_says_why_and_what_happens_next(
     connection: Connection, janes_browser: Client
 ) -> None:
@@ -34,7 +35,7 @@ def test_every_item_says_why_and_what_happens_next(
     aside(connection, "Ben Hill", error="ItemProtected", state=LinkState.RETAINED.value)
     aside(connection, "Cleo Park", refused="")
     aside(connection, "Dora Finch", next_attempt=make.later(hours=2))
-    page = soon(text_of(janes_browser.get(to("set_aside", connection.pk))))
+    page = text_of(janes_browser.get(to("set_aside", connection.pk)))
     for said in (
         "4 items set aside",
         "Ada Lane",

@@ -15,7 +15,7 @@ from agentbox_sync.services.wording.conditions import PASSING, Condition
 from agentbox_sync.services.wording.headlines import TITLES
 from tests.builders.crm import a_contact, a_login
 from tests.integration.card import builders as make
-from tests.integration.card.pages import card_of, condition_of, primary_buttons, soon, text_of
+from tests.integration.card.pages import card_of, condition_of, primary_buttons, text_of
 
 State = Connection.State
 
@@ -288,6 +288,7 @@ CASES: list[Case] = [
 ]
 
 
+@pytest.mark.usefixtures("midday")
 @pytest.mark.parametrize(
     "build, expected, sentence, button", CASES, ids=lambda part: getattr(part, "__name__", "")
 )
@@ -302,7 +303,7 @@ def test_the_first_line_answers_in_words_with_one_next_step(
     build(jane)
     page = master.get(card_of(jane))
     assert condition_of(page) == expected
-    assert sentence in soon(text_of(page))
+    assert sentence in text_of(page)
     assert primary_buttons(page) == ([button] if button else [])
     is_watched = "data-agentbox-progress=" in page.content.decode()
     assert is_watched is (expected in PASSING)
