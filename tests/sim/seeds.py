@@ -188,11 +188,14 @@ TASKS: dict[int, str] = {
     9111755: "an entry that is met anew names the row that it is of now, whatever it said",
     9468896: "a series that a person put back comes to the day of an older one",
     9823379: "it comes to a day to which a person has dragged one in the calendar",
+    9960828: "the same once more",
+    9984994: "the same where it stands twice in To Do",
     9312168: "the next one waits while a meeting of its series is put off",
     9468942: "the next one elsewhere is found though the pair before has ended",
     9503075: "nor does it matter that its row had to wait until then",
     9896041: "what has landed after its worker had slept and died is no copy of a person",
     9831330: "what was put elsewhere between two looks at it was not looked for there yet",
+    9939925: "the same once more",
     9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -37,9 +37,9 @@ class Ghost:
     ``typed`` are all words of people, ``replaced`` those that one typed over or removed: they need
     not be anywhere. ``several``: tasks that people made more than one of themselves, ``apart``:
     those of which the two sides may go on differently; ``shifted``: those of which people put one
-    on another day; ``gone_rows``: those of which people
-    removed the row; ``handed``: those that went to a colleague before anybody had met them.
-    ``unread`` are whose and of which id what nobody can know again is: see :meth:`TaskDesk.tells`.
+    on another day; ``gone_rows``: those of which people removed the row; ``handed``: those that
+    went to a colleague before anybody had met them. ``unread`` are whose and of which id what
+    nobody can know again is: see :meth:`TaskDesk.tells`.
     """
 
     def __init__(self) -> None:
