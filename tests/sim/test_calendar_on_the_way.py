@@ -81,6 +81,13 @@ def test_what_is_outside_and_was_allowed_when_its_removal_set_out_would_be_found
     assert world.broken == ["I18: something outside the window was removed"]
 
 
+def stands_there_once(world: World, pk: str) -> None:
+    """See that nothing else is there, now and after everything was listed anew."""
+    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
+    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
+    assert world.sync(relist=True).writes == 0
+
+
 def create_of_a_machine_that_slept(world: World) -> str:
     """Send a create a day after it was announced; it lands only when nobody waits for it."""
     pk = world.crm.insert(world.typed())
@@ -101,9 +108,7 @@ def test_a_create_that_went_out_a_day_after_it_was_announced_is_not_given_up_at_
     world.clock.sleep(30.0)
     world.sync()
 
-    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
-    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
-    assert world.sync(relist=True).writes == 0
+    stands_there_once(world, pk)
 
 
 def test_what_has_landed_a_day_after_it_was_announced_is_no_copy_of_a_person() -> None:
@@ -120,9 +125,7 @@ def test_what_has_landed_a_day_after_it_was_announced_is_no_copy_of_a_person() -
     for _ in range(3):
         world.sync()
 
-    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
-    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
-    assert world.sync(relist=True).writes == 0
+    stands_there_once(world, pk)
 
 
 def create_of_a_machine_that_slept_and_died(world: World) -> str:
@@ -156,9 +159,7 @@ def test_what_has_landed_after_its_worker_slept_and_died_is_no_copy_of_a_person(
     pk = create_of_a_machine_that_slept_and_died(world)
     given_up_before_it_landed(world)
 
-    assert [x.id for x in world.mailbox.events.values()] == [x.remote_id for x in world.links()]
-    assert world.event_of(pk).record["subject"] == world.crm.rows[pk].record["subject"]
-    assert world.sync(relist=True).writes == 0
+    stands_there_once(world, pk)
 
 
 def test_what_has_landed_so_does_not_bring_a_row_back_that_was_deleted_meanwhile() -> None:

@@ -29,6 +29,14 @@ def _kept_elsewhere(desk: TaskDesk) -> tuple[str, Task]:
     return pk, there
 
 
+def _done_on_both_sides(desk: TaskDesk) -> tuple[str, Task, str]:
+    """Let one of a series be done elsewhere and in the CRM; return both, and the next row."""
+    pk, there = _kept_elsewhere(desk)
+    desk.mailbox.edit(there, {"progress": DONE})
+    desk.world.crm.complete(pk)
+    return pk, there, max(desk.world.crm.rows, key=int)
+
+
 def _upcoming(desk: TaskDesk) -> Task:
     (found,) = (x for x in tasks(desk) if x.values["recurrence"] and not is_completed(x.values))
     return found
@@ -110,10 +118,7 @@ def test_a_series_elsewhere_that_is_done_twice_before_we_look_goes_on_once() -> 
 
 def test_a_series_elsewhere_goes_on_once_though_the_pair_before_has_ended() -> None:
     desk = a_desk(habits=Habits(keeps_links=True))
-    pk, there = _kept_elsewhere(desk)
-    desk.mailbox.edit(there, {"progress": DONE})
-    desk.world.crm.complete(pk)
-    second = max(desk.world.crm.rows, key=int)
+    pk, there, second = _done_on_both_sides(desk)
 
     for row in (pk, second):  # so that nobody meets the second one before the first one has ended
         desk.world.crm.change(row, away=True)
@@ -129,11 +134,8 @@ def test_a_series_elsewhere_goes_on_once_though_the_pair_before_has_ended() -> N
 
 def test_a_series_elsewhere_that_was_met_goes_on_once_though_the_pair_before_has_ended() -> None:
     desk = a_desk(habits=Habits(keeps_links=True), status=Status.ONE_WAY)
-    pk, there = _kept_elsewhere(desk)
-    desk.mailbox.edit(there, {"progress": DONE})
-    desk.world.crm.complete(pk)
+    pk, there, second = _done_on_both_sides(desk)
     settles(desk)
-    second = max(desk.world.crm.rows, key=int)
     assert desk.task_of(second).stamp == there.stamp  # nothing of theirs is written over
 
     desk.world.crm.change(pk, away=True)
@@ -167,11 +169,8 @@ def test_a_series_elsewhere_goes_on_once_though_its_pair_ends_while_nobody_bears
 
 def test_a_series_elsewhere_that_is_renamed_goes_on_once() -> None:
     desk = a_desk(habits=Habits(keeps_links=True), status=Status.ONE_WAY)
-    pk, there = _kept_elsewhere(desk)
-    desk.mailbox.edit(there, {"progress": DONE})
-    desk.world.crm.complete(pk)
+    _, _, second = _done_on_both_sides(desk)
     settles(desk)
-    second = max(desk.world.crm.rows, key=int)
 
     desk.world.crm.save(second, {"title": "another name"})
     settles(desk)
