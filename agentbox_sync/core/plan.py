@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from agentbox_sync.core.actions import Action, Row, Side
-from agentbox_sync.core.changes import (
-    NO_ROW,
-    LocalItem,
-)
+from agentbox_sync.core.changes import NO_ROW, LocalItem
 from agentbox_sync.core.decisions import decide
 from agentbox_sync.core.facts import situation
 from agentbox_sync.core.fingerprints import fingerprint
@@ -19,7 +16,7 @@ from agentbox_sync.core.merge import Merge, Sides
 from agentbox_sync.core.pairs import Pair, is_read_only, leaves_untold, met_anew
 from agentbox_sync.core.rules import Policy
 from agentbox_sync.core.settled import is_settled, rests_already
-from agentbox_sync.core.succession import base_of, completed_here
+from agentbox_sync.core.succession import base_of, completed_here, not_given
 from agentbox_sync.core.table import Rule
 from agentbox_sync.core.ties import closed_atoms, ties_of
 from agentbox_sync.core.upgrade import completed, once_managed, upgraded
@@ -133,7 +130,8 @@ def _merged(
             turns=link.turns if link else (),
             thaws=pair.thaws,
             shared=kind.shared,
-            closed=closed_atoms(kind, ties_of(link, pair.remote), stands, policy),
+            closed=closed_atoms(kind, ties_of(link, pair.remote), stands, policy)
+            | not_given(kind, seen, stands),
         ),
         kind,
         policy.mode(read_only=is_read_only(pair)),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from agentbox_sync.core.changes import Link, LinkState, LocalItem
-from agentbox_sync.core.kinds import Canonical, Kind, Locality
+from agentbox_sync.core.kinds import Canonical, Kind, Locality, is_empty
 from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.pairs import Pair
 
@@ -98,10 +98,23 @@ def taken_by_exchange(kind: Kind, before: Canonical, now: Canonical) -> frozense
 
     It may have been given with the very write that does it.
     """
-    if not ended(kind, before, now):
+    return _spent(kind, {**before, **now}) if ended(kind, before, now) else frozenset()
+
+
+def not_given(kind: Kind, here: Canonical, there: Canonical) -> frozenset[str]:
+    """Return what an item is not given that is done in the CRM and ``there`` does not have it.
+
+    What Exchange takes from one that is done, the next one has. Given once more with a completion,
+    it makes Exchange go on once more: that one was sent and not answered, and undone there since
+    (seed 9984247 of the simulated tasks), or did not come again there before.
+    """
+    if not kind.is_over(here):
         return frozenset()
-    after = {**before, **now}
-    return frozenset(x for x in kind.atoms if kind.aftermath(after, {**after, x: None}))
+    return frozenset(x for x in _spent(kind, here) if is_empty(there.get(x)))
+
+
+def _spent(kind: Kind, done: Canonical) -> frozenset[str]:
+    return frozenset(x for x in kind.atoms if kind.aftermath(done, {**done, x: None}))
 
 
 def still_going_on(kind: Kind, link: Link, now: datetime, delay: timedelta) -> frozenset[str]:

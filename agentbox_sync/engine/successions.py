@@ -59,8 +59,11 @@ class Successions:
         if row.action in _NEW or row.action is Action.LINK:
             name = kind.series(kind.canonical(_said_by(pair), locality))
             self._new += [(row, name)] if name and row.action in _NEW else []
-            # Of two that meet one may be done, and the other one is about to be.
-            self._ending |= {name} - {""} if row.action is Action.LINK else set()
+            # Of two that meet one may be done, and the other one is about to be. They may be
+            # called otherwise by now: Exchange goes on with what the item is called (seed 9963279).
+            there = kind.canonical(pair.remote.record, locality) if pair.remote else {}
+            meets = row.action is Action.LINK
+            self._ending |= {name, series_of(kind, there)} - {""} if meets else set()
         elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 

@@ -196,6 +196,8 @@ TASKS: dict[int, str] = {
     9896041: "what has landed after its worker had slept and died is no copy of a person",
     9831330: "what was put elsewhere between two looks at it was not looked for there yet",
     9939925: "the same once more",
+    9963279: "a meeting is waited for under the name as well that the item has in To Do",
+    9984247: "what To Do has taken from one that is done is not given to it again",
     9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

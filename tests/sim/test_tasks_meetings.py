@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Removal
+from agentbox_sync.core.rules import Adoption, Removal, Status
 from agentbox_sync.engine import Depth
-from tests.sim.tasks.stories import WEEKLY, a_desk, a_series, goes_on_once, rests, settles, tasks
+from tests.sim.tasks.stories import (
+    WEEKLY,
+    a_desk,
+    a_series,
+    goes_on_once,
+    next_ones,
+    rests,
+    settles,
+    tasks,
+)
 from tests.sim.tasks.world import TaskDesk
 
 
@@ -109,4 +118,59 @@ def test_one_does_not_go_on_where_its_next_one_is_about_to_be_met(in_step: bool)
     assert goes_on_once(desk)
     assert is_completed(desk.task_of(first).values)
     assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
+def test_the_next_one_waits_for_a_meeting_under_the_name_that_the_item_has() -> None:
+    desk = a_desk(status=Status.ONE_WAY)
+    first = a_series(desk)
+    desk.world.crm.complete(first)
+    desk.sync()
+    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    desk.world.crm.complete(second)
+    desk.sync(fate="never committed, no answer")  # it was about to meet the one that To Do made
+    desk.world.crm.save(second, {**desk.world.crm.rows[second].values, "title": "other words"})
+    desk.clock.sleep(1200.0)  # nobody waits for its first run any more
+    settles(desk)
+
+    assert goes_on_once(desk)
+    assert is_completed(desk.task_of(second).values)
+    assert len(tasks(desk)) == 3
+    assert rests(desk)
+
+
+def test_a_completion_that_was_not_answered_and_is_undone_there_goes_on_once() -> None:
+    desk = a_desk()
+    first = a_series(desk)
+    desk.world.crm.complete(first)
+    desk.sync()
+    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    desk.world.crm.complete(second)
+    desk.sync(fate="500 committed")
+    desk.mailbox.edit(tasks(desk)[1], {"progress": {"status": "notStarted"}})
+    desk.world.crm.delete(next(pk for pk in desk.world.crm.rows if pk not in (first, second)))
+    settles(desk)
+
+    _, there = next_ones(desk)
+    assert len(there) == 1
+    assert is_completed(desk.task_of(second).values)
+    assert len(tasks(desk)) == 3
+    assert rests(desk)
+
+
+def test_one_that_is_done_is_not_given_its_rule_again_when_its_day_is_changed() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    settles(desk)
+    assert not desk.task_of(pk).values["recurrence"]
+
+    monday = desk.world.monday(-1)
+    desk.world.crm.save(pk, {**desk.world.crm.rows[pk].values, "due": monday})
+    settles(desk)
+
+    done = desk.task_of(pk)
+    assert (done.meant, done.values["recurrence"]) == (monday, None)
+    assert is_completed(done.values)
+    assert goes_on_once(desk)
     assert rests(desk)

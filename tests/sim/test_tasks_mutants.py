@@ -14,11 +14,12 @@ from tests.sim import (
     test_tasks_series,
 )
 from tests.sim.mutants.record import Mutant
+from tests.sim.mutants.series import SERIES
 from tests.sim.mutants.tasks import TASKS
 from tests.sim.mutants.workshop import fails_directed
 
 
-@pytest.mark.parametrize("mutant", TASKS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", [*TASKS, *SERIES], ids=lambda mutant: mutant.name)
 def test_a_directed_test_fails_without_its_rule(mutant: Mutant) -> None:
     series = (test_tasks_series, test_tasks_meetings)
     places = (test_tasks, *series, test_tasks_moves, test_tasks_elsewhere)
