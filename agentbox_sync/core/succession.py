@@ -16,6 +16,14 @@ from agentbox_sync.core.merge import Pending
 from agentbox_sync.core.pairs import Pair
 
 
+def last_said(base: Canonical, pending: Sequence[Pending]) -> list[Canonical]:
+    """Return what an item may have come to say without anybody else: its base, and each write.
+
+    Nobody knows of an unanswered write whether it has landed.
+    """
+    return [base, *({**base, **sent.local} for sent in pending)]
+
+
 def base_of(
     kind: Kind, base: Canonical, shown: Canonical, pending: Sequence[Pending] = ()
 ) -> Canonical:
@@ -28,7 +36,7 @@ def base_of(
     if kind.series is None:
         return base
     taken = set(kind.aftermath(base, shown))
-    for was in (base, *({**base, **sent.local} for sent in pending)):
+    for was in last_said(base, pending):
         taken |= {x for x in shown if x in kind.aftermath(was, {**was, x: shown[x]})}
     return {**base, **{atom: shown[atom] for atom in taken}}
 

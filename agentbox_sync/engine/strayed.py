@@ -23,9 +23,15 @@ from agentbox_sync.core.changes import (
     is_free,
 )
 from agentbox_sync.core.errors import ItemError, ItemMissing, ServerFault, SyncError
-from agentbox_sync.core.kinds import Kind, Locality
+from agentbox_sync.core.kinds import Canonical, Kind, Locality
 from agentbox_sync.core.matching import is_untouched
-from agentbox_sync.core.succession import as_it_was_open, is_next, series_of, with_the_rule
+from agentbox_sync.core.succession import (
+    as_it_was_open,
+    is_next,
+    last_said,
+    series_of,
+    with_the_rule,
+)
 from agentbox_sync.core.ties import is_tied
 from agentbox_sync.engine.context import Box, Depth, Part, chunks
 from agentbox_sync.engine.shown import canonical_of, known
@@ -197,11 +203,16 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     the only one that a first meeting would find: it may have been done or edited as it was put
     there, before it had our stamp (seed 7014419). The next one of a series carries the stamp of the
     one before, and is another: so is what is due later where that one lay. In another collection
-    it was put off as it was put there.
+    it was put off as it was put there. What our last write has put off is the same one still,
+    though nobody has answered.
     """
     kind, home = part.kind, link.collection or part.collection
+    said = last_said(link.base_remote, link.pending)
     shown = {seen.remote_id: canonical_of(part, seen.record) for seen in found}
     ours = {seen.remote_id for seen in found if seen.stamp == link.stamp}
+    known_again = {id_ for id_, one in shown.items() if _is_done_as_before(kind, said, one)}
+    if sure := [seen for seen in found if seen.remote_id in known_again & ours]:
+        return max(sure, key=lambda seen: _likeness(said, shown[seen.remote_id]))
     # It may have been done there. What has no stamp and was done before it is another one, that was
     # never met: what the pair is about is the next one of that already (seed 7100250).
     itself = [
@@ -216,25 +227,41 @@ def _chosen(part: Part, link: Link, found: list[Observation]) -> Observation | N
     others |= {
         seen.remote_id
         for seen in found
-        if seen.container == home and kind.follows(link.base_remote, open_[seen.remote_id])
+        if seen.container == home
+        and kind.follows(link.base_remote, open_[seen.remote_id])
+        and not _has_name_and_day(kind, said, open_[seen.remote_id])
     }
     others |= with_the_rule(kind, {id_: shown[id_] for id_ in ours})
-    here = [seen for seen in found if seen.remote_id not in others]
+    here = [seen for seen in found if seen.remote_id not in others - known_again]
     if stamped := [seen for seen in here if seen.remote_id in ours]:
         spent = not any(series_of(kind, shown[seen.remote_id]) for seen in stamped)
         if spent and series_of(kind, link.base_local):  # what came after it is younger
             return min(stamped, key=lambda seen: (str(seen.created_at), seen.remote_id))
-        return max(stamped, key=lambda seen: _likeness(link, shown[seen.remote_id]))
-    said = {atom: value for atom, value in link.base_remote.items() if atom not in kind.stamped}
+        return max(stamped, key=lambda seen: _likeness(said, shown[seen.remote_id]))
+    words = [{a: value for a, value in one.items() if a not in kind.stamped} for one in said]
     bare = [x for x in here if not x.stamp]
-    same = [x for x in bare if said and is_untouched(said, shown[x.remote_id])]
-    keys = kind.strong_keys(link.base_remote)
-    alike = [x for x in bare if any(keys) and kind.strong_keys(shown[x.remote_id]) == keys]
+    same = [x for x in bare if any(w and is_untouched(w, shown[x.remote_id]) for w in words)]
+    alike = [x for x in bare if _has_name_and_day(kind, said, shown[x.remote_id])]
     return next((few[0] for few in (same, alike) if len(few) == 1), None)
 
 
-def _likeness(link: Link, shown: dict[str, object]) -> int:
-    return sum(value == shown.get(atom) for atom, value in link.base_remote.items())
+def _is_done_as_before(kind: Kind, said: Sequence[Canonical], shown: Canonical) -> bool:
+    """Tell whether what is shown is done, as the lost one was, and has its name and its day.
+
+    Such a one is no next one, whatever came before it: where the row of one that is done is put
+    off, its new day is written to it (seed 9972672 of the simulated tasks).
+    """
+    done = [one for one in said if kind.is_over(one)]
+    return kind.is_over(shown) and _has_name_and_day(kind, done, shown)
+
+
+def _has_name_and_day(kind: Kind, said: Sequence[Canonical], shown: Canonical) -> bool:
+    keys = kind.strong_keys(shown)
+    return any(keys) and any(kind.strong_keys(one) == keys for one in said)
+
+
+def _likeness(said: Sequence[Canonical], shown: Canonical) -> int:
+    return max(sum(bool(v == shown.get(a)) for a, v in one.items()) for one in said)
 
 
 def _followed(link: Link, seen: Observation, chain: Chain) -> Link:

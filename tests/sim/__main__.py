@@ -22,6 +22,7 @@ STORIES = (
     "test_tasks_meetings",
     "test_tasks_moves",
     "test_tasks_elsewhere",
+    "test_tasks_unanswered",
 )
 """Where the directed tests of the mutants are."""
 

@@ -199,5 +199,6 @@ TASKS: dict[int, str] = {
     9963279: "a meeting is waited for under the name as well that the item has in To Do",
     9984247: "what To Do has taken from one that is done is not given to it again",
     9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
+    9972672: "one that was done and put off by an unanswered write is no next one",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

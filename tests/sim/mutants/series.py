@@ -84,13 +84,13 @@ SERIES = (
     Mutant(
         "undone_is_edited",
         "what To Do has taken stays taken where a task is undone before anybody has looked",
-        (Patch(SUCCESSION, "for was in (base, *", "for was in (*"),),
+        (Patch(SUCCESSION, "in last_said(base, pending):", "in last_said(base, pending)[1:]:"),),
         "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
     ),
     Mutant(
         "unanswered_is_not_done",
         "so it does where nobody has answered that it was done",
-        (Patch(SUCCESSION, " for sent in pending)):", " for sent in ())):"),),
+        (Patch(SUCCESSION, "in last_said(base, pending):", "in [base]:"),),
         "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
     ),
     Mutant(

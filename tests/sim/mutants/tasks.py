@@ -8,7 +8,6 @@ DUE = "agentbox_sync/core/kinds/due.py"
 FACTS = "agentbox_sync/core/facts.py"
 LATE = "agentbox_sync/engine/late.py"
 STRANGERS = "agentbox_sync/engine/strangers.py"
-STRAYED = "agentbox_sync/engine/strayed.py"
 VERIFY = "agentbox_sync/engine/verify.py"
 GATHER = "agentbox_sync/engine/gather.py"
 MEMOS = "agentbox_sync/engine/memos.py"
@@ -66,24 +65,6 @@ TASKS = (
         "what was still there when it would have been looked for elsewhere is not yet gone",
         (Patch(VERIFY, "if seen or n not in there", ""),),
         "test_a_task_that_is_put_elsewhere_between_two_looks_at_it_is_not_taken_for_removed",
-    ),
-    Mutant(
-        "later_is_next",
-        "a task of a series that is due later in another list was put off, and is no other one",
-        (Patch(STRAYED, "if seen.container == home and kind.follows", "if kind.follows"),),
-        "test_a_task_that_is_put_off_as_it_is_put_elsewhere_is_not_taken_for_the_next_one",
-    ),
-    Mutant(
-        "next_is_moved",
-        "the next one of a series carries the stamp of the one before, and is another",
-        (
-            Patch(
-                STRAYED,
-                "here = [seen for seen in found if seen.remote_id not in others]",
-                "here = found",
-            ),
-        ),
-        "test_the_next_one_is_not_taken_for_the_one_before_that_was_removed",
     ),
     Mutant(
         "edited_is_late",
@@ -152,42 +133,6 @@ TASKS = (
         "test_one_that_is_done_when_it_is_met_stays_done_where_exchange_wins",
     ),
     Mutant(
-        "done_before_we_met",
-        "what was done before the two sides had met is another one than what is looked for",
-        (Patch(STRAYED, "if seen.stamp or not is_next(", "if True or not is_next("),),
-        "test_one_of_a_series_is_found_elsewhere_though_the_one_before_was_never_met",
-    ),
-    Mutant(
-        "earlier_is_another",
-        "one with our stamp may have been brought forward, and done where it lies now",
-        (Patch(STRAYED, "if seen.stamp or not is_next(", "if not is_next("),),
-        "test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_next_one_done_as_well",
-    ),
-    Mutant(
-        "stamped_or_gone",
-        "what has lost our stamp is known by all that it says",
-        (Patch(STRAYED, "if atom not in kind.stamped}", "}"),),
-        "test_a_task_that_is_put_elsewhere_without_its_link_is_not_taken_for_removed",
-    ),
-    Mutant(
-        "word_for_word",
-        "what was put elsewhere without our stamp is followed though it has changed",
-        (Patch(STRAYED, "for few in (same, alike)", "for few in (same,)"),),
-        "test_what_is_put_elsewhere_before_it_has_our_stamp_is_followed_though_it_has_changed",
-    ),
-    Mutant(
-        "next_is_open",
-        "the next one may be done as well, and is not what was put elsewhere",
-        (Patch(STRAYED, "as_it_was_open(kind, link.base_local, one)", "one"),),
-        "test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhere",
-    ),
-    Mutant(
-        "as_it_was_agreed",
-        "what has no stamp is known again by what was last read of it",
-        (Patch(STRAYED, "{**link.base_remote, **read}", "link.base_remote"),),
-        "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
-    ),
-    Mutant(
         "listing_tells_all",
         "what was read of another list outlives a new listing, which does not tell of it",
         (Patch(STAGING, "there = {link.remote_id for link in away}", "there = set[str]()"),),
@@ -198,12 +143,6 @@ TASKS = (
         "an ETag under which a person has typed what nobody has read lets nothing be written",
         (Patch(MEMOS, '"" if answer.is_edited else answer.etag', "answer.etag"),),
         "test_what_is_typed_into_another_field_in_another_list_is_not_replaced_unread",
-    ),
-    Mutant(
-        "likest_is_first",
-        "of several of a series that are done the oldest one is the first",
-        (Patch(STRAYED, "if spent and series_of(kind, link.base_local):", "if False:"),),
-        "test_of_two_that_are_done_elsewhere_the_younger_one_is_not_removed_for_the_first",
     ),
     Mutant(
         "meets_the_gone",
