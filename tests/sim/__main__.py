@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import inspect
 import json
 import sys
 
 from tests.sim import campaign
 from tests.sim.campaign import Summary, shape_of
 from tests.sim.sequence import play
-
-STORIES = (
-    "test_directed",
-    "test_calendar",
-    "test_calendar_dates",
-    "test_calendar_on_the_way",
-    "test_tasks",
-    "test_tasks_series",
-    "test_tasks_meetings",
-    "test_tasks_moves",
-    "test_tasks_elsewhere",
-    "test_tasks_unanswered",
-)
-"""Where the directed tests of the mutants are."""
 
 
 def main(arguments: list[str]) -> int:
@@ -35,12 +19,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--show", action="store_true", help="print the trace of one seed")
     parser.add_argument("--json", action="store_true", help="stop at the first failure, tell it")
     parser.add_argument("--digest", action="store_true", help="print a name of each sequence")
-    parser.add_argument("--directed", default="", help="call one directed test")
     parser.add_argument("--kind", default="contacts", choices=sorted(campaign.JOBS))
     parser.add_argument("--mutants", action="store_true", help="write the table of mutants")
     chosen = parser.parse_args(arguments)
-    if chosen.directed:
-        return call(chosen.directed)
     if chosen.digest:
         for seed in range(chosen.seed, chosen.seed + chosen.count):
             print(play(seed, shape_of(seed)).digest())
@@ -82,23 +63,6 @@ def show(seed: int) -> int:
         print(*line)
     print(*(result.broken or ["Every invariant holds."]), sep="\n")
     return 1 if result.broken else 0
-
-
-def call(name: str) -> int:
-    """Call a directed test; 1 when it fails."""
-    modules = [importlib.import_module(f"tests.sim.{place}") for place in STORIES]
-    test = next((getattr(module, name) for module in modules if hasattr(module, name)), None)
-    if test is None:
-        print(f"nobody tells {name}", file=sys.stderr)
-        return 2  # it would count as failed, whatever rule is missing
-    if inspect.signature(test).parameters:
-        raise SystemExit(f"{name} wants parameters: it would fail with every rule")
-    try:
-        test()
-    except Exception as error:  # noqa: BLE001  whatever it raises, it has failed
-        print(f"{type(error).__name__}: {error}")
-        return 1
-    return 0
 
 
 def measure_mutants(count: int, processes: int) -> int:

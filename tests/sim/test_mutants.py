@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
-
 import pytest
 
-from tests.sim import test_directed
 from tests.sim.mutants import MUTANTS, Mutant
 from tests.sim.mutants.record import Patch
 from tests.sim.mutants.table import PAGE, told
@@ -53,7 +50,6 @@ def test_a_product_that_misses_nothing_is_not_taken_for_a_mutant() -> None:
 
 @pytest.mark.parametrize("name", DIRECTED)
 def test_a_directed_test_fails_without_its_rule(name: str) -> None:
-    assert inspect.isfunction(getattr(test_directed, MUTANTS[name].directed))
     assert fails_directed(MUTANTS[name])
 
 

@@ -359,6 +359,22 @@ def test_what_is_undone_in_to_do_keeps_its_rule_in_the_crm(looks: bool) -> None:
     assert rests(desk)
 
 
+def test_what_is_undone_on_both_sides_keeps_its_rule_though_nobody_had_answered() -> None:
+    desk = a_desk()
+    pk = a_series(desk)
+    desk.world.crm.complete(pk)
+    desk.sync(fate="500 committed")
+
+    desk.mailbox.edit(desk.task_of(pk), {"progress": OPEN})
+    desk.world.crm.save(pk, {"progress": OPEN})
+    settles(desk)
+
+    row = desk.world.crm.rows[pk]
+    assert (is_completed(row.values), row.rule) == (False, WEEKLY)
+    assert not is_completed(desk.task_of(pk).values)
+    assert rests(desk)
+
+
 def test_what_gets_its_rule_back_and_is_put_back_does_not_go_on_a_second_time() -> None:
     desk = a_desk(status=Status.ONE_WAY, strict=True)
     pk = a_series(desk)

@@ -85,13 +85,13 @@ SERIES = (
         "undone_is_edited",
         "what To Do has taken stays taken where a task is undone before anybody has looked",
         (Patch(SUCCESSION, "in last_said(base, pending):", "in last_said(base, pending)[1:]:"),),
-        "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
+        "test_what_is_undone_in_to_do_keeps_its_rule_in_the_crm",
     ),
     Mutant(
         "unanswered_is_not_done",
-        "so it does where nobody has answered that it was done",
+        "so it is where nobody has answered that it was done",
         (Patch(SUCCESSION, "in last_said(base, pending):", "in [base]:"),),
-        "test_what_is_undone_in_to_do_and_put_back_does_not_go_on_a_second_time",
+        "test_what_is_undone_on_both_sides_keeps_its_rule_though_nobody_had_answered",
     ),
     Mutant(
         "waits_for_the_undone",
