@@ -189,6 +189,7 @@ TASKS: dict[int, str] = {
     9468896: "a series that a person put back comes to the day of an older one",
     9823379: "it comes to a day to which a person has dragged one in the calendar",
     9960828: "the same once more",
+    10150523: "so does To Do when a run says that one is done",
     9984994: "the same where it stands twice in To Do",
     9312168: "the next one waits while a meeting of its series is put off",
     9468942: "the next one elsewhere is found though the pair before has ended",
@@ -198,6 +199,7 @@ TASKS: dict[int, str] = {
     9939925: "the same once more",
     9963279: "a meeting is waited for under the name as well that the item has in To Do",
     9984247: "what To Do has taken from one that is done is not given to it again",
+    10045688: "the same where it came from a third one that was done in between",
     9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
     9972672: "one that was done and put off by an unanswered write is no next one",
 }

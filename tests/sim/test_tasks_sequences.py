@@ -212,8 +212,9 @@ def test_a_series_comes_to_a_day_on_which_a_person_has_put_one_where_the_crm_had
 
 
 @pytest.mark.parametrize("by_hand", [True, False])
+@pytest.mark.parametrize("in_the_crm", [True, False])
 def test_a_series_comes_in_to_do_to_a_day_to_which_a_person_has_dragged_its_entry(
-    by_hand: bool,
+    by_hand: bool, in_the_crm: bool
 ) -> None:
     """The control: what no person has dragged there is found."""
     world, day = _a_series_with_two_faces()
@@ -223,7 +224,11 @@ def test_a_series_comes_in_to_do_to_a_day_to_which_a_person_has_dragged_its_entr
     face.dragged = face.dragged if by_hand else {}
     world.ghost.apart = set(world.ghost.shifted)
 
-    People(world)._complete_task()
+    if in_the_crm:
+        world.crm.complete(*world.crm.rows)
+        world.lists[0].sync()
+    else:
+        People(world)._complete_task()
     face.sync()
     all_settle(world)
 

@@ -98,6 +98,7 @@ class Mailbox:
         self.log: list[tuple[str, str]] = []
         self.late: list[tuple[float, Callable[[], object]]] = []
         self._ids = 0
+        self.on_going_on: Callable[[object, str | None], None] = lambda title, day: None
 
     # ------------------------------------------------------------------------------- what is shown
 
@@ -172,6 +173,7 @@ class Mailbox:
             at = datetime.fromisoformat(upcoming["reminder"]) + WEEK
             upcoming["reminder"] = at.isoformat()
         due, meant = days.later(task.due, WEEK, self.zone), _weeks_later(task.meant)
+        self.on_going_on(task.values["title"], meant)
         if self.habits.rolls:
             self.add(done, task.place, due=task.due, meant=task.meant, linked=linked)
             task.values, task.due, task.meant = upcoming, due, meant

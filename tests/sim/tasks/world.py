@@ -94,6 +94,8 @@ class World:
             )
             for name, policy in zip("ab", drawn_policies, strict=False)
         ]
+        for desk in self.lists:
+            desk.mailbox.on_going_on = self._goes_on_there
         shows = rng.random() < 0.4 if faces is None else faces
         self.calendars = [FaceDesk(desk, drawn_face(rng)) for desk in self.lists if shows]
 
@@ -115,6 +117,15 @@ class World:
         before = [row.values for other, row in rows.items() if int(other) < int(pk)]
         there = {(name_of(said["title"]), said["due"]) for said in before} | self.placed()
         if name in self.ghost.shifted and (name, day) in there:
+            self.ghost.several.add(name)
+
+    def _goes_on_there(self, title: object, day: str | None) -> None:
+        """Note that To Do comes to a day to which people have put one of a series elsewhere.
+
+        It goes on when a run says that one is done, before anybody has looked in the calendar.
+        """
+        name = name_of(title)
+        if name in self.ghost.shifted and (name, day) in self.placed():
             self.ghost.several.add(name)
 
     def placed(self) -> set[tuple[str, str]]:
