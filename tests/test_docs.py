@@ -46,6 +46,11 @@ def test_the_defaults_in_the_pages_are_those_of_the_code() -> None:
     assert {name: told.get(name) for name in real} == real
 
 
+def test_the_page_for_whoever_adds_a_kind_tells_what_it_can_say() -> None:
+    assert offers.kind_properties(ROOT)
+    assert not offers.kind_properties(ROOT) - pages.told_properties(ROOT)
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     assert pages.broken_links(ROOT) == []
 
@@ -145,6 +150,14 @@ def test_a_planted_default_is_read(tmp_path: Path) -> None:
     plant(tmp_path, "docs/settings.md", "| `A_B` | `2` | x |\n| `C` | must be set | y |\n")
     assert offers.setting_defaults(tmp_path) == {"A_B": 1, "C": None}
     assert pages.told_defaults(tmp_path) == {"A_B": 2, "C": None}
+
+
+def test_a_planted_property_is_untold(tmp_path: Path) -> None:
+    said = "class Kind:\n    name: str\n    later: bool = False\n    wide: int = 1\n"
+    plant(tmp_path, "agentbox_sync/core/kinds/__init__.py", said)
+    plant(tmp_path, "docs/adding-a-kind.md", "| `later`, `keyed` | x | y |\nIt is `wide`.\n")
+    assert offers.kind_properties(tmp_path) == {"later", "wide"}
+    assert pages.told_properties(tmp_path) == {"later", "keyed"}
 
 
 def test_a_planted_stale_table_is_found_and_mended(tmp_path: Path) -> None:

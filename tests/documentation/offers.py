@@ -93,6 +93,18 @@ def contact_atoms(root: Path) -> set[str]:
     }
 
 
+def kind_properties(root: Path) -> set[str]:
+    """What a kind may say beside what all of them have to."""
+    tree = ast.parse((root / "agentbox_sync/core/kinds/__init__.py").read_text())
+    return {
+        line.target.id
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and node.name == "Kind"
+        for line in node.body
+        if isinstance(line, ast.AnnAssign) and line.value and isinstance(line.target, ast.Name)
+    }
+
+
 def setting_defaults(root: Path) -> dict[str, object]:
     """The keys of AGENTBOX_SYNC with their defaults."""
     tree = ast.parse((root / "agentbox_sync/conf.py").read_text())

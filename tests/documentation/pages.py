@@ -69,6 +69,13 @@ def told_defaults(root: Path) -> dict[str, object]:
     return {name: _literal(default) if default else None for name, default in rows}
 
 
+def told_properties(root: Path) -> set[str]:
+    """What the table of docs/adding-a-kind.md says that a kind may say."""
+    page = (root / "docs/adding-a-kind.md").read_text()
+    rows = re.findall(r"^\| ((?:`[a-z_]+`,? )+)\|", page, re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)}
+
+
 def _literal(text: str) -> object:
     try:
         return ast.literal_eval(text)
