@@ -21,9 +21,9 @@ from agentbox_sync.core.succession import (
     still_going_on,
     taken_by_exchange,
 )
-from agentbox_sync.engine.context import Box, Part
+from agentbox_sync.engine.context import Box, Part, chunks
 from agentbox_sync.engine.shown import canonical_of
-from agentbox_sync.engine.task import Task, tried
+from agentbox_sync.engine.task import Task, fetch, tried
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
 
@@ -38,6 +38,7 @@ class Successions:
         self._taken_back: set[int] = set()
         self._new: list[tuple[Row, str]] = []
         self._done: list[tuple[LocalKey, str]] = []
+        self._unread: list[str] = []
 
     def is_done(self, item: LocalItem | Absence) -> bool:
         """Tell whether a row is done: it is met where it is in Exchange, and never created."""
@@ -64,6 +65,9 @@ class Successions:
             there = kind.canonical(pair.remote.record, locality) if pair.remote else {}
             meets = row.action is Action.LINK
             self._ending |= {name, series_of(kind, there)} - {""} if meets else set()
+            # Nothing is staged of what was found by a search, or a part, and no base is kept yet.
+            is_unread = meets and pair.link is not None and not series_of(kind, there)
+            self._unread += [row.remote_id] if is_unread else []
         elif decision.merged and decision.merged.writes:
             self._ending |= ended_by(kind, pair, locality)
 
@@ -82,9 +86,24 @@ class Successions:
         """Return the rows of the plan that wait, and the keys of those that are done and do."""
         if not (self._new or self._done):
             return [], set()
-        names = self._ending | self._still_going_on()
-        rows = [row for row, name in self._new if name in names]
-        return rows, {key for key, name in self._done if name in names}
+        read, is_sure = self._read()
+        names = self._ending | self._still_going_on() | read
+        rows = [row for row, name in self._new if name in names or not is_sure]
+        return rows, {key for key, name in self._done if name in names or not is_sure}
+
+    def _read(self) -> tuple[set[str], bool]:
+        """Return the series of what is met to the end and was not read, and whether all answered.
+
+        Its row may be called otherwise since the meeting was cut off, and nobody kept what the item
+        was called. Without an answer it may be any of them.
+        """
+        box, part, names, is_sure = self._box, self._part, set[str](), True
+        for group in chunks(self._unread, box.remote.batch_size):
+            box.check()
+            shown, answered = fetch(box, part, group)
+            is_sure &= answered
+            names |= {series_of(part.kind, canonical_of(part, x.record)) for x in shown.values()}
+        return names - {""}, is_sure
 
     def _still_going_on(self) -> set[str]:
         found, now, after = set[str](), self._box.clock.now(), 0

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from agentbox_sync.core.changes import Observation
+from agentbox_sync.core.errors import ServerFault, SyncError
 from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Adoption, Removal, Status
 from agentbox_sync.engine import Depth
+from tests.sim.tasks.graph import TaskGraph
 from tests.sim.tasks.stories import (
     WEEKLY,
     a_desk,
@@ -133,6 +138,63 @@ def test_the_next_one_waits_for_a_meeting_under_the_name_that_the_item_has() -> 
     desk.clock.sleep(1200.0)  # nobody waits for its first run any more
     settles(desk)
 
+    assert goes_on_once(desk)
+    assert is_completed(desk.task_of(second).values)
+    assert len(tasks(desk)) == 3
+    assert rests(desk)
+
+
+def _found_by_a_search(depth: Depth) -> tuple[TaskDesk, str]:
+    """Let a meeting be cut off of whose item nothing is staged, and its row be renamed."""
+    desk = a_desk(status=Status.ONE_WAY, adoption=Adoption.IGNORE)
+    first = a_series(desk)
+    desk.world.crm.complete(first)
+    desk.sync()
+    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    desk.world.crm.change(second, away=True)
+    desk.clock.sleep(200.0)
+    desk.sync()  # nobody takes in what To Do has made, and nothing is kept of it
+    desk.world.crm.change(second, away=False)
+    desk.world.crm.complete(second)
+    desk.sync(depth=depth, fate="never committed, no answer")
+    desk.world.crm.save(second, {**desk.world.crm.rows[second].values, "title": "other words"})
+    assert [is_completed(task.values) for task in tasks(desk)] == [True, False]
+    return desk, second
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_the_next_one_waits_for_a_meeting_whose_item_was_found_by_a_search(depth: Depth) -> None:
+    desk, second = _found_by_a_search(depth)
+
+    desk.sync(depth=depth)
+    settles(desk)
+
+    assert goes_on_once(desk)
+    assert is_completed(desk.task_of(second).values)
+    assert len(tasks(desk)) == 3
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_the_next_one_waits_where_the_name_of_what_is_met_could_not_be_read(
+    depth: Depth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, second = _found_by_a_search(depth)
+    fetch, asked = TaskGraph.fetch, list[int]()
+
+    def answers_later(
+        graph: TaskGraph, kind: str, remote_ids: Sequence[str]
+    ) -> list[Observation | SyncError]:
+        asked.append(len(remote_ids))
+        if len(asked) > 1:
+            return fetch(graph, kind, remote_ids)
+        return [ServerFault("try again", code="503") for _ in remote_ids]
+
+    monkeypatch.setattr(TaskGraph, "fetch", answers_later)
+    desk.sync(depth=depth)
+    settles(desk)
+
+    assert asked[0] == 1
     assert goes_on_once(desk)
     assert is_completed(desk.task_of(second).values)
     assert len(tasks(desk)) == 3

@@ -42,6 +42,18 @@ SERIES = (
         "test_the_next_one_waits_for_a_meeting_under_the_name_that_the_item_has",
     ),
     Mutant(
+        "found_and_not_read",
+        "an item that was found by a search is read for the name that it has",
+        (Patch(SUCCESSIONS, "self._unread += [row.remote_id] if is_unread else []", "pass"),),
+        "test_the_next_one_waits_for_a_meeting_whose_item_was_found_by_a_search",
+    ),
+    Mutant(
+        "unread_is_none",
+        "what could not be read may be any of them",
+        (Patch(SUCCESSIONS, "if name in names or not is_sure]", "if name in names]"),),
+        "test_the_next_one_waits_where_the_name_of_what_is_met_could_not_be_read",
+    ),
+    Mutant(
         "given_again",
         "what To Do has taken from one that is done is not given to it again",
         (Patch(PLAN, "            | not_given(kind, seen, stands),", "            ,"),),
@@ -144,7 +156,7 @@ SERIES = (
     Mutant(
         "done_does_not_wait",
         "one that is done before it was met waits until To Do has made its own",
-        (Patch(SUCCESSIONS, "{key for key, name in self._done if name in names}", "set()"),),
+        (Patch(SUCCESSIONS, "return rows, {key for", "return rows, set() and {key for"),),
         "test_one_that_is_done_waits_for_to_do_though_nothing_else_does",
     ),
     Mutant(
