@@ -23,6 +23,7 @@ from agentbox_sync.core.changes import (
     is_free,
 )
 from agentbox_sync.core.errors import ItemError, ItemMissing, ServerFault, SyncError
+from agentbox_sync.core.fingerprints import fingerprint
 from agentbox_sync.core.kinds import Canonical, Kind, Locality
 from agentbox_sync.core.matching import is_untouched
 from agentbox_sync.core.succession import (
@@ -112,7 +113,7 @@ def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> tuple[Doubts,
     kind = part.kind.name
     said = [_as_last_read(part, row, link) for row, link in lost]
     box.check()
-    answers = box.remote.find_strayed(kind, [Lost(x.stamp, x.base_remote) for x in said])
+    answers = _found_by_each_name(box, part.kind, said)
     taken = _taken(box, kind, answers)
     unknown: set[int] = set()
     followed: dict[int, Memo] = {}
@@ -127,6 +128,29 @@ def trace(box: Box, part: Part, chain: Chain, doubtful: Doubts) -> tuple[Doubts,
     box.memory.remember(kind, list(followed.values()))
     box.memory.unstage(list(followed))
     return [(row, x) for row, x in doubtful if row.id not in unknown | followed.keys()], there
+
+
+def _found_by_each_name(
+    box: Box, kind: Kind, said: Sequence[Link]
+) -> list[list[Observation] | SyncError]:
+    """Return what was found for each lost item by its stamp, or by a name that it may have.
+
+    A write of ours that nobody answered may have given it another one.
+    """
+    sought: list[tuple[int, Lost]] = []
+    for number, link in enumerate(said):
+        each = last_said(link.base_remote, link.pending)
+        named = {fingerprint({a: one.get(a) for a in kind.named_by}): one for one in each}
+        sought += [(number, Lost(link.stamp, one)) for one in named.values()]
+    found: list[dict[str, Observation] | SyncError] = [{} for _ in said]
+    answers = box.remote.find_strayed(kind.name, [lost for _, lost in sought])
+    for (number, _), answer in zip(sought, answers, strict=True):
+        so_far = found[number]
+        if isinstance(answer, SyncError):
+            found[number] = answer
+        elif not isinstance(so_far, SyncError):
+            so_far.update((seen.remote_id, seen) for seen in answer)
+    return [x if isinstance(x, SyncError) else list(x.values()) for x in found]
 
 
 def found_elsewhere(

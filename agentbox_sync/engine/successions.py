@@ -55,11 +55,13 @@ class Successions:
             # Done before it was met: what it is to be met with may be about to appear.
             name = series_of(kind, kind.canonical(_said_by(pair), locality))
             self._done += [(pair.local.key, name)] if name else []
-        if row is None or row.order or kind.series is None:
-            return  # what a person orders does not wait
+        if row is None or kind.series is None:
+            return
         if row.action in _NEW or row.action is Action.LINK:
             name = kind.series(kind.canonical(_said_by(pair), locality))
-            self._new += [(row, name)] if name and row.action in _NEW else []
+            # What a person orders does not wait; that it is ordered makes others wait all the same.
+            waits = row.action in _NEW and not row.order
+            self._new += [(row, name)] if name and waits else []
             # Of two that meet one may be done, and the other one is about to be. They may be
             # called otherwise by now: Exchange goes on with what the item is called (seed 9963279).
             there = kind.canonical(pair.remote.record, locality) if pair.remote else {}

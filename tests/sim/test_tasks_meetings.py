@@ -9,8 +9,9 @@ import pytest
 from agentbox_sync.core.changes import Observation
 from agentbox_sync.core.errors import ServerFault, SyncError
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Adoption, Removal, Status
+from agentbox_sync.core.rules import Adoption, Order, Removal, Status
 from agentbox_sync.engine import Depth
+from tests.sim.staging import Placed
 from tests.sim.tasks.graph import TaskGraph
 from tests.sim.tasks.stories import (
     WEEKLY,
@@ -235,4 +236,27 @@ def test_one_that_is_done_is_not_given_its_rule_again_when_its_day_is_changed() 
     assert (done.meant, done.values["recurrence"]) == (monday, None)
     assert is_completed(done.values)
     assert goes_on_once(desk)
+    assert rests(desk)
+
+
+def test_the_next_one_waits_for_a_meeting_that_a_person_has_ordered() -> None:
+    desk = a_desk(adoption=Adoption.IGNORE)
+    desk.sync()
+    first = desk.enter(rule=WEEKLY)
+    said = desk.world.crm.rows[first].values
+    alike, _ = (
+        desk.put(title=said["title"], due=said["due"], recurrence={"rule": WEEKLY})
+        for _ in range(2)
+    )
+    desk.sync()
+    asked = next(x for x in desk.store.links.values() if x.key.pk == first)
+    assert asked.error == "ambiguous"
+
+    desk.world.crm.complete(first)
+    desk.store.orders[desk.store.number()] = Placed(Order.LINK, asked.id, remote_id=alike.remote_id)
+    settles(desk)
+
+    assert desk.task_of(first) is alike
+    assert is_completed(alike.values)
+    assert len(tasks(desk)) == 3  # with the other one, which is the person's
     assert rests(desk)

@@ -158,6 +158,22 @@ def test_so_it_is_by_its_name_and_its_new_day_where_a_person_has_typed_into_it()
     _without_its_stamp(lambda desk, task: desk.mailbox.edit(task, {"notes": "typed there"}))
 
 
+def test_what_an_unanswered_write_has_renamed_is_known_again_without_its_stamp() -> None:
+    desk = a_desk(deletion=Deletion.RESTORE, removal=Removal.RETAIN)
+    synced(desk)  # what bears witness
+    pk = synced(desk)
+    desk.world.crm.save(pk, {"title": "other words"})
+    desk.sync(fate="500 committed")
+
+    there = desk.mailbox.move(desk.task_of(pk), OTHER, carries=False)
+    settles(desk)
+
+    assert desk.task_of(pk) is there
+    assert there.values["title"] == desk.world.crm.rows[pk].values["title"] == "other words"
+    assert len(tasks(desk)) == 2
+    assert rests(desk)
+
+
 def test_the_next_one_is_not_taken_for_the_first_where_a_write_that_never_came_had_its_day() -> (
     None
 ):

@@ -36,6 +36,18 @@ SERIES = (
         "test_a_series_that_is_met_when_it_is_done_goes_on_once",
     ),
     Mutant(
+        "ordered_is_no_end",
+        "so it does where a person has ordered that they meet",
+        (
+            Patch(
+                SUCCESSIONS,
+                "if row is None or kind.series is None:",
+                "if row is None or row.order or kind.series is None:",
+            ),
+        ),
+        "test_the_next_one_waits_for_a_meeting_that_a_person_has_ordered",
+    ),
+    Mutant(
         "met_under_one_name",
         "under the name as well that the item has by then",
         (Patch(SUCCESSIONS, "{name, series_of(kind, there)}", "{name}"),),

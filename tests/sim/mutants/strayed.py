@@ -110,4 +110,16 @@ STRAYED = (
         ),
         "test_one_that_was_put_off_by_an_unanswered_write_is_no_next_one_where_it_lay",
     ),
+    Mutant(
+        "one_name_is_sought",
+        "what was renamed by a write that nobody answered is looked for by both names",
+        (
+            Patch(
+                ENGINE,
+                "in enumerate(said):\n        each = last_said(link.base_remote, link.pending)",
+                "in enumerate(said):\n        each = [link.base_remote]",
+            ),
+        ),
+        "test_what_an_unanswered_write_has_renamed_is_known_again_without_its_stamp",
+    ),
 )
