@@ -26,13 +26,19 @@ from tests.sim.tasks.stories import (
 from tests.sim.tasks.world import TaskDesk
 
 
+def _going_on(desk: TaskDesk) -> tuple[str, str]:
+    """Do one of a series in the CRM, and let To Do make its next one; return the rows of both."""
+    first = a_series(desk)
+    desk.world.crm.complete(first)
+    desk.sync()
+    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    return first, second
+
+
 def _unmet_and_done() -> tuple[TaskDesk, str]:
     """Let the next one be done in the CRM before it meets the one that To Do made long ago."""
     desk = a_desk(adoption=Adoption.IGNORE)
-    pk = a_series(desk)
-    desk.world.crm.complete(pk)
-    desk.sync()
-    (second,) = (x for x in desk.world.crm.rows if x != pk)
+    _, second = _going_on(desk)
     desk.world.crm.change(second, away=True)
     desk.clock.sleep(200.0)
     desk.sync()
@@ -129,13 +135,10 @@ def test_one_does_not_go_on_where_its_next_one_is_about_to_be_met(in_step: bool)
 
 def test_the_next_one_waits_for_a_meeting_under_the_name_that_the_item_has() -> None:
     desk = a_desk(status=Status.ONE_WAY)
-    first = a_series(desk)
-    desk.world.crm.complete(first)
-    desk.sync()
-    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    _, second = _going_on(desk)
     desk.world.crm.complete(second)
     desk.sync(fate="never committed, no answer")  # it was about to meet the one that To Do made
-    desk.world.crm.save(second, {**desk.world.crm.rows[second].values, "title": "other words"})
+    desk.world.crm.save(second, {"title": "other words"})
     desk.clock.sleep(1200.0)  # nobody waits for its first run any more
     settles(desk)
 
@@ -148,17 +151,14 @@ def test_the_next_one_waits_for_a_meeting_under_the_name_that_the_item_has() -> 
 def _found_by_a_search(depth: Depth) -> tuple[TaskDesk, str]:
     """Let a meeting be cut off of whose item nothing is staged, and its row be renamed."""
     desk = a_desk(status=Status.ONE_WAY, adoption=Adoption.IGNORE)
-    first = a_series(desk)
-    desk.world.crm.complete(first)
-    desk.sync()
-    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    _, second = _going_on(desk)
     desk.world.crm.change(second, away=True)
     desk.clock.sleep(200.0)
     desk.sync()  # nobody takes in what To Do has made, and nothing is kept of it
     desk.world.crm.change(second, away=False)
     desk.world.crm.complete(second)
     desk.sync(depth=depth, fate="never committed, no answer")
-    desk.world.crm.save(second, {**desk.world.crm.rows[second].values, "title": "other words"})
+    desk.world.crm.save(second, {"title": "other words"})
     assert [is_completed(task.values) for task in tasks(desk)] == [True, False]
     return desk, second
 
@@ -204,10 +204,7 @@ def test_the_next_one_waits_where_the_name_of_what_is_met_could_not_be_read(
 
 def test_a_completion_that_was_not_answered_and_is_undone_there_goes_on_once() -> None:
     desk = a_desk()
-    first = a_series(desk)
-    desk.world.crm.complete(first)
-    desk.sync()
-    (second,) = (pk for pk in desk.world.crm.rows if pk != first)
+    first, second = _going_on(desk)
     desk.world.crm.complete(second)
     desk.sync(fate="500 committed")
     desk.mailbox.edit(tasks(desk)[1], {"progress": {"status": "notStarted"}})
@@ -229,7 +226,7 @@ def test_one_that_is_done_is_not_given_its_rule_again_when_its_day_is_changed() 
     assert not desk.task_of(pk).values["recurrence"]
 
     monday = desk.world.monday(-1)
-    desk.world.crm.save(pk, {**desk.world.crm.rows[pk].values, "due": monday})
+    desk.world.crm.save(pk, {"due": monday})
     settles(desk)
 
     done = desk.task_of(pk)
