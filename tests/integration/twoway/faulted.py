@@ -13,7 +13,9 @@ from tests.integration.sync.ahead import Ahead
 
 from .world import TwoWay
 
-MOST_ROUNDS = 80
+# A series that is done four times meets one after the other, each in several runs that get through:
+# with seed 19 of all kinds eighty rounds were too few while three requests in ten fail.
+MOST_ROUNDS = 240
 SLOW = 3.0  # seconds
 
 # Each strikes a request or an item of a batch; what a batch meets as a whole, all its items meet.
