@@ -30,7 +30,7 @@ def test_a_directed_test_holds_with_its_rule(story: str) -> None:
 def test_a_product_that_does_not_load_is_not_taken_for_a_failed_test() -> None:
     torn = Patch("agentbox_sync/core/succession.py", "def series_of(", "def series_of[(")
     story = "test_the_next_one_waits_until_to_do_has_made_its_own"
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RuntimeError, match="SyntaxError"):
         fails_directed(Mutant("torn", "", (torn,), story))
 
 
