@@ -7,6 +7,9 @@
     verify    what the feed calls removed is read before it is believed
     planning  the pure core decides every pair; the guard reads the whole plan
     apply     the plan is carried out, each group announced before it is sent and remembered after
+
+The feeds of all kinds are read together; from there on one kind after the other is brought to its
+end, so that what is in the way of one leaves those before it alone.
 """
 
 from __future__ import annotations
