@@ -22,3 +22,12 @@ class Ahead:
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self._microsoft.control("clock", {"advance": seconds})
+
+    def catch_up(self) -> None:
+        """Be set by Microsoft's own clock, which may have jumped ahead.
+
+        By the sum of its jumps it would give whatever lands late the date of a copy, which is made
+        long after anything was sent.
+        """
+        ahead = self._microsoft.look("clock")["offset"] - sum(self.slept)
+        self.slept.append(max(0.0, ahead))

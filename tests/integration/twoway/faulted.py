@@ -115,6 +115,7 @@ class FaultedDay:
 
     def run(self, world: TwoWay) -> bool:
         """Run once, when it is time; tell whether nothing was left to do."""
+        self.clock.catch_up()
         report = self.told[world.address] = world.report()
         connection = world.connection
         if connection.state == Connection.State.NEEDS_SIGN_IN:
