@@ -119,7 +119,7 @@ def test_what_is_put_elsewhere_and_taken_for_another_one_would_be_found(
     is_read: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: an engine that could know it by what it has read, and does not."""
-    monkeypatch.setattr("agentbox_sync.engine.strayed._chosen", lambda *_: None)
+    monkeypatch.setattr("agentbox_sync.engine.strayed.chosen", lambda *_: None)
     desk = a_desk(adoption=Adoption.IMPORT, deletion=Deletion.RESTORE)
     synced(desk)  # what bears witness
     task = desk.put(due=None)

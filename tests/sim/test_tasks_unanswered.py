@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
+import pytest
+
 from agentbox_sync.core.kinds.tasks import is_completed
-from agentbox_sync.core.rules import Deletion, Removal
+from agentbox_sync.core.rules import Conflict, Deletion, Removal
 from agentbox_sync.engine import Depth
 from tests.sim.tasks.checks import broken
 from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
-from tests.sim.tasks.stories import DONE, a_desk, a_series, rests, settles, synced, tasks
+from tests.sim.tasks.stories import (
+    DONE,
+    a_desk,
+    a_series,
+    next_ones,
+    rests,
+    settles,
+    synced,
+    tasks,
+)
 from tests.sim.tasks.world import TaskDesk, name_of
 
 BOTH = (True, False)
@@ -195,3 +206,32 @@ def test_the_next_one_is_not_taken_for_the_first_where_a_write_that_never_came_h
     assert upcoming.remote_id in desk.mailbox.tasks
     assert upcoming.meant == days[1]
     assert not desk.broken
+
+
+@pytest.mark.parametrize("fate", ["never committed, no answer", "500 committed"])
+@pytest.mark.parametrize("carries", BOTH)
+@pytest.mark.parametrize("is_done", BOTH)
+def test_the_next_one_is_followed_though_it_was_put_elsewhere_before_it_had_our_stamp(
+    fate: str, carries: bool, is_done: bool
+) -> None:
+    """To Do has given it that of the one before, and the write of ours may not have landed."""
+    desk = a_desk(deletion=Deletion.RESTORE, conflict=Conflict.EXCHANGE_WINS)
+    synced(desk)  # what bears witness
+    first = a_series(desk)
+    desk.mailbox.edit(desk.task_of(first), {"progress": DONE})
+    upcoming = _upcoming(desk)
+    desk.sync()
+    desk.sync(fate=fate)
+    second = max(desk.world.crm.rows, key=int)
+    assert desk.task_of(second) is upcoming
+
+    there = desk.mailbox.move(upcoming, OTHER, carries=carries)
+    desk.world.ghost.apart.add(name_of(there.values["title"]))
+    if is_done:
+        desk.mailbox.edit(there, {"progress": DONE})
+    settles(desk)
+
+    assert desk.task_of(second) is there
+    assert len(next_ones(desk)[1]) == 1
+    assert len(tasks(desk)) == 3 + is_done
+    assert rests(desk)

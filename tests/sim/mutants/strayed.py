@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.sim.mutants.record import Mutant, Patch
 
-ENGINE = "agentbox_sync/engine/strayed.py"
+ENGINE = "agentbox_sync/engine/candidates.py"
+LOOKING = "agentbox_sync/engine/strayed.py"
 SUCCESSION = "agentbox_sync/core/succession.py"
 
 STRAYED = (
@@ -29,13 +30,13 @@ STRAYED = (
     Mutant(
         "done_before_we_met",
         "what was done before the two sides had met is another one than what is looked for",
-        (Patch(ENGINE, "if seen.stamp or not is_next(", "if True or not is_next("),),
+        (Patch(ENGINE, "if seen.remote_id in ours or not is_next(", "if True or not is_next("),),
         "test_one_of_a_series_is_found_elsewhere_though_the_one_before_was_never_met",
     ),
     Mutant(
         "earlier_is_another",
         "one with our stamp may have been brought forward, and done where it lies now",
-        (Patch(ENGINE, "if seen.stamp or not is_next(", "if not is_next("),),
+        (Patch(ENGINE, "if seen.remote_id in ours or not is_next(", "if not is_next("),),
         "test_one_that_was_brought_forward_and_done_elsewhere_is_not_the_next_one_done_as_well",
     ),
     Mutant(
@@ -59,7 +60,7 @@ STRAYED = (
     Mutant(
         "as_it_was_agreed",
         "what has no stamp is known again by what was last read of it",
-        (Patch(ENGINE, "{**link.base_remote, **read}", "link.base_remote"),),
+        (Patch(LOOKING, "{**link.base_remote, **read}", "link.base_remote"),),
         "test_what_was_edited_elsewhere_after_its_row_was_deleted_is_not_back_when_it_is_put_back",
     ),
     Mutant(
@@ -115,11 +116,29 @@ STRAYED = (
         "what was renamed by a write that nobody answered is looked for by both names",
         (
             Patch(
-                ENGINE,
+                LOOKING,
                 "in enumerate(said):\n        each = last_said(link.base_remote, link.pending)",
                 "in enumerate(said):\n        each = [link.base_remote]",
             ),
         ),
         "test_what_an_unanswered_write_has_renamed_is_known_again_without_its_stamp",
+    ),
+    Mutant(
+        "has_our_stamp",
+        "the next one is looked for with another stamp until ours is known to be written",
+        (Patch(LOOKING, '(link.stamp, "") if may_carry_another(kind, link) else (', "("),),
+        "test_the_next_one_is_followed_though_it_was_put_elsewhere_before_it_had_our_stamp",
+    ),
+    Mutant(
+        "stamped_is_another",
+        "and is taken for what was put elsewhere though it carries that",
+        (
+            Patch(
+                ENGINE,
+                "if not x.stamp or (strangers and x.remote_id not in ours)",
+                "if not x.stamp",
+            ),
+        ),
+        "test_the_next_one_is_followed_though_it_was_put_elsewhere_before_it_had_our_stamp",
     ),
 )
