@@ -85,7 +85,7 @@ def _read_again(
     """
     kind = part.kind.name
     ids = [link.remote_id for link in behind]
-    control = control_item(box, part, frozenset(ids))
+    control = control_item(box, part, chain, frozenset(ids))
     answers = box.remote.fetch(kind, [*ids, *([control] if control else [])])
     is_alive = isinstance(answers[-1], Observation) if control else is_folder_there(box, chain)
     fresh = part.read([link.key for link in behind])

@@ -202,6 +202,8 @@ TASKS: dict[int, str] = {
     10045688: "the same where it came from a third one that was done in between",
     9828092: "the answer to a write shows nothing of what was typed elsewhere as it went out",
     9972672: "one that was done and put off by an unanswered write is no next one",
+    10529835: "what is proven to be gone, and waits for a create, bears no witness for that",
+    10555077: "the same where it waits for another one",
     10588205: "the next one has another stamp until ours is written, and is looked for with it",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

@@ -1,4 +1,4 @@
-"""Stories of tasks that are put elsewhere after a last write of ours, answered or not."""
+"""Stories of tasks that are put elsewhere after a write of ours, or gone, answered or not."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests.sim.tasks.checks import broken
 from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
 from tests.sim.tasks.stories import (
     DONE,
+    WEEKLY,
     a_desk,
     a_series,
     next_ones,
@@ -234,4 +235,23 @@ def test_the_next_one_is_followed_though_it_was_put_elsewhere_before_it_had_our_
     assert desk.task_of(second) is there
     assert len(next_ones(desk)[1]) == 1
     assert len(tasks(desk)) == 3 + is_done
+    assert rests(desk)
+
+
+def test_a_create_is_given_up_though_what_could_bear_witness_is_gone_and_waits_for_it() -> None:
+    desk = a_desk(deletion=Deletion.RESTORE)
+    first = a_series(desk)
+    said = desk.world.crm.rows[first].values
+    desk.enter(rule=WEEKLY, title=said["title"], due=desk.world.monday(9))
+    desk.sync(fate="never committed, no answer")
+    desk.mailbox.remove(desk.task_of(first))
+
+    desk.calm()
+    desk.sync()  # a person is asked whether everything has gone, and says so
+    desk.sync(relist=True)
+    settles(desk)
+
+    here, there = next_ones(desk)
+    assert len(there) == 2
+    assert sorted(there) == sorted(here)
     assert rests(desk)

@@ -61,6 +61,12 @@ TASKS = (
         "test_a_task_that_is_put_elsewhere_is_not_taken_for_removed",
     ),
     Mutant(
+        "the_gone_witness",
+        "what is proven to be gone bears no witness, whatever its pair waits for",
+        (Patch(VERIFY, "if row.observation.removed}", "if not row.verified}"),),
+        "test_a_create_is_given_up_though_what_could_bear_witness_is_gone_and_waits_for_it",
+    ),
+    Mutant(
         "looked_for_before",
         "what was still there when it would have been looked for elsewhere is not yet gone",
         (Patch(VERIFY, "if seen or n not in there", ""),),
