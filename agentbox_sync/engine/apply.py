@@ -43,6 +43,7 @@ def apply(box: Box, part: Part, chain: Chain, rows: Sequence[Row]) -> bool:
     Raises TryLater, StopRun or a mailbox-wide error after everything that was answered has been
     remembered.
     """
+    part.creates = tuple(row.key for row in rows if row.action is Action.CREATE)
     flights = Flights(box, part, chain)
     try:
         complete = _apply(box, part, chain, rows, flights)

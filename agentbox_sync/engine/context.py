@@ -47,6 +47,7 @@ class Part:
     and ``leaves`` says that it is not the chosen one any more. ``seems_empty``: a person is asked
     whether everything has really gone from Exchange. ``window`` is what the settings and the clock
     want of a windowed kind today; what counts in a run is ``within``, the window of its chain.
+    ``creates`` are the rows that the plan at hand creates in Exchange.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Part:
     seems_empty: bool = False
     window: Window | None = None
     within: Window | None = None
+    creates: tuple[LocalKey, ...] = ()
 
     def scan(self) -> Iterator[LocalItem]:
         """Yield every item in scope that takes place in the window of the chain."""

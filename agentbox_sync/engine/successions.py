@@ -27,6 +27,9 @@ from agentbox_sync.engine.task import Task, fetch, tried
 
 _NEW = frozenset({Action.CREATE, Action.IMPORT, Action.OFFER})
 
+Done = dict[LocalKey, tuple[Task, frozenset[str]]]
+"""Rows that are about to be done, and what Exchange would take from the item of each."""
+
 
 class Successions:
     """The series that go on in one plan, and the rows that may be the next ones of them."""
@@ -140,19 +143,48 @@ def taken_along(box: Box, part: Part, tasks: Sequence[Task]) -> dict[LocalKey, f
     we do not know of as well, such as steps.
     """
     done = {task.row.key: (task, atoms) for task in tasks if (atoms := _taken_from(part, task))}
-    found: dict[LocalKey, frozenset[str]] = {}
+    found = _taken_suddenly(part, done)
     there, after = [*_sent(box, part), *_met_now(part, tasks)] if done else [], 0
     while done.keys() > found.keys():
-        found |= {
-            key: atoms
-            for key, (task, atoms) in done.items()
-            if any(_comes_after(part, task, shown) for shown in there)
-        }
+        found |= _where_next(part, done, there)
         if not (links := box.memory.walk(part.kind.name, after=after)):
             break
         after = links[-1].id
         there = [x.base_remote for x in links if x.state is LinkState.ACTIVE and x.has_row]
     return found
+
+
+def _taken_suddenly(part: Part, done: Done) -> dict[LocalKey, frozenset[str]]:
+    """Return what is taken where the plan creates the next one, and did not foresee this write.
+
+    One that was to go or to rest is back since, and nothing has waited for it (seed 10653523 of the
+    simulated tasks).
+    """
+    sudden = {key: one for key, one in done.items() if not _was_foreseen(part, one[0])}
+    keys = part.creates if sudden else ()
+    rows = [x for group in chunks(keys) for x in part.read(group).values()]
+    new = [canonical_of(part, x.record) for x in rows if isinstance(x, LocalItem)]
+    return _where_next(part, sudden, new)
+
+
+def _was_foreseen(part: Part, task: Task) -> bool:
+    """Tell whether the plan has it that one is done; what meets is waited for in any case."""
+    local, row = task.pair.local, task.row
+    if row.action is Action.LINK or not isinstance(local, LocalItem):
+        return True
+    said = canonical_of(part, local.record)
+    planned = {atom: said[atom] for atom in row.push if atom in said}
+    return bool(taken_by_exchange(part.kind, _stands(part, task), planned))
+
+
+def _where_next(
+    part: Part, done: Done, there: Sequence[Canonical]
+) -> dict[LocalKey, frozenset[str]]:
+    return {
+        key: atoms
+        for key, (task, atoms) in done.items()
+        if any(_comes_after(part, task, shown) for shown in there)
+    }
 
 
 def _sent(box: Box, part: Part) -> list[Canonical]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 import pytest
 
@@ -256,4 +257,29 @@ def test_the_next_one_waits_for_a_meeting_that_a_person_has_ordered() -> None:
     assert desk.task_of(first) is alike
     assert is_completed(alike.values)
     assert len(tasks(desk)) == 3  # with the other one, which is the person's
+    assert rests(desk)
+
+
+@pytest.mark.parametrize("removal", list(Removal))
+@pytest.mark.parametrize("others", [0, 25])
+def test_a_series_goes_on_once_though_what_was_done_is_back_as_its_next_one_is_created(
+    removal: Removal, others: int
+) -> None:
+    """It was to go, or to rest, so the next one did not wait for it."""
+    desk = a_desk(removal=removal)
+    first = a_series(desk)
+    for _ in range(others):  # in more groups than one
+        desk.enter()
+    desk.world.crm.complete(first)
+    desk.world.crm.change(first, away=True)
+    requests = count(1)
+    desk.between = lambda: desk.world.crm.change(first, away=False) if next(requests) == 2 else None
+    desk.sync()
+    assert not desk.world.crm.rows[first].away
+    desk.between = lambda: None
+    settles(desk)
+
+    assert goes_on_once(desk)
+    assert is_completed(desk.task_of(first).values)
+    assert len(tasks(desk)) == 2 + others
     assert rests(desk)

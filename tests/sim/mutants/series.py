@@ -160,6 +160,12 @@ SERIES = (
         "test_one_does_not_go_on_where_its_next_one_is_about_to_be_met",
     ),
     Mutant(
+        "planned_is_not_there",
+        "nor one that was to go, and whose next one was planned because of that",
+        (Patch(SUCCESSIONS, "found = _taken_suddenly(part, done)", "found = {}"),),
+        "test_a_series_goes_on_once_though_what_was_done_is_back_as_its_next_one_is_created",
+    ),
+    Mutant(
         "done_as_it_was_agreed",
         "nor one that was undone and got its rule back, and is put back",
         (Patch(SUCCESSIONS, "seen.record if seen else", "seen.record if seen and not link else"),),
