@@ -54,8 +54,12 @@ def chosen(part: Part, link: Link, found: list[Observation]) -> Observation | No
         if seen.remote_id in ours or not is_next(kind, shown[seen.remote_id], link.base_remote)
     ]
     before = [link.base_remote, *itself]
-    # The next one may be done as well, and then the one after it has its rule (seed 8004813).
-    open_ = {id_: as_it_was_open(kind, link.base_local, one) for id_, one in shown.items()}
+    # The next one may be done as well, and then the one after it has its rule (seed 8004813). What
+    # was done and undone has lost its own on both sides, and those have it yet (seed 10630395).
+    stamped = (shown[seen.remote_id] for seen in found if seen.remote_id in ours)
+    ruled = [one for one in (link.base_local, *stamped) if series_of(kind, one)]
+    was = ruled[0] if ruled else link.base_local
+    open_ = {id_: as_it_was_open(kind, was, one) for id_, one in shown.items()}
     others = {id_ for id_, one in open_.items() if any(is_next(kind, y, one) for y in before)}
     others |= {
         seen.remote_id
@@ -66,11 +70,11 @@ def chosen(part: Part, link: Link, found: list[Observation]) -> Observation | No
     }
     others |= with_the_rule(kind, {id_: shown[id_] for id_ in ours})
     here = [seen for seen in found if seen.remote_id not in others - known_again]
-    if stamped := [seen for seen in here if seen.remote_id in ours]:
-        spent = not any(series_of(kind, shown[seen.remote_id]) for seen in stamped)
+    if marked := [seen for seen in here if seen.remote_id in ours]:
+        spent = not any(series_of(kind, shown[seen.remote_id]) for seen in marked)
         if spent and series_of(kind, link.base_local):  # what came after it is younger
-            return min(stamped, key=lambda seen: (str(seen.created_at), seen.remote_id))
-        return max(stamped, key=lambda seen: _likeness(said, shown[seen.remote_id]))
+            return min(marked, key=lambda seen: (str(seen.created_at), seen.remote_id))
+        return max(marked, key=lambda seen: _likeness(said, shown[seen.remote_id]))
     words = [{a: value for a, value in one.items() if a not in kind.stamped} for one in said]
     strangers = may_carry_another(kind, link)
     bare = [x for x in here if not x.stamp or (strangers and x.remote_id not in ours)]

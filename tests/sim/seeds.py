@@ -204,6 +204,8 @@ TASKS: dict[int, str] = {
     9972672: "one that was done and put off by an unanswered write is no next one",
     10529835: "what is proven to be gone, and waits for a create, bears no witness for that",
     10555077: "the same where it waits for another one",
+    10630395: "what was done and undone has a next one, though it has lost its rule everywhere",
+    10653523: "what is planned to be created is as good as there when the one before is done",
     10588205: "the next one has another stamp until ours is written, and is looked for with it",
 }
 """Those of :mod:`tests.sim.tasks` that failed."""

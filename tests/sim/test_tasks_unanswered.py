@@ -11,7 +11,7 @@ from agentbox_sync.core.kinds.tasks import is_completed
 from agentbox_sync.core.rules import Conflict, Deletion, Removal
 from agentbox_sync.engine import Depth
 from tests.sim.tasks.checks import broken
-from tests.sim.tasks.mailbox import MAIN, OTHER, Habits, Task
+from tests.sim.tasks.mailbox import MAIN, OPEN, OTHER, Habits, Task
 from tests.sim.tasks.stories import (
     DONE,
     WEEKLY,
@@ -254,4 +254,28 @@ def test_a_create_is_given_up_though_what_could_bear_witness_is_gone_and_waits_f
     here, there = next_ones(desk)
     assert len(there) == 2
     assert sorted(there) == sorted(here)
+    assert rests(desk)
+
+
+def test_the_next_one_that_is_done_is_not_what_was_done_and_undone_and_is_gone() -> None:
+    """Both sides have lost the rule of that one by then."""
+    desk = a_desk(deletion=Deletion.KEEP)
+    synced(desk)  # what bears witness
+    pk = a_series(desk)
+    first, day = desk.task_of(pk), desk.world.crm.rows[pk].values["due"]
+    desk.mailbox.edit(first, {"progress": DONE})
+    upcoming = _upcoming(desk)
+    desk.mailbox.edit(first, {"progress": OPEN})
+    desk.sync()
+
+    desk.mailbox.edit(upcoming, {"progress": DONE})
+    desk.mailbox.remove(first)
+    settles(desk)
+
+    said = desk.world.crm.rows[pk].values
+    assert said["due"] == day
+    assert not is_completed(said)
+    desk.world.crm.delete(pk)
+    settles(desk)
+    assert upcoming in tasks(desk)
     assert rests(desk)

@@ -54,7 +54,7 @@ STRAYED = (
     Mutant(
         "next_is_open",
         "the next one may be done as well, and is not what was put elsewhere",
-        (Patch(ENGINE, "as_it_was_open(kind, link.base_local, one)", "one"),),
+        (Patch(ENGINE, "as_it_was_open(kind, was, one)", "one"),),
         "test_the_next_one_that_is_done_as_well_is_not_taken_for_what_was_put_elsewhere",
     ),
     Mutant(
@@ -140,5 +140,11 @@ STRAYED = (
             ),
         ),
         "test_the_next_one_is_followed_though_it_was_put_elsewhere_before_it_had_our_stamp",
+    ),
+    Mutant(
+        "undone_has_no_next",
+        "what was done and undone has a next one, though both sides have lost its rule",
+        (Patch(ENGINE, "was = ruled[0] if ruled else link.base_local", "was = link.base_local"),),
+        "test_the_next_one_that_is_done_is_not_what_was_done_and_undone_and_is_gone",
     ),
 )
