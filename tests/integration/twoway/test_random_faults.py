@@ -14,7 +14,7 @@ from agentbox_sync.services import clock as clocks
 from tests.integration.sync.ahead import Ahead
 from tests.integration.sync.world import stamps
 
-from .faulted import SLOW, FaultedDay
+from .faulted import SLOW, TIMEOUT, FaultedDay
 from .world import TwoWay
 
 SEEDS = range(int(os.environ.get("FAULT_SEEDS", "2")))
@@ -46,7 +46,7 @@ def test_both_sides_come_together_while_three_requests_in_ten_fail(
     world: TwoWay, seed: int
 ) -> None:
     clock = Ahead(world.microsoft)
-    world.set(HTTP_TIMEOUT=2)  # less than SLOW
+    world.set(HTTP_TIMEOUT=TIMEOUT)
     with clocks.under(clock):
         day = Day(world, clock, seed)
         day.begin_faults()

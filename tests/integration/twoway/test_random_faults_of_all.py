@@ -15,7 +15,7 @@ from tests.contracts.emulated import Microsoft
 from tests.integration.sync.ahead import Ahead
 
 from .everybody import OfficeDay, everybody
-from .faulted import SLOW
+from .faulted import SLOW, TIMEOUT
 from .test_random_faults import SEEDS
 
 EDITS = 40
@@ -28,7 +28,7 @@ def test_everybody_comes_together_in_all_kinds_while_three_requests_in_ten_fail(
     adds = bool(seed % 2)
     chosen = {"adoption": "import" if adds else "ignore"}
     people = everybody(microsoft, settings, **chosen)
-    people[0].set(HTTP_TIMEOUT=2)  # less than SLOW
+    people[0].set(HTTP_TIMEOUT=TIMEOUT)
     clock = Ahead(microsoft)
     with clocks.under(clock):
         day = OfficeDay(people, clock, seed, adds=adds)
