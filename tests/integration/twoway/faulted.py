@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,6 @@ from tests.integration.sync.ahead import Ahead
 from .world import TwoWay
 
 MOST_ROUNDS = 80
-MOST_STEPS = 80
 SLOW = 3.0  # seconds
 TIMEOUT = 2  # seconds that a run waits for an answer; less than SLOW
 
@@ -45,27 +44,6 @@ FAULTS: list[dict[str, Any]] = [
     {"probability": 0.02, "delay": 0.05},
     {"probability": 0.004, "delay": SLOW, "commit": "after"},  # longer than a run waits
 ]
-
-
-def come_together(a_round: Callable[[], object], differences: Callable[[], list[str]]) -> None:
-    """Let everybody run until nothing differs, as long as they get on, however often it fails.
-
-    Each of a series that was done meets its twin before the next one can, so the sides are given
-    their rounds for each step: what counts is that they come to stand as they never have before.
-    To and fro is no step, and the steps have an end as well: what doubles without end never stands
-    as before.
-    """
-    stood, since = list[list[str]](), 0
-    for _ in range(MOST_STEPS):
-        while (now := sorted(differences())) in stood:
-            if since == MOST_ROUNDS:
-                raise AssertionError(f"nothing has changed for {since} rounds: {now}")
-            a_round()
-            since += 1
-        if not now:
-            return
-        stood, since = [*stood, now], 0
-    raise AssertionError(f"the sides come no nearer in {MOST_STEPS} steps: {stood[-3:]}")
 
 
 class FaultedDay:
