@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from agentbox_sync.core.report import Report
@@ -17,6 +18,7 @@ from .world import TwoWay
 MOST_ROUNDS = 80
 SLOW = 3.0  # seconds
 TIMEOUT = 2  # seconds that a run waits for an answer; less than SLOW
+GIVEN_UP = timedelta(seconds=180)  # three settle delays after which a create is sent again
 
 # Each strikes a request or an item of a batch; what a batch meets as a whole, all its items meet.
 FAULTS: list[dict[str, Any]] = [
@@ -57,6 +59,8 @@ class FaultedDay:
         self.seed = seed
         self.signed_in = 0
         self.told: dict[str, Report] = {}  # the last of each address
+        self.lands = 0.0  # when the last that was given up on its way has landed, by a real clock
+        self.latest = clock.now()  # how far ours may have come by then
 
     def begin_faults(self) -> None:
         """Let things go wrong from here on, each time in another order."""
@@ -96,12 +100,11 @@ class FaultedDay:
     def run(self, world: TwoWay) -> bool:
         """Run once, when it is time; tell whether nothing was left to do."""
         self.clock.catch_up()
+        self._let_it_land()
         began = time.monotonic()
         report = self.told[world.address] = world.report()
         if time.monotonic() - began >= TIMEOUT:
-            # What nobody waits for any more is still on its way, and our clock runs ahead: by the
-            # time it lands it would be as old as a copy that a person makes.
-            time.sleep(SLOW)
+            self.lands, self.latest = time.monotonic() + SLOW, self.clock.now() + GIVEN_UP
         connection = world.connection
         if connection.state == Connection.State.NEEDS_SIGN_IN:
             self.sign_in(world)
@@ -111,3 +114,12 @@ class FaultedDay:
             self.clock.sleep(60)
             Connection.objects.update(not_before=None)
         return not report.error and not report.unfinished and report.is_idle
+
+    def _let_it_land(self) -> None:
+        """Wait for what a run has given up on its way, when our clock has run far ahead of it.
+
+        It may land when nobody expects it any more, but not ten settle delays after it was sent: it
+        would be as old as a copy that a person makes.
+        """
+        if self.clock.now() > self.latest:
+            time.sleep(max(0.0, self.lands - time.monotonic()))
